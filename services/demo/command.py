@@ -23,13 +23,14 @@ from services.chassis.calls.security import TokenIssuer
 from services.chassis.country.calendars import viet_nam_calendar
 from services.chassis.country.directory import Directory, built_in_directory
 from services.chassis.country.reference_lists import demonstration_profile
+from services.chassis.events.kafka_admin import KafkaSettings
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.texts import Language, Texts
 from services.client.refusals import Kind, Refusal
 from services.client.texts import N_, texts_in
 from services.client.tokens import TOKEN_ISSUER
-from services.demo import numbers, story
+from services.demo import attacks, numbers, story
 from services.demo.behaviour import plan_cases
 from services.demo.driver import Case, Driver
 from services.demo.homeward import DemoState, Homeward, Record
@@ -40,6 +41,7 @@ from services.demo.screen import Screen, columns, say
 from services.demo.watch import HeldUp, Watch
 from services.local.embedded import remove_databases
 from services.operate.home import Home
+from services.operate.kafka_access import as_login
 from services.terminal.exits import Exit
 
 PEOPLE: Final = 1_000
@@ -219,9 +221,10 @@ class _Demonstration:
             played_s = time.monotonic() - began_s
             await self._tell_stories(offices, list(driver.cases.values()), driver.today)
             disagree = await self._tell_numbers(record, offices, watch, driver)
+            worked = await self._tell_attacks(offices, issuer, run, driver)
             self._tell_origins(profile)
             self._tell_effort(driver, played_s)
-        return Exit.REFUSED if self._audit() or disagree else Exit.DONE
+        return Exit.REFUSED if self._audit() or disagree or worked else Exit.DONE
 
     def _databases(self) -> Mapping[str, str]:
         found: dict[str, str] = json.loads(self._home.databases_file.read_text())
@@ -261,6 +264,32 @@ class _Demonstration:
         else:
             say(t("✓ What was done, what the services tell and what the databases hold agree."))
         return bool(wrong) or not self._tell_account(stored, missing)
+
+    async def _tell_attacks(
+        self, offices: AioOfficeCalls, issuer: TokenIssuer, run: Mapping[str, Any], driver: Driver
+    ) -> bool:
+        """Try to move, lose and read somebody, and print how that was refused; whether anything worked."""
+        t, cases = self._t, (case.case_id for case in driver.cases.values() if case.arrived_on and not case.closed)
+        victim = await attacks.find_victim(offices, self._directory, cases, driver.today)
+        if victim is None:
+            return False
+        addresses = {name: entry["grpc"] for name, entry in run["services"].items()}
+        passwords = json.loads(self._home.kafka_logins.read_text())
+        broker = as_login(KafkaSettings(run["kafka"], "SASL_PLAINTEXT"), "notify", passwords["notify"])
+        stage = attacks.Stage(offices, issuer, self._directory, addresses, broker, victim, driver.today)
+        outcomes = await attacks.tried(stage)
+        say("")
+        say(t("— What an attacker tried —"))
+        say("")
+        for text in columns((t("attack"), t("refused as")), attacks.told(outcomes, t)):
+            say(text)
+        worked = sum(not each.is_refused for each in outcomes)
+        say("")
+        if worked:
+            say(t("✗ Attacks that were not refused: {count}", count=worked))
+        else:
+            say(t("✓ Each of {count} attacks was refused.", count=len(outcomes)))
+        return bool(worked)
 
     def _tell_account(self, stored: numbers.Numbers, missing: int) -> bool:
         t = self._t

@@ -15,6 +15,7 @@ from services.chassis.calls.server import Served
 from services.chassis.country.sight import Sight
 from services.chassis.service import acts, log_heads, office_end
 from services.chassis.service.process import Chassis, Definition, Parts, run
+from services.chassis.storage.chained import CARE_LOG
 from services.followup import schedule, streams
 from services.followup.api.care import CareServicer
 from services.followup.api.contacts import ContactServicer
@@ -23,7 +24,7 @@ from services.followup.api.visits import VisitServicer
 from services.followup.application.care import CarePorts
 from services.followup.application.case import Ports
 from services.followup.storage.holdings import FollowUpHoldings
-from services.followup.vault.opening import ACCESS_LOG, Vault, VaultRefused
+from services.followup.vault.opening import Vault, VaultRefused
 
 
 def build(chassis: Chassis) -> Parts:
@@ -48,7 +49,7 @@ def build(chassis: Chassis) -> Parts:
         ticks=(
             schedule.deadlines(chassis.units, ports, chassis.metrics),
             office_end.stragglers_tick(chassis, holdings),
-            log_heads.tick(chassis, ACCESS_LOG),
+            log_heads.tick(chassis, CARE_LOG),
         ),
         locale=Path(__file__).parent / "locale",
     )

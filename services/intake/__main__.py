@@ -24,6 +24,7 @@ from services.chassis.calls.pages import Pages
 from services.chassis.calls.server import Served
 from services.chassis.service import acts, log_heads, office_end
 from services.chassis.service.process import Chassis, Definition, Parts, run
+from services.chassis.storage.chained import ACCESS_LOG
 from services.intake.accountable import Handover
 from services.intake.api.break_glass import BreakGlassServicer
 from services.intake.api.family import FamilyServicer
@@ -35,7 +36,7 @@ from services.intake.application.ports import Ports
 from services.intake.schedule import deadlines_tick, entitlement_tick, unbound_tick, untraced_tick
 from services.intake.storage.holdings import IntakeHoldings
 from services.intake.streams import handlers
-from services.intake.vault.opening import ACCESS_LOG, Vault, VaultRefused, case_number_key
+from services.intake.vault.opening import Vault, VaultRefused, case_number_key
 
 
 def build(chassis: Chassis) -> Parts:
@@ -81,7 +82,7 @@ def build(chassis: Chassis) -> Parts:
     )
 
 
-DEFINITION: Final = Definition("intake", build)
+DEFINITION: Final = Definition("intake", build, asks=frozenset({"handover"}))
 
 if __name__ == "__main__":
     try:

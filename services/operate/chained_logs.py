@@ -16,7 +16,7 @@ from psycopg.rows import dict_row
 
 from services.chassis.events.heads import Head
 from services.chassis.events.signing import EventKeys, signature_text
-from services.chassis.storage.chained import ACTS, ChainedLog, faults
+from services.chassis.storage.chained import ACCESS_LOG, ACTS, CARE_LOG, ChainedLog, faults
 from services.client.services import SERVICES
 from services.operate.audit_reader import CONNECT_TIMEOUT_S, DatabaseUnreachable
 
@@ -25,19 +25,6 @@ FAULTS_MAX: Final = 20
 """So many of a log are told; one that was rewritten has no others."""
 STATEMENT_TIMEOUT_MS: Final = 600_000
 
-ACCESS_LOG: Final = ChainedLog(
-    "access_log",
-    "SELECT * FROM access_log",
-    ("sequence", "read_at", "subject", "office_id", "role", "case_id", "identity_view", "purpose"),
-    later=("purpose_code",),
-)
-"""Who read whom, as intake chains it."""
-CARE_LOG: Final = ChainedLog(
-    "access_log",
-    "SELECT * FROM access_log",
-    ("sequence", "read_at", "subject", "office_id", "role", "case_id", "content", "entry_number"),
-)
-"""Who read what was told in confidence, as followup chains it."""
 _OTHERS: Final[Mapping[str, tuple[ChainedLog, ...]]] = {"intake": (ACCESS_LOG,), "followup": (CARE_LOG,)}
 LOGS: Final[Mapping[str, tuple[ChainedLog, ...]]] = {
     service: (ACTS, *_OTHERS.get(service, ())) for service in SERVICES
@@ -59,6 +46,8 @@ class Wrong(StrEnum):
     """The record of a person is an older one, put in the place of the last."""
     FORGED_HEAD = "FORGED_HEAD"
     """A head that the service did not sign."""
+    NOT_SAID = "NOT_SAID"
+    """An event in the outbox that the service did not sign as it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +135,7 @@ def _counted(report: LogReport, hashes: dict[int, bytes], rows: Iterator[Mapping
 
 def _rows(service: str, log: ChainedLog, url: str) -> Iterator[Mapping[str, Any]]:
     try:
-        with _connect(url) as connection, connection.cursor(name="log", row_factory=dict_row) as cursor:
+        with connect(url) as connection, connection.cursor(name="log", row_factory=dict_row) as cursor:
             cursor.itersize = CHUNK_ROWS
             cursor.execute(f"{log.entries} ORDER BY sequence")
             yield from cursor
@@ -157,7 +146,7 @@ def _rows(service: str, log: ChainedLog, url: str) -> Iterator[Mapping[str, Any]
 def _records(url: str) -> LogReport:
     """The records of people: each the last of its history."""
     try:
-        with _connect(url) as connection:
+        with connect(url) as connection:
             found = connection.execute(_PUT_BACK, [FAULTS_MAX]).fetchall()
             (counted,) = connection.execute("SELECT count(*) FROM audit_case").fetchone() or (0,)
     except psycopg.Error as error:
@@ -168,7 +157,7 @@ def _records(url: str) -> LogReport:
 
 def _heads_kept_by(service: str, url: str) -> list[_KeptHead]:
     try:
-        with _connect(url) as connection, connection.cursor(row_factory=dict_row) as cursor:
+        with connect(url) as connection, connection.cursor(row_factory=dict_row) as cursor:
             rows = cursor.execute("SELECT * FROM log_head ORDER BY service, log, sequence").fetchall()
     except psycopg.Error as error:
         raise DatabaseUnreachable(service, type(error).__name__) from error
@@ -183,7 +172,8 @@ def _heads_kept_by(service: str, url: str) -> list[_KeptHead]:
     ]
 
 
-def _connect(url: str) -> psycopg.Connection[Any]:
+def connect(url: str) -> psycopg.Connection[Any]:
+    """To read alone."""
     return psycopg.connect(
         url, connect_timeout=CONNECT_TIMEOUT_S, options=_OPTIONS, application_name="homeward-access-log"
     )

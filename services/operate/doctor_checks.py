@@ -39,6 +39,7 @@ from services.operate import event_keys
 from services.operate.audit_reader import DatabaseUnreachable
 from services.operate.chained_logs import examine_logs
 from services.operate.installation import Installation
+from services.operate.said import examine_said
 
 TIMEOUT_S: Final = 3.0
 CONNECT_TIMEOUT_S: Final = 3
@@ -51,6 +52,8 @@ WATCHER_SILENT_MAX: Final = timedelta(seconds=60)
 WATCHERS: Final[Mapping[str, str]] = {"handover": "handover.deadlines", "followup": "followup.deadlines"}
 """Services that watch the deadlines of cases, and the name of the tick that does."""
 BLOCKED_SHOWN: Final = 10
+SAID_NEWEST: Final = 5_000
+"""So many events of each service are compared with their signatures; all are by `homeward access-log verify`."""
 GIB: Final = 2**30
 DISK_FAILURE_BYTES: Final = 1 * GIB
 DISK_WARNING_BYTES: Final = 5 * GIB
@@ -228,7 +231,8 @@ def _logs(installation: Installation, t: Texts) -> Iterator[Line]:
     subject = t("logs")
     try:
         urls = {service: installation.database(service, t) for service in SERVICES}
-        reports = list(examine_logs(urls, installation.event_keys(t)))
+        keys = installation.event_keys(t)
+        reports = [*examine_logs(urls, keys), *examine_said(urls, keys, newest=SAID_NEWEST)]
     except Refusal as failure:
         yield _failure(subject, failure.message, " ".join(failure.advice))
         return

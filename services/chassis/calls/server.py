@@ -113,6 +113,8 @@ MESSAGE_BYTES_MAX: Final = 1024 * 1024
 METADATA_BYTES_MAX: Final = 16 * 1024
 STREAMS_OF_CONNECTION_MAX: Final = 100
 """Calls at once on one connection; a front that has more to ask waits for its own."""
+HEALTH_BYTES_MAX: Final = 1024
+HEALTH_STREAMS_MAX: Final = 10
 CONNECTION_IDLE_MS: Final = 60_000
 CONNECTION_AGE_MS: Final = 300_000
 CONNECTION_GRACE_MS: Final = 30_000
@@ -174,11 +176,14 @@ class GrpcServerSettings:
 
     `port` 0 takes any free one. Without `tls` only loopback is served, unless
     `plaintext_network` says that something else encrypts the way (tokens travel on it).
-    `open_reflection` is for development. Raises ValueError when the combination is unsafe.
+    `health_port`: health alone is told there as well, to this machine, so that a watcher on it finds out how a service
+    is while the world is at its door. `open_reflection` is for development. Raises ValueError when the combination is
+    unsafe.
     """
 
     host: str = LOOPBACK
     port: int = 0
+    health_port: int | None = None
     tls: ServerTls | None = None
     plaintext_network: bool = False
     open_reflection: bool = False
@@ -285,6 +290,7 @@ class GrpcServer:
         self._handlers = [one.handler() for one in served]
         self._services = [service.full_name for service in services]
         self._server: grpc.aio.Server | None = None
+        self._health_server: grpc.aio.Server | None = None
 
     async def start(self, *, serving: bool = True) -> int:
         """Listen, and tell health that everything is served unless `serving` says not yet.
@@ -323,6 +329,8 @@ class GrpcServer:
             await self.set_serving(name, serving)
         await server.start()
         self._server = server
+        if settings.health_port is not None:
+            self._health_server = await self._health.served_alone(settings.health_port)
         log.info("grpc_started", host=settings.host, port=port, tls=settings.tls is not None)
         return port
 
@@ -338,10 +346,29 @@ class GrpcServer:
             await self._server.stop(grace_s)
             self._server = None
             log.info("grpc_stopped")
+        if self._health_server is not None:
+            await self._health_server.stop(0)
+            self._health_server = None
 
 
 class _Health(health_aio.HealthServicer):  # type: ignore[misc]
     """Tells how a service is, to whoever asks; nobody may stay and watch, for that needs no token."""
+
+    async def served_alone(self, port: int) -> grpc.aio.Server:
+        """A server of its own, for this machine. Raises RuntimeError when the port is taken."""
+        server = grpc.aio.server(
+            options=(
+                *COMMON_OPTIONS,
+                ("grpc.max_receive_message_length", HEALTH_BYTES_MAX),
+                ("grpc.max_concurrent_streams", HEALTH_STREAMS_MAX),
+                ("grpc.so_reuseport", 0),
+            )
+        )
+        server.add_generic_rpc_handlers([self.handler()])
+        bound = server.add_insecure_port(f"{LOOPBACK}:{port}")
+        await server.start()
+        log.info("health_started", port=bound)
+        return server
 
     def handler(self) -> grpc.GenericRpcHandler:
         """Check alone; the request is read by itself, so that one that never comes is let go."""

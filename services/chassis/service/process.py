@@ -125,10 +125,11 @@ class Parts:
 
 @dataclass(frozen=True)
 class Definition:
-    """A service: its name, and how its parts are built."""
+    """A service: its name, how its parts are built, and which others it asks before it answers."""
 
     name: str
     build: Callable[[Chassis], Parts]
+    asks: frozenset[str] = frozenset()
 
     @property
     def streams(self) -> tuple[Stream, ...]:
@@ -140,7 +141,7 @@ def run(definition: Definition) -> NoReturn:
     """Run the service until SIGTERM or SIGINT, then leave within five seconds."""
     settings = Settings()
     try:
-        require_safe(settings, os.environ, effective_user())
+        require_safe(settings, os.environ, effective_user(), definition.asks)
     except UnsafeSettings as unsafe:
         for fault in unsafe.faults:
             sys.stderr.write(f"{definition.name} cannot start: {fault}\n")

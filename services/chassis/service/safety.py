@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
@@ -32,11 +32,13 @@ class UnsafeSettings(Exception):
         super().__init__("; ".join(faults))
 
 
-def require_safe(settings: Settings, environ: Mapping[str, str], user: int) -> None:
-    """Raise UnsafeSettings with every fault. `user`: the effective user id."""
+def require_safe(
+    settings: Settings, environ: Mapping[str, str], user: int, asks: Collection[str] = frozenset()
+) -> None:
+    """Raise UnsafeSettings with every fault. `user`: the effective user id; `asks`: the services that this one asks."""
     faults = [*_never_meant(settings)]
     if settings.mode == "production":
-        faults += [*_demonstration(settings, environ), *_in_the_open(settings)]
+        faults += [*_demonstration(settings, environ), *_in_the_open(settings), *_unasked(settings, asks)]
         if user == 0:
             faults.append("this process runs as root (uid 0); give the service a user of its own")
     if faults:
@@ -105,6 +107,16 @@ def _in_the_open(settings: Settings) -> Iterator[str]:
         yield f"HOMEWARD_KAFKA_SECURITY_PROTOCOL is {protocol} beyond this machine; use SASL_SSL"
     if not _is_verified(settings.database_url):
         yield f"HOMEWARD_DATABASE_URL is beyond this machine without sslmode={VERIFIED}"
+
+
+def _unasked(settings: Settings, asks: Collection[str]) -> Iterator[str]:
+    """Whom a service cannot ask: it would start, and then show nobody to anybody."""
+    if "handover" not in asks or settings.only == "worker":
+        return
+    if not settings.handover:
+        yield "HOMEWARD_HANDOVER is missing: whoever is accountable is asked there before anybody is shown; name it"
+    elif not _is_here(settings.handover) and settings.tls_ca is None:
+        yield "HOMEWARD_TLS_CA is missing: HOMEWARD_HANDOVER is beyond this machine; name its authority"
 
 
 def _is_here(bootstrap: str) -> bool:

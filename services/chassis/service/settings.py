@@ -23,6 +23,7 @@ class Settings(BaseSettings):
 
     Attributes:
         mode: a production refuses the settings of a demonstration (`safety`); the launcher says "embedded".
+        health_port: health alone is told there as well, on loopback; unset: nowhere else than where calls are answered.
         database_url: the service's own database, with its own login.
         kafka: bootstrap servers, host:port separated by commas.
         token_keys: file with the public keys of the token issuer (JWKS).
@@ -53,6 +54,7 @@ class Settings(BaseSettings):
     kafka_ssl_keyfile: str | None = None
     grpc_host: str = "127.0.0.1"
     grpc_port: int = Field(default=0, ge=0, le=65535)
+    health_port: int | None = Field(default=None, ge=1, le=65535)
     metrics_host: str = "127.0.0.1"
     metrics_port: int = Field(default=0, ge=0, le=65535)
     tls_certificate: Path | None = None
@@ -84,6 +86,7 @@ class Settings(BaseSettings):
         return GrpcServerSettings(
             host=self.grpc_host,
             port=self.grpc_port,
+            health_port=self.health_port,
             tls=tls,
             plaintext_network=self.plaintext_network,
         )

@@ -79,6 +79,21 @@ ACTS: Final = ChainedLog(
 )
 """Who did what, in each service."""
 
+ACCESS_LOG: Final = ChainedLog(
+    "access_log",
+    "SELECT * FROM access_log",
+    ("sequence", "read_at", "subject", "office_id", "role", "case_id", "identity_view", "purpose"),
+    later=("purpose_code", "break_glass_id"),
+)
+"""Who read whom: intake's."""
+
+CARE_LOG: Final = ChainedLog(
+    "access_log",
+    "SELECT * FROM access_log",
+    ("sequence", "read_at", "subject", "office_id", "role", "case_id", "content", "entry_number"),
+)
+"""Who read what was told in confidence: followup's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:

@@ -95,7 +95,8 @@ def _verify(_: Texts) -> click.Command:
             _(
                 "Computes every chained log of the four databases anew, who read whom and who did what, and compares "
                 "it with every signed head that any of them keeps. Finds what was changed, taken out, cut off or "
-                "computed anew. Needs the databases, as homeward audit does."
+                "computed anew, and every event that a service has not signed as it stands in its database. Needs the "
+                "databases, as homeward audit does."
             ),
             _("Exit status: 0 all is as it was written, 1 something is not."),
             examples=(("homeward access-log verify", _("all logs of the Homeward of this machine")),),
@@ -108,11 +109,13 @@ def _verify(_: Texts) -> click.Command:
         from services.operate.audit_reader import DatabaseUnreachable
         from services.operate.chained_logs import examine_logs
         from services.operate.installation import Installation
+        from services.operate.said import examine_said
 
         installation = Installation.at(session.state)
         urls = {service: installation.audit_database(service, _) for service in SERVICES}
         try:
-            reports = list(examine_logs(urls, installation.event_keys(_)))
+            keys = installation.event_keys(_)
+            reports = [*examine_logs(urls, keys), *examine_said(urls, keys)]
         except DatabaseUnreachable as error:
             text = _("The database of {service} cannot be read ({reason}).", service=error.service, reason=error.reason)
             raise Refusal(Kind.UNREACHABLE, "DATABASE_UNREACHABLE", text) from error
@@ -159,7 +162,13 @@ def _document(report: LogReport) -> dict[str, Any]:
 
 
 def _log_name(log: str, _: Texts) -> str:
-    return {"act": _("who did what"), "access_log": _("who read whom"), "identity": _("records")}.get(log, log)
+    names = {
+        "act": _("who did what"),
+        "access_log": _("who read whom"),
+        "identity": _("records"),
+        "outbox": _("what it said"),
+    }
+    return names.get(log, log)
 
 
 def _finding_text(finding: Finding, _: Texts) -> str:
@@ -178,6 +187,11 @@ def _finding_text(finding: Finding, _: Texts) -> str:
         "PUT_BACK": _("The record of the case {case} is an older one, put back.", case=finding.case_id),
         "FORGED_HEAD": _(
             "A head of entry {sequence}, kept by {service}, has no signature of the service's key.",
+            sequence=finding.sequence,
+            service=finding.kept_by,
+        ),
+        "NOT_SAID": _(
+            "Event {sequence} of the outbox was put in or altered: {service} has not signed it so.",
             sequence=finding.sequence,
             service=finding.kept_by,
         ),

@@ -8,7 +8,7 @@ from typing import Any
 from services.chassis.kernel.texts import Texts
 from services.client import plain, words
 from services.client.dates import written, written_moment
-from services.client.shown.values import enum_word, moment_of
+from services.client.shown.values import enum_word, moment_of, person
 
 
 def counted(counts: Any, _: Texts) -> Sequence[tuple[str, str]]:
@@ -63,10 +63,6 @@ def change_row(each: Any, _: Texts) -> tuple[str, ...]:
         words.word(_, words.TWO_PEOPLE_METHODS, each.method),
         each.object,
         ", ".join(f"{name}: {value}" for name, value in sorted(each.details.items())),
-        _person(each.asked_by_office_id, each.asked_by_subject, _),
-        _person(each.approved_by_office_id, each.approved_by_subject, _),
+        person(each.asked_by_office_id, each.asked_by_subject, _),
+        person(each.approved_by_office_id, each.approved_by_subject, _),
     )
-
-
-def _person(office_id: str, subject: str, _: Texts) -> str:
-    return _("{office} ({account})", office=office_id, account=subject) if office_id else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from services.chassis.kernel.texts import Texts
 from services.client import words
 from services.client.dates import written
-from services.client.shown.values import enum_word, moment_of, province_text
+from services.client.shown.values import enum_word, moment_of, person, province_text
 
 if TYPE_CHECKING:
     from homeward.handover.v1 import approvals_pb2, closing_pb2, custody_pb2, directory_pb2, searches_pb2
@@ -36,15 +36,15 @@ def facts(each: approvals_pb2.Approval, _: Texts) -> list[tuple[str, str]]:
     found = [
         (_("Request"), each.approval_id),
         (_("What would happen"), consequence(each, _)),
-        (_("Asked by"), _("{office} ({account})", office=each.asked_by_office_id, account=each.asked_by_subject)),
+        (_("Asked by"), person(each.asked_by_office_id, each.asked_by_subject, _)),
         (_("Asked on"), moment_of(each.ask_time)),
         (_("Waits until"), written(each.expires_on)),
         (_("May approve"), _("somebody else of {offices}", offices=", ".join(each.approving_office_ids))),
         (_("State"), enum_word(_, each, "state", words.APPROVAL_STATES)),
     ]
     if each.HasField("decide_time"):
-        by = _("{office} ({account})", office=each.decided_by_office_id, account=each.decided_by_subject)
-        found += [(_("Decided by"), by if each.decided_by_office_id else _("nobody"))]
+        by = person(each.decided_by_office_id, each.decided_by_subject, _)
+        found += [(_("Decided by"), by or _("nobody"))]
         found += [(_("Decided on"), moment_of(each.decide_time))]
     if each.refusal:
         found += [(_("Why"), enum_word(_, each, "refusal", words.APPROVAL_REFUSALS))]

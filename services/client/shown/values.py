@@ -36,6 +36,11 @@ def moment_of(stamp: Any) -> str:
     return written_moment(plain.instant(stamp))
 
 
+def person(office_id: str, subject: str, _: Texts) -> str:
+    """Who did something, and where; empty for nobody."""
+    return _("{office} ({account})", office=office_id, account=subject) if office_id else ""
+
+
 def province_of_count(counted: str, _: Texts) -> str:
     """A province as counts name it, such as "22@2025", in words; offices of the whole country have none."""
     from services.chassis.kernel.places import ProvinceRef

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis.storage.chained import ChainedLog
+from services.chassis.storage.chained import CARE_LOG
 from services.chassis.vault.access_chain import AccessChain
 
 
@@ -37,12 +37,7 @@ class Read:
     entry_number: int = 0
 
 
-LOG: Final = ChainedLog(
-    "access_log",
-    "SELECT * FROM access_log",
-    ("sequence", "read_at", "subject", "office_id", "role", "case_id", "content", "entry_number"),
-)
-_CHAIN: Final = AccessChain(LOG)
+_CHAIN: Final = AccessChain(CARE_LOG)
 
 
 async def append(connection: AsyncConnection, read: Read) -> int:

@@ -23,8 +23,6 @@ from services.followup.vault.keys import KeyRing
 
 DRAFT_KEPT: Final = timedelta(days=30)
 """Whoever does not come back to a draft for so long begins anew [policy]."""
-ACCESS_LOG: Final = access_log.LOG
-"""Who read what, for whoever signs how far it had come."""
 
 
 class VaultRefused(Exception):

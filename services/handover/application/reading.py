@@ -19,6 +19,8 @@ from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.roles import Caller, Role
 from services.handover.application import former
 from services.handover.application.desk import Ports, answered_for, whole_history
+from services.handover.application.expecting import custody_of as expecting_custody
+from services.handover.application.expecting import own_part
 from services.handover.domain.errors import NoOpenSearch
 from services.handover.domain.reading import (
     Board,
@@ -157,8 +159,8 @@ async def _pressing(uow: UnitOfWork, offices: lists.Offices, number: int, today:
 async def get_custody(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef) -> Custody:
     """The custody of a case; else CaseNotFound.
 
-    Whole for the office accountable now, the addressee of an open transfer, an office that is said to have her and
-    supervisors.
+    Whole for the office accountable now and supervisors. Who expects her, or is said to have her, sees how she comes
+    (`expecting`).
     An office that had custody before, or to which she was on the way, sees its own part (`former`): how and where
     the person is today is no longer its business.
     """
@@ -168,18 +170,21 @@ async def get_custody(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRe
         raise CaseNotFound
     own = ports.offices.sight.seen_by(caller, today)
     whole = await whole_history(uow, ports.offices, case, today, own)
-    involved = {each.to_office_id for each in whole.transfers if each.is_open} | {case.office_id}
+    expecting = {each.to_office_id for each in whole.transfers if each.is_open}
     if case.closing is not None and case.closing.addressed_id:
         # Who awaited her learns that she does not come, and why, and may say that it is not so.
-        involved.add(case.closing.addressed_id)
+        expecting.add(case.closing.addressed_id)
     if case.search is not None and case.search.claim is not None:
-        involved.add(case.search.claim.office_id)
+        expecting.add(case.search.claim.office_id)
+    involved = {case.office_id}
     if caller.role is Role.SUPERVISOR:
         involved |= {each.office_id for each in whole.links}
         # An office that she never reached watches nothing any more, and nor does its supervisor.
         involved |= {each.to_office_id for each in whole.transfers if not former.is_over(each)}
     if own is None or involved & own:
         return Custody(case, whole, uow.now)
+    if expecting & own:
+        return expecting_custody(case, whole, uow.now, own)
     return former.custody_of(ports.moment(uow), ports.offices, case, whole, caller, own)
 
 
@@ -198,14 +203,14 @@ async def get_search(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef
         raise CaseNotFound
     visible = ports.offices.sight.seen_by(caller, today)
     found = await lists.latest_search(uow.connection, case.case_id)
-    answering = {case.office_id} | ({found.office_id} if found is not None else set())
-    if found is not None and found.search.is_open and found.search.claim is not None:
-        answering.add(found.search.claim.office_id)
-    if visible is not None and not answering & visible:
+    searching = {case.office_id} | ({found.office_id} if found is not None else set())
+    claimed = found.search.claim if found is not None and found.search.is_open else None
+    if visible is not None and not visible & (searching | ({claimed.office_id} if claimed is not None else set())):
         raise CaseNotFound
     if found is None:
         raise NoOpenSearch
-    return answered_for(ports.offices, found, today)
+    shown = found if visible is None or searching & visible else own_part(found, visible)
+    return answered_for(ports.offices, shown, today)
 
 
 async def list_lost(

@@ -11,6 +11,7 @@ from services.chassis.kernel.errors import EtagMismatch
 from services.chassis.kernel.roles import Caller
 from services.handover.application import returns
 from services.handover.application.desk import Desk, Ports, commit, custody_of, desk_of, matter_of, search_of
+from services.handover.application.expecting import own_part
 from services.handover.domain import claims, closing, searches, steps
 from services.handover.domain.approvals import Matter
 from services.handover.domain.case import Decided
@@ -77,13 +78,15 @@ class ResolveSearch:
 async def record_search_step(uow: UnitOfWork, ports: Ports, caller: Caller, command: RecordSearchStep) -> ListedSearch:
     """Record a step; the errors of `searches.record_step`."""
     desk = await desk_of(uow, ports, caller, command.case)
-    if not desk.is_addressed:
+    is_expecting = desk.is_addressed
+    if not is_expecting:
         desk.require_answerable()
     outcome = searches.record_step(
         desk.case, command.kind, caller.office_id, command.taken_on, desk.at, successful=command.successful
     )
     await commit(uow, desk.case, outcome)
-    return await search_of(desk, outcome.case)
+    found = await search_of(desk, outcome.case)
+    return own_part(found, frozenset({caller.office_id})) if is_expecting else found
 
 
 async def resolving_matter(uow: UnitOfWork, ports: Ports, caller: Caller, command: ResolveSearch) -> Matter | None:

@@ -14,11 +14,11 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.kernel.clock import end_of_local_day, start_of_local_day
-from services.chassis.storage.chained import ChainedLog
+from services.chassis.storage.chained import ACCESS_LOG
 from services.chassis.vault.access_chain import AccessChain, Link, chain_is_intact
 from services.intake.domain.access import IdentityView, ReadsWanted
 
-__all__ = ["LOG", "Entry", "Read", "append", "chain_is_intact", "page"]
+__all__ = ["Entry", "Read", "append", "chain_is_intact", "page"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,7 @@ class Entry:
     intact: bool
 
 
-LOG: Final = ChainedLog(
-    "access_log",
-    "SELECT * FROM access_log",
-    ("sequence", "read_at", "subject", "office_id", "role", "case_id", "identity_view", "purpose"),
-    later=("purpose_code", "break_glass_id"),
-)
-_CHAIN: Final = AccessChain(LOG)
+_CHAIN: Final = AccessChain(ACCESS_LOG)
 
 
 async def append(connection: AsyncConnection, read: Read) -> int:

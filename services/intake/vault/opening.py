@@ -55,9 +55,6 @@ ACCESS_PURPOSE: Final = "access-purpose"
 RELATION: Final = "relation"
 BREAK_GLASS_REASON: Final = "break-glass-reason"
 
-ACCESS_LOG: Final = access_log.LOG
-"""Who read whom, for whoever signs how far it had come."""
-
 
 class VaultRefused(Exception):
     """The vault cannot be opened for work; says why and never what is in the key file."""

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from homeward.handover.v1 import searches_pb2
 from homeward.handover.v1 import transfers_pb2 as api
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.kernel.case_number import format_case_number
@@ -286,3 +287,56 @@ async def test_an_unknown_transfer_and_a_malformed_one(world: World) -> None:
     get = world.at(POST).GetTransfer
     assert await refused(get(api.GetTransferRequest(transfer_id=new_id()))) == "CASE_NOT_FOUND"
     assert await refused(get(api.GetTransferRequest(transfer_id="7"))) == "INVALID_INPUT"
+
+
+@SHARED
+async def test_who_expects_her_sees_how_she_comes_and_nothing_of_before(standing: Standing) -> None:
+    world, case = standing.world, standing.case
+    seen = await world.custody(case, by=QUANG_NINH)
+    assert seen.accountable_office_id == CENTRE
+    assert seen.phase == types.CASE_PHASE_IN_TRANSIT
+    assert [each.to_office_id for each in seen.transfers] == [QUANG_NINH], "that Hà Nội rejected is not its business"
+    assert [each.kind for each in seen.segments] == [types.CUSTODY_KIND_IN_TRANSIT]
+    told = {name.name for name, _ in seen.ListFields()}
+    assert told == {
+        "case_id",
+        "case_number",
+        "phase",
+        "accountable_office_id",
+        "deadline_rule",
+        "deadline_on",
+        "segments",
+        "transfers",
+    }
+
+
+async def test_who_is_said_to_have_her_sees_that_she_is_searched_for_and_not_how(world: World) -> None:
+    case = await world.registered()
+    await world.dispatch(case)
+    world.clock.move_by(timedelta(days=20))
+    await world.look()
+    step = searches_pb2.RecordSearchStepRequest(
+        request_id=new_id(), case=case.number, kind=types.SEARCH_STEP_KIND_POLICE_ASKED
+    )
+    await world.at(POST).RecordSearchStep(step)
+    step.request_id = new_id()
+    answer = await world.at(QUANG_NINH).RecordSearchStep(step)
+    assert [each.office_id for each in answer.search.steps] == [QUANG_NINH], "its own step and no other"
+    claim = searches_pb2.ResolveSearchRequest(
+        request_id=new_id(),
+        case=case.number,
+        resolution=types.SEARCH_RESOLUTION_FOUND,
+        office_id=HANOI,
+        on=world.day(0),
+    )
+    await world.at(POST).ResolveSearch(claim)
+    search = (await world.at(HANOI).GetSearch(searches_pb2.GetSearchRequest(case=case.number))).search
+    (in_custody,) = (await world.custody(case, by=HANOI)).searches
+    for seen in (search, in_custody):
+        assert list(seen.steps) == []
+        assert [each.office_id for each in seen.claims] == [HANOI]
+        assert seen.etag
+    (in_custody,) = (await world.custody(case, by=QUANG_NINH)).searches
+    assert [each.office_id for each in in_custody.steps] == [QUANG_NINH]
+    assert list(in_custody.claims) == []
+    assert len((await world.custody(case, by=POST)).searches[0].steps) == 2

@@ -15,11 +15,12 @@ from sqlalchemy import text
 from services.chassis.events.streams import AUDIT
 from services.chassis.service.log_heads import HEAD_ENTRIES, HEAD_S, LogHeads, handlers
 from services.chassis.service.process import Chassis
-from services.chassis.storage.chained import ACTS, CHAIN_START, ChainedLog, entry_hash
+from services.chassis.storage.chained import ACCESS_LOG, ACTS, CHAIN_START, ChainedLog, entry_hash
 from services.client.services import SERVICES
 from services.intake.domain.access import IdentityView
 from services.intake.vault import access_log
 from services.operate.chained_logs import LogReport, Wrong, examine_logs
+from services.operate.said import examine_said
 from tests.support.clocks import FakeClock
 from tests.support.databases import Databases
 from tests.support.fixtures import ChassisFor, ServiceDatabase
@@ -119,7 +120,7 @@ async def homeward(
         for service, one in chassis.items()
     }
     seconds = [0.0]
-    logs = {"intake": [access_log.LOG]}
+    logs = {"intake": [ACCESS_LOG]}
     heads = {s: LogHeads(one.units, logs.get(s, ()), now_s=lambda: seconds[0]) for s, one in chassis.items()}
     made = Homeward(chassis, urls, heads, databases)
     for service in SERVICES:
@@ -167,7 +168,7 @@ async def test_a_cut_tail_is_found(homeward: Homeward) -> None:
 @pytest.mark.attack(54, "access log: entries rewritten, hashes computed anew, own heads taken out")
 async def test_a_log_computed_anew_is_found(homeward: Homeward) -> None:
     homeward.steal("intake", "UPDATE access_log SET subject = 'officer'", "DELETE FROM log_head")
-    homeward.rehash("intake", access_log.LOG, "access_log")
+    homeward.rehash("intake", ACCESS_LOG, "access_log")
     homeward.steal("notify", "UPDATE act SET subject = 'somebody.else'", "DELETE FROM log_head")
     homeward.rehash("notify", ACTS, "act_link")
     assert homeward.found() == {("intake", "access_log"): {Wrong.REWRITTEN}, ("notify", "act"): {Wrong.REWRITTEN}}
@@ -178,10 +179,35 @@ async def test_a_log_computed_anew_is_found(homeward: Homeward) -> None:
 @pytest.mark.attack(54, "access log: rewritten in all four databases, heads made without the key")
 async def test_heads_made_without_the_key_are_found(homeward: Homeward) -> None:
     homeward.steal("intake", "UPDATE access_log SET subject = 'officer'")
-    homeward.rehash("intake", access_log.LOG, "access_log")
+    homeward.rehash("intake", ACCESS_LOG, "access_log")
     with psycopg.connect(homeward.chassis["intake"].settings.database_url) as connection:
         (last,) = connection.execute("SELECT hash FROM access_log ORDER BY sequence DESC LIMIT 1").fetchall()
     for service in SERVICES:
         forged = f"UPDATE log_head SET hash = decode('{bytes(last[0]).hex()}', 'hex') WHERE log = 'access_log'"
         homeward.steal(service, forged)
     assert homeward.found() == {("intake", "access_log"): {Wrong.FORGED_HEAD}}
+
+
+FORGED_EVENT = """
+INSERT INTO outbox (event_id, topic, type, subject, version, time, correlation_id, causation_id, traceparent, payload,
+                    signature, kid)
+SELECT gen_random_uuid(), topic, type, subject, version + 1, time, correlation_id, causation_id, traceparent, payload,
+       signature, kid
+FROM outbox ORDER BY id LIMIT 1
+"""
+
+
+async def test_what_a_service_did_not_say_is_found_in_its_outbox(homeward: Homeward) -> None:
+    def not_said(newest: int | None = None) -> dict[str, list[int]]:
+        reports = examine_said(homeward.urls, event_keys(), newest)
+        return {one.service: [each.sequence for each in one.findings] for one in reports if one.findings}
+
+    said = {one.service: one.entries for one in examine_said(homeward.urls, event_keys())}
+    assert said.keys() == set(SERVICES)
+    assert all(said.values())
+    assert not_said() == {}
+    homeward.steal("intake", FORGED_EVENT)
+    homeward.steal("notify", "UPDATE outbox SET payload = payload || payload WHERE id = 1")
+    homeward.steal("followup", "UPDATE outbox SET version = 9 WHERE id = 1")
+    assert not_said() == {"intake": [said["intake"] + 1], "notify": [1], "followup": [1]}
+    assert not_said(newest=1)["intake"] == [said["intake"] + 1]

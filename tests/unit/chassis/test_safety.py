@@ -10,6 +10,7 @@ import pytest
 
 from services.chassis.service.safety import UnsafeSettings, require_safe
 from services.chassis.service.settings import Settings
+from services.intake.__main__ import DEFINITION as INTAKE
 
 USER = 1_000
 
@@ -46,10 +47,12 @@ def settings(files: Path, **changes: Any) -> Settings:
     return Settings(**(good | changes))
 
 
-def faults(found: Settings, environ: dict[str, str] | None = None, user: int = USER) -> list[str]:
+def faults(
+    found: Settings, environ: dict[str, str] | None = None, user: int = USER, asks: frozenset[str] = frozenset()
+) -> list[str]:
     """The settings that are named."""
     try:
-        require_safe(found, environ or {}, user)
+        require_safe(found, environ or {}, user, asks)
     except UnsafeSettings as unsafe:
         return [fault.split()[0] for fault in unsafe.faults]
     return []
@@ -116,3 +119,24 @@ def test_keys_of_the_launcher_a_moved_clock_a_failpoint_and_root_are_refused(fil
 
 def test_a_clock_is_moved_in_a_folder_of_a_demonstration_alone(files: Path) -> None:
     assert faults(settings(files, clock_file=files / "clock.json", mode="embedded")) == ["HOMEWARD_CLOCK_FILE"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({}, ["HOMEWARD_HANDOVER"]),
+        ({"handover": "handover.example:7441"}, ["HOMEWARD_TLS_CA"]),
+        ({"handover": "handover.example:7441", "tls_ca": "ca.crt"}, []),
+        ({"handover": "127.0.0.1:7441"}, []),
+        ({"only": "worker"}, []),
+    ],
+)
+def test_a_service_that_asks_another_starts_only_where_it_can(
+    files: Path, changes: dict[str, Any], named: list[str]
+) -> None:
+    assert faults(settings(files, **changes), asks=frozenset({"handover"})) == named
+    assert faults(settings(files, **changes)) == []
+
+
+def test_intake_asks_handover() -> None:
+    assert INTAKE.asks == {"handover"}

@@ -60,6 +60,7 @@ from services.chassis.kernel.roles import Caller, Role
 from services.chassis.telemetry.log import configure_logging
 from services.chassis.telemetry.metrics import Metrics
 from services.chassis.telemetry.trace import current_trace
+from services.local.embedded.ports import free_port
 from tests.support.clocks import eventually
 from tests.support.contract import COUNTING, COUNTING_SERVICE, counting
 from tests.support.waiting import patient
@@ -853,6 +854,21 @@ async def test_nobody_watches_health_and_an_honest_call_is_answered_meanwhile(ad
             # Those beyond what one connection may open are not even looked at.
             assert refused.value.code() in (grpc.StatusCode.UNIMPLEMENTED, grpc.StatusCode.UNAVAILABLE)
         assert await health(address) == health_pb2.HealthCheckResponse.SERVING
+
+
+async def test_health_is_told_at_an_address_of_its_own_and_nothing_else_is(serve: Serve, token: str) -> None:
+    port = free_port()
+    server, _ = await serve(GrpcServerSettings(health_port=port))
+    alone = f"127.0.0.1:{port}"
+    status = health_pb2.HealthCheckResponse
+    assert await health(alone) == await health(alone, SERVICE.full_name) == status.SERVING
+    await server.set_serving(SERVICE.full_name, False)
+    assert await health(alone, SERVICE.full_name) == status.NOT_SERVING
+    async with grpc.aio.insecure_channel(alone) as channel:
+        with pytest.raises(grpc.aio.AioRpcError) as watched:
+            await health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest(), timeout=WAIT_S).read()
+    assert watched.value.code() is grpc.StatusCode.UNIMPLEMENTED
+    assert (await failure_of(client(alone, token))).code is grpc.StatusCode.UNIMPLEMENTED
 
 
 @pytest.mark.attack(46, "260 half-open calls, no token")
