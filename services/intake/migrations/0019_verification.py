@@ -6,15 +6,15 @@ from pathlib import Path
 
 from services.chassis.storage.migrate import run_sql_file
 
-revision = "0018"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     """Make the table, and say with each case to whom it was given."""
-    run_sql_file(Path(__file__).with_name("intake_0018.sql"))
+    run_sql_file(Path(__file__).with_name("intake_0019.sql"))
 
 
 def downgrade() -> None:
