@@ -64,6 +64,21 @@ SECTIONS: Final = (
                 f"{_COMMANDS}.cases:assign_verifier",
                 N_("Let another office of the police decide a case."),
             ),
+            Entry(
+                "reply-limit",
+                f"{_COMMANDS}.legal_steps:reply_limit",
+                N_("Say that a verification is complex, or that it is not."),
+            ),
+            Entry(
+                "legal-step",
+                f"{_COMMANDS}.legal_steps:legal_step",
+                N_("Show and record what the law wants to be done at once."),
+            ),
+            Entry(
+                "legal-deadlines",
+                f"{_COMMANDS}.legal_steps:legal_deadlines",
+                N_("List what is due by law."),
+            ),
             Entry("identify", f"{_COMMANDS}.cases:identify", N_("Record the decision on identification.")),
         ),
     ),

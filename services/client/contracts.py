@@ -29,6 +29,7 @@ from homeward.intake.v1 import (
     family_pb2,
     handovers_pb2,
     identification_pb2,
+    legal_steps_pb2,
     reading_pb2,
     submissions_pb2,
 )
@@ -45,6 +46,7 @@ CONTRACTS: Final[Mapping[str, tuple[ServiceDescriptor, ...]]] = MappingProxyType
         "intake": _services(
             submissions_pb2.DESCRIPTOR,
             identification_pb2.DESCRIPTOR,
+            legal_steps_pb2.DESCRIPTOR,
             family_pb2.DESCRIPTOR,
             handovers_pb2.DESCRIPTOR,
             break_glass_pb2.DESCRIPTOR,

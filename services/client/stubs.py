@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from homeward.intake.v1.family_pb2_grpc import FamilyServiceStub
     from homeward.intake.v1.handovers_pb2_grpc import HandoverServiceStub
     from homeward.intake.v1.identification_pb2_grpc import IdentificationServiceStub
+    from homeward.intake.v1.legal_steps_pb2_grpc import LegalStepServiceStub
     from homeward.intake.v1.reading_pb2_grpc import ReadingServiceStub
     from homeward.intake.v1.submissions_pb2_grpc import SubmissionServiceStub
     from homeward.notify.v1.inbox_pb2_grpc import InboxServiceStub
@@ -183,6 +184,13 @@ class Stubs:
         from homeward.intake.v1.handovers_pb2_grpc import HandoverServiceStub
 
         return HandoverServiceStub(self._channel("intake"))
+
+    @cached_property
+    def legal_steps(self) -> LegalStepServiceStub:
+        """What the law wants to be done at once."""
+        from homeward.intake.v1.legal_steps_pb2_grpc import LegalStepServiceStub
+
+        return LegalStepServiceStub(self._channel("intake"))
 
     @cached_property
     def identification(self) -> IdentificationServiceStub:

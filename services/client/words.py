@@ -272,11 +272,25 @@ RULES: Final = Words(
         "COMMUNE_NOTIFY",
         "HANDOVER_TO_COMMUNE",
         "RETURNED_TO_SUPPORT_AGENCY",
+        "LEGAL_STEP_ESCALATE",
         "REINTEGRATION_PLAN",
         "SUPPORT_APPLY_WINDOW",
         "SUPPORT_DECISION",
     ),
 )
+LEGAL_STEPS: Final = Words("Rule", ("HANDOVER_TO_COMMUNE", "COMMUNE_NOTIFY", "RETURNED_TO_SUPPORT_AGENCY"))
+LEGAL_DEADLINES: Final = Words(
+    "Rule",
+    (
+        *LEGAL_STEPS.codes,
+        "INITIAL_VERIFY",
+        "POLICE_VERIFY_REPLY",
+        "POLICE_VERIFY_REPLY_COMPLEX",
+        "IDENTIFICATION_ESCALATE",
+    ),
+)
+REPLY_LIMITS: Final = Words("Rule", ("POLICE_VERIFY_REPLY", "POLICE_VERIFY_REPLY_COMPLEX"))
+LEGAL_STEP_STATES: Final = Words("LegalStepState", ("ASKED", "RESTING", "DONE", "OVERTAKEN"))
 ROLES: Final = Words(
     "Role",
     (
@@ -334,6 +348,9 @@ METHODS: Final = Words(
         "WithdrawCase",
         "DecideIdentification",
         "AssignVerifier",
+        "RecordLegalStep",
+        "TakeBackLegalStep",
+        "SetReplyLimit",
         "OpenBreakGlass",
         "ReviewBreakGlass",
         "LinkFamily",

@@ -21,7 +21,7 @@ from homeward.handover.v1 import (
     stays_pb2,
     transfers_pb2,
 )
-from homeward.intake.v1 import family_pb2, identification_pb2, submissions_pb2
+from homeward.intake.v1 import cases_pb2, family_pb2, identification_pb2, legal_steps_pb2, submissions_pb2
 from services.chassis.calls.policy import CUSTODIANS, RECEIVERS
 from services.chassis.kernel.roles import Role
 from services.client import plain, travel, words
@@ -80,6 +80,9 @@ class View:
         """`own`: the office, and those that ended and left it their duty."""
         self.custody = custody
         self.own = own
+        self.legal_steps: Sequence[cases_pb2.LegalStep] = ()
+        self.verified = True
+        """Whether no decision of the police is awaited."""
 
     @cached_property
     def phase(self) -> str:
@@ -87,6 +90,10 @@ class View:
         if self.custody is None:
             return ""
         return plain.short_name(self.custody.DESCRIPTOR.fields_by_name["phase"].enum_type, self.custody.phase)
+
+    def has_step(self, *states: cases_pb2.LegalStepState.ValueType) -> bool:
+        """Whether a step that the law asks for stands so."""
+        return any(each.state in states for each in self.legal_steps)
 
     @property
     def accountable(self) -> bool:
@@ -558,6 +565,49 @@ VERBS: Final[tuple[Verb, ...]] = (
         ),
         lambda view: view.phase not in ("", "WITHDRAWN"),
         etag="case",
+    ),
+    Verb(
+        "reply-limit",
+        "SetReplyLimit",
+        lambda stubs: stubs.legal_steps.SetReplyLimit,
+        legal_steps_pb2.SetReplyLimitRequest,
+        N_("The verification is complex"),
+        N_("How long has the police to answer?"),
+        N_("Record"),
+        N_("The time for the answer is set."),
+        (Field("rule", Kind.CODE, N_("Time for the answer"), words.REPLY_LIMITS, required=True),),
+        lambda view: not view.verified,
+        explain=N_("A complex verification has longer. It can be said until the time for the answer has passed."),
+        undo="reply-limit",
+    ),
+    Verb(
+        "legal-step",
+        "RecordLegalStep",
+        lambda stubs: stubs.legal_steps.RecordLegalStep,
+        legal_steps_pb2.RecordLegalStepRequest,
+        N_("Record a step that the law asks for"),
+        N_("Which step that the law asks for was taken?"),
+        N_("Record"),
+        N_("The step is recorded."),
+        (
+            Field("step", Kind.CODE, N_("Step"), words.LEGAL_STEPS, required=True),
+            Field("done_on", Kind.DAY, N_("Done on"), required=True, today=True),
+        ),
+        lambda view: view.has_step(cases_pb2.LEGAL_STEP_STATE_ASKED, cases_pb2.LEGAL_STEP_STATE_RESTING),
+        explain=N_("Sending her to the support agency tells it as well; then no step is asked."),
+        undo="take-back-legal-step",
+    ),
+    Verb(
+        "take-back-legal-step",
+        "TakeBackLegalStep",
+        lambda stubs: stubs.legal_steps.TakeBackLegalStep,
+        legal_steps_pb2.TakeBackLegalStepRequest,
+        N_("Take back a step that the law asks for"),
+        N_("Which step had not been taken?"),
+        N_("Take it back"),
+        N_("Taken back: the step is asked as before."),
+        (Field("step", Kind.CODE, N_("Step"), words.LEGAL_STEPS, required=True),),
+        lambda view: view.has_step(cases_pb2.LEGAL_STEP_STATE_DONE),
     ),
     Verb(
         "search-step",

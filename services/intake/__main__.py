@@ -16,6 +16,7 @@ from homeward.intake.v1 import (
     family_pb2,
     handovers_pb2,
     identification_pb2,
+    legal_steps_pb2,
     reading_pb2,
     submissions_pb2,
 )
@@ -30,8 +31,10 @@ from services.intake.api.break_glass import BreakGlassServicer
 from services.intake.api.family import FamilyServicer
 from services.intake.api.handovers import HandoverServicer
 from services.intake.api.identification import IdentificationServicer
+from services.intake.api.legal_steps import LegalStepServicer
 from services.intake.api.reading import ReadingServicer
 from services.intake.api.submissions import SubmissionServicer
+from services.intake.application.legal_steps import Watch
 from services.intake.application.ports import Ports
 from services.intake.schedule import deadlines_tick, entitlement_tick, unbound_tick, untraced_tick
 from services.intake.storage.holdings import IntakeHoldings
@@ -53,11 +56,13 @@ def build(chassis: Chassis) -> Parts:
         chassis.calendar,
         Handover(chassis.peers),
     )
+    watch = Watch(chassis.calendar, chassis.directory)
     answers, pages = Answers(chassis.units, chassis.digest_key), Pages(chassis.digest_key)
     return Parts(
         services=(
             Served(submissions_pb2.DESCRIPTOR, SubmissionServicer(ports, answers)),
             Served(identification_pb2.DESCRIPTOR, IdentificationServicer(ports, answers, pages)),
+            Served(legal_steps_pb2.DESCRIPTOR, LegalStepServicer(ports, answers, pages)),
             Served(family_pb2.DESCRIPTOR, FamilyServicer(ports, answers)),
             Served(break_glass_pb2.DESCRIPTOR, BreakGlassServicer(ports, answers, pages)),
             Served(handovers_pb2.DESCRIPTOR, HandoverServicer(ports, pages)),
@@ -66,12 +71,12 @@ def build(chassis: Chassis) -> Parts:
             acts.served(chassis, "SELECT id FROM intake_case WHERE number = :number"),
         ),
         handlers={
-            **office_end.resolving(handlers(chassis.calendar), chassis.directory),
+            **office_end.resolving(handlers(watch), chassis.directory),
             **office_end.handlers(chassis.overlays, holdings),
             **log_heads.handlers(chassis.service),
         },
         ticks=(
-            deadlines_tick(chassis.units, chassis.calendar, chassis.metrics),
+            deadlines_tick(chassis.units, watch, chassis.metrics),
             office_end.stragglers_tick(chassis, holdings),
             log_heads.tick(chassis, ACCESS_LOG),
             untraced_tick(ports),

@@ -1,4 +1,4 @@
-"""The looks at decisions and reviews that are awaited, and at cases that cannot be found again yet."""
+"""The looks at decisions, steps and reviews that are awaited, and at cases that cannot be found again yet."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from typing import Final
 from uuid import UUID
 
 from services.chassis.events.units import UnitOfWork, Units
-from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.service.obligations import ArmedObligation, fire_due
 from services.chassis.service.process import Tick
 from services.chassis.telemetry.metrics import Metrics
+from services.intake.application import legal_steps, undecided
 from services.intake.application.break_glass import unreviewed
+from services.intake.application.legal_steps import Watch
 from services.intake.application.ports import Ports
 from services.intake.application.tracing import trace_untraced
-from services.intake.application.undecided import limit_passed
 from services.intake.domain import break_glass
+from services.intake.domain.legal_steps import RULES
 from services.intake.storage import cases
 from services.intake.storage.reading import entitlement_age_s
 
@@ -28,12 +29,15 @@ UNBOUND: Final = "intake.unbound"
 BOUND_AT_ONCE: Final = 100
 
 
-def deadlines_tick(units: Units, calendar: WorkingCalendar, metrics: Metrics) -> Tick:
-    """Fires what is due."""
+def deadlines_tick(units: Units, watch: Watch, metrics: Metrics) -> Tick:
+    """Fires what is due: of decisions, of steps that the law asks for, and of reviews."""
 
     async def fire(uow: UnitOfWork, fired: ArmedObligation, late: bool) -> None:
-        passed = unreviewed if fired.rule == break_glass.RULE else limit_passed
-        await passed(uow, calendar, fired, late=late)
+        if fired.rule in RULES:
+            await legal_steps.limit_passed(uow, watch, fired, late=late)
+        else:
+            passed = unreviewed if fired.rule == break_glass.RULE else undecided.limit_passed
+            await passed(uow, watch.calendar, fired, late=late)
         metrics.obligation_fired(fired.rule, late=late)
 
     async def look() -> int:

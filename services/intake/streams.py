@@ -6,8 +6,9 @@ that the obligations of an arrival exist. Everything else is stepped over.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -18,11 +19,11 @@ from homeward.type.v1 import types_pb2
 from services.chassis.calls.enums import member_of
 from services.chassis.events.dispatcher import EventHandler
 from services.chassis.events.units import UnitOfWork
-from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.words import CustodyCause, Phase
 from services.intake import wire
-from services.intake.application.undecided import watch
+from services.intake.application import legal_steps, undecided
+from services.intake.application.legal_steps import Watch
 from services.intake.domain import case as cases
 from services.intake.domain.case import Case
 from services.intake.storage import cases as storage
@@ -31,7 +32,7 @@ from services.intake.storage.reading import previews_read
 log = structlog.get_logger(__name__)
 
 
-async def _change(uow: UnitOfWork, case_id: str, change: Callable[[Case], Case]) -> Case | None:
+async def _change(watch: Watch, uow: UnitOfWork, case_id: str, change: Callable[[Case], Case]) -> Case | None:
     case = await storage.load(uow.connection, UUID(case_id), lock=True)
     if case is None:
         # Every case begins here: one that isn't known was lost with a database, and blocking
@@ -41,13 +42,15 @@ async def _change(uow: UnitOfWork, case_id: str, change: Callable[[Case], Case])
     changed = change(case)
     if changed != case:
         await storage.save(uow.connection, changed, uow.now)
+        await undecided.watch(uow, watch.calendar, changed, before=case)
+        await legal_steps.follow(uow, watch, case, changed)
     return changed
 
 
-async def custody_changed(calendar: WorkingCalendar, uow: UnitOfWork, event: transfer_pb2.CustodyChanged) -> None:
+async def custody_changed(watch: Watch, uow: UnitOfWork, event: transfer_pb2.CustodyChanged) -> None:
     """Accountability began, passed or ended; the entitlement to the identity goes with it.
 
-    With its beginning the wait for a decision on the identification begins, and it ends with the case.
+    With its beginning the wait for a decision on the identification begins, and the steps that the law asks for.
     """
 
     def change(case: Case) -> Case:
@@ -60,9 +63,7 @@ async def custody_changed(calendar: WorkingCalendar, uow: UnitOfWork, event: tra
             local_date(uow.now),
         )
 
-    case = await _change(uow, event.case_id, change)
-    if case is not None:
-        await watch(uow, calendar, case)
+    await _change(watch, uow, event.case_id, change)
 
 
 def _cause_of(event: transfer_pb2.CustodyChanged) -> CustodyCause | None:
@@ -72,32 +73,38 @@ def _cause_of(event: transfer_pb2.CustodyChanged) -> CustodyCause | None:
     return member_of(CustodyCause, types_pb2.CustodyCause, event.cause)
 
 
-async def transfer_dispatched(uow: UnitOfWork, event: transfer_pb2.TransferDispatched) -> None:
+async def transfer_dispatched(watch: Watch, uow: UnitOfWork, event: transfer_pb2.TransferDispatched) -> None:
     """The addressed office may know of the case from now on, and see a preview once it accepts."""
     await _change(
+        watch,
         uow,
         event.case_id,
         lambda case: cases.dispatched(case, UUID(event.transfer_id), event.to_office_id),
     )
 
 
-async def transfer_acknowledged(uow: UnitOfWork, event: transfer_pb2.TransferAcknowledged) -> None:
+async def transfer_acknowledged(watch: Watch, uow: UnitOfWork, event: transfer_pb2.TransferAcknowledged) -> None:
     """The transfer is over; who is accountable is said by the custody event beside it."""
-    await _change(uow, event.case_id, lambda case: cases.transfer_ended(case, UUID(event.transfer_id)))
+    await _change(watch, uow, event.case_id, lambda case: cases.transfer_ended(case, UUID(event.transfer_id)))
 
 
-async def acknowledgement_retracted(uow: UnitOfWork, event: transfer_pb2.AcknowledgementRetracted) -> None:
+async def acknowledgement_retracted(
+    watch: Watch, uow: UnitOfWork, event: transfer_pb2.AcknowledgementRetracted
+) -> None:
     """The person is on the way again, to the same office, unless the answer of before stands again."""
     if event.stands_again:
         return
     await _change(
+        watch,
         uow,
         event.case_id,
         lambda case: cases.dispatched(case, UUID(event.transfer_id), event.to_office_id),
     )
 
 
-async def transfer_answer_taken_back(uow: UnitOfWork, event: transfer_pb2.TransferAnswerTakenBack) -> None:
+async def transfer_answer_taken_back(
+    watch: Watch, uow: UnitOfWork, event: transfer_pb2.TransferAnswerTakenBack
+) -> None:
     """The transfer stands again as before: so does what its addressed office may see."""
 
     def change(case: Case) -> Case:
@@ -107,10 +114,10 @@ async def transfer_answer_taken_back(uow: UnitOfWork, event: transfer_pb2.Transf
             return case
         return cases.on_the_way_again(case, UUID(event.transfer_id), event.to_office_id)
 
-    await _change(uow, event.case_id, change)
+    await _change(watch, uow, event.case_id, change)
 
 
-async def transfer_rejected(uow: UnitOfWork, event: transfer_pb2.TransferRejected) -> None:
+async def transfer_rejected(watch: Watch, uow: UnitOfWork, event: transfer_pb2.TransferRejected) -> None:
     """The addressed office sees nothing any more. That it had looked who comes is told to its supervisor."""
     had_accepted = False
 
@@ -119,7 +126,7 @@ async def transfer_rejected(uow: UnitOfWork, event: transfer_pb2.TransferRejecte
         had_accepted = case.accepted_transfer_id == UUID(event.transfer_id)
         return cases.transfer_rejected(case, UUID(event.transfer_id))
 
-    case = await _change(uow, event.case_id, change)
+    case = await _change(watch, uow, event.case_id, change)
     if case is None or not had_accepted:
         return
     reads = await previews_read(uow.connection, case.id, event.to_office_id)
@@ -127,55 +134,56 @@ async def transfer_rejected(uow: UnitOfWork, event: transfer_pb2.TransferRejecte
         uow.append(wire.preview_read_then_rejected(event, case, reads), case.id)
 
 
-async def transfer_accepted(uow: UnitOfWork, event: transfer_pb2.TransferAccepted) -> None:
+async def transfer_accepted(watch: Watch, uow: UnitOfWork, event: transfer_pb2.TransferAccepted) -> None:
     """The addressed office may see a preview as soon as the person is on the way, and until she arrives."""
-    await _change(uow, event.case_id, lambda case: cases.accepted(case, UUID(event.transfer_id)))
+    await _change(watch, uow, event.case_id, lambda case: cases.accepted(case, UUID(event.transfer_id)))
 
 
-async def transfer_not_arrived(uow: UnitOfWork, event: transfer_pb2.TransferNotArrived) -> None:
+async def transfer_not_arrived(watch: Watch, uow: UnitOfWork, event: transfer_pb2.TransferNotArrived) -> None:
     """The duty is the sender's, as after a rejection."""
-    await _change(uow, event.case_id, lambda case: cases.transfer_rejected(case, UUID(event.transfer_id)))
+    await _change(watch, uow, event.case_id, lambda case: cases.transfer_rejected(case, UUID(event.transfer_id)))
 
 
 async def transfer_replaced(
-    uow: UnitOfWork, event: transfer_pb2.TransferRedirected | transfer_pb2.TransferSuperseded
+    watch: Watch, uow: UnitOfWork, event: transfer_pb2.TransferRedirected | transfer_pb2.TransferSuperseded
 ) -> None:
     """The office addressed before sees nothing any more; a new transfer has an event of its own."""
-    await _change(uow, event.case_id, lambda case: cases.transfer_ended(case, UUID(event.transfer_id)))
+    await _change(watch, uow, event.case_id, lambda case: cases.transfer_ended(case, UUID(event.transfer_id)))
 
 
-async def person_admitted(uow: UnitOfWork, event: transfer_pb2.PersonAdmitted) -> None:
+async def person_admitted(watch: Watch, uow: UnitOfWork, event: transfer_pb2.PersonAdmitted) -> None:
     """A facility admitted her."""
-    await _change(uow, event.case_id, cases.admitted)
+    await _change(watch, uow, event.case_id, cases.admitted)
 
 
-async def person_discharged(uow: UnitOfWork, event: transfer_pb2.PersonDischarged) -> None:
+async def person_discharged(watch: Watch, uow: UnitOfWork, event: transfer_pb2.PersonDischarged) -> None:
     """She left the facility."""
-    await _change(uow, event.case_id, cases.discharged)
+    await _change(watch, uow, event.case_id, cases.discharged)
 
 
-async def transfer_recalled(uow: UnitOfWork, event: transfer_pb2.TransferRecalled) -> None:
+async def transfer_recalled(watch: Watch, uow: UnitOfWork, event: transfer_pb2.TransferRecalled) -> None:
     """The addressed office sees nothing any more."""
     await _change(
+        watch,
         uow,
         event.case_id,
         lambda case: cases.transfer_recalled(case, UUID(event.transfer_id)),
     )
 
 
-async def person_lost(uow: UnitOfWork, event: transfer_pb2.PersonLost) -> None:
+async def person_lost(watch: Watch, uow: UnitOfWork, event: transfer_pb2.PersonLost) -> None:
     """A search was opened."""
-    await _change(uow, event.case_id, cases.search_opened)
+    await _change(watch, uow, event.case_id, cases.search_opened)
 
 
-async def claimed_found(uow: UnitOfWork, event: transfer_pb2.PersonClaimedFound) -> None:
+async def claimed_found(watch: Watch, uow: UnitOfWork, event: transfer_pb2.PersonClaimedFound) -> None:
     """The office that is said to have her may look whether it is she."""
-    await _change(uow, event.case_id, lambda case: cases.claimed_found(case, event.claimed_office_id))
+    await _change(watch, uow, event.case_id, lambda case: cases.claimed_found(case, event.claimed_office_id))
 
 
-async def claim_settled(uow: UnitOfWork, event: transfer_pb2.FoundClaimSettled) -> None:
+async def claim_settled(watch: Watch, uow: UnitOfWork, event: transfer_pb2.FoundClaimSettled) -> None:
     """It may no longer, by that."""
-    await _change(uow, event.case_id, lambda case: cases.claim_settled(case, event.claimed_office_id))
+    await _change(watch, uow, event.case_id, lambda case: cases.claim_settled(case, event.claimed_office_id))
 
 
 _WITH_HER_OFFICE = frozenset(
@@ -186,30 +194,32 @@ _WITH_HER_OFFICE = frozenset(
 )
 
 
-async def search_resolved(uow: UnitOfWork, event: transfer_pb2.SearchResolved) -> None:
+async def search_resolved(watch: Watch, uow: UnitOfWork, event: transfer_pb2.SearchResolved) -> None:
     """A search ended. Where she is said to be on the way, or the case is over, another event tells the phase."""
     if event.resolution in _WITH_HER_OFFICE:
-        await _change(uow, event.case_id, cases.search_ended)
+        await _change(watch, uow, event.case_id, cases.search_ended)
     elif event.resolution == types_pb2.SEARCH_RESOLUTION_MISTAKEN:
         phase = member_of(Phase, types_pb2.CasePhase, event.phase)
-        await _change(uow, event.case_id, lambda case: cases.search_mistaken(case, phase))
+        await _change(watch, uow, event.case_id, lambda case: cases.search_mistaken(case, phase))
 
 
-async def withdrawal_refused(uow: UnitOfWork, event: transfer_pb2.WithdrawalRefused) -> None:
+async def withdrawal_refused(watch: Watch, uow: UnitOfWork, event: transfer_pb2.WithdrawalRefused) -> None:
     """Custody had passed before the withdrawal: the case is open as it was."""
     await _change(
+        watch,
         uow,
         event.case_id,
         lambda case: cases.withdrawal_refused(case, event.accountable_office_id),
     )
 
 
-async def followups_scheduled(uow: UnitOfWork, event: followup_pb2.FollowUpsScheduled) -> None:
+async def followups_scheduled(watch: Watch, uow: UnitOfWork, event: followup_pb2.FollowUpsScheduled) -> None:
     """The obligations of an arrival exist."""
-    await _change(uow, event.case_id, lambda case: cases.followups_scheduled(case, event.segment))
+    await _change(watch, uow, event.case_id, lambda case: cases.followups_scheduled(case, event.segment))
 
 
-_HANDLERS: Mapping[type[Message], EventHandler] = {
+_HANDLERS: Mapping[type[Message], Callable[[Watch, UnitOfWork, Any], Awaitable[None]]] = {
+    transfer_pb2.CustodyChanged: custody_changed,
     transfer_pb2.TransferDispatched: transfer_dispatched,
     transfer_pb2.TransferAcknowledged: transfer_acknowledged,
     transfer_pb2.AcknowledgementRetracted: acknowledgement_retracted,
@@ -231,6 +241,6 @@ _HANDLERS: Mapping[type[Message], EventHandler] = {
 }
 
 
-def handlers(calendar: WorkingCalendar) -> Mapping[type[Message], EventHandler]:
+def handlers(watch: Watch) -> Mapping[type[Message], EventHandler]:
     """The handlers by event type."""
-    return {**_HANDLERS, transfer_pb2.CustodyChanged: partial(custody_changed, calendar)}
+    return {kind: partial(handler, watch) for kind, handler in _HANDLERS.items()}

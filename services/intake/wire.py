@@ -15,6 +15,7 @@ from homeward.intake.v1 import (
     cases_pb2,
     family_pb2,
     handovers_pb2,
+    legal_steps_pb2,
     people_pb2,
     reading_pb2,
     submissions_pb2,
@@ -23,6 +24,7 @@ from homeward.intake.v1 import identification_pb2 as identification_calls
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.enums import member_of, number_of
 from services.chassis.calls.etags import etag_of
+from services.chassis.kernel.deadlines import DueDate
 from services.intake.domain.access import Detail, IdentityView, LoggedRead, SeenCase
 from services.intake.domain.break_glass import BreakGlass, Review, SeenBreakGlass
 from services.intake.domain.case import Case, WithdrawReason
@@ -30,6 +32,7 @@ from services.intake.domain.corrections import Correction
 from services.intake.domain.family import SeenRelative, SeenTie, Tie
 from services.intake.domain.handovers import Handover
 from services.intake.domain.identification import Decision
+from services.intake.domain.legal_steps import Deadlines, DeadlinesCounted, LegalStep, ListedDeadline
 from services.intake.domain.likeness import EarlierReturn, Match
 from services.intake.domain.people import FamilyLink, Person
 from services.intake.domain.registered import Registered
@@ -422,6 +425,77 @@ def break_glass_unreviewed(
     )
 
 
+def legal_step_overdue(case: Case, step: LegalStep, *, late: bool) -> handover_pb2.LegalStepOverdue:
+    """The event that a step was not taken in time."""
+    return handover_pb2.LegalStepOverdue(
+        case_id=str(case.id),
+        accountable_office_id=case.accountable_office_id,
+        step=step.rule.value,
+        due_on=step.due_on.isoformat(),
+        level=step.level,
+        late=late,
+    )
+
+
+def legal_step_settled(step: LegalStep) -> handover_pb2.LegalStepSettled:
+    """The event that nobody, or somebody else, is asked for a step."""
+    return handover_pb2.LegalStepSettled(case_id=str(step.case_id), step=step.rule.value)
+
+
+def legal_step(one: LegalStep) -> cases_pb2.LegalStep:
+    """A step with what became of it."""
+    return cases_pb2.LegalStep(
+        step=one.rule.value,
+        state=number_of(cases_pb2.LegalStepState, one.state),
+        ask_time=timestamp(one.asked_at),
+        due_time=timestamp(one.due_at),
+        due_on=one.due_on.isoformat(),
+        escalation_level=one.level,
+        done_on=one.done_on.isoformat() if one.done_on else "",
+        record_time=timestamp(one.recorded_at) if one.recorded_at else None,
+        recording_office_id=one.recorded_by,
+    )
+
+
+def verification(one: Undecided, reply: DueDate) -> cases_pb2.Verification:
+    """Until when the police is to decide."""
+    return cases_pb2.Verification(
+        due_on=one.due_on.isoformat(),
+        reply_rule=one.reply_rule.value,
+        reply_due_on=reply.due_on.isoformat(),
+        escalation_level=one.level,
+    )
+
+
+def legal_deadline(one: ListedDeadline, today: date) -> legal_steps_pb2.LegalDeadline:
+    """A legal deadline, as a list shows it."""
+    return legal_steps_pb2.LegalDeadline(
+        case_id=str(one.case_id),
+        case_number=one.case_number,
+        receiving_office_id=one.receiving_office_id,
+        accountable_office_id=one.accountable_office_id,
+        rule=one.rule,
+        due_on=one.due_on.isoformat(),
+        overdue_days=one.overdue_days(today),
+        escalation_level=one.level,
+    )
+
+
+def deadline_counts(rows: Iterable[tuple[str, DeadlinesCounted]]) -> list[legal_steps_pb2.LegalDeadlineCount]:
+    """Counts of offices as counts of provinces."""
+    found: dict[tuple[str, str], legal_steps_pb2.LegalDeadlineCount] = {}
+    for province, row in rows:
+        count = found.setdefault(
+            (province, row.rule), legal_steps_pb2.LegalDeadlineCount(province=province, rule=row.rule)
+        )
+        count.total += row.total
+        count.overdue += row.overdue
+        count.from_7_days += row.from_7_days
+        count.from_30_days += row.from_30_days
+        count.oldest_days = max(count.oldest_days, row.oldest_days)
+    return [found[key] for key in sorted(found)]
+
+
 def preview_read_then_rejected(
     rejected: transfer_pb2.TransferRejected, case: Case, reads: int
 ) -> identification_pb2.PreviewReadThenRejected:
@@ -496,6 +570,15 @@ def case_message(seen: SeenCase) -> cases_pb2.Case:
         message.phase = number_of(types_pb2.CasePhase, case.shown_phase)
     if access.detail >= Detail.CASE:
         message.MergeFrom(_whole_case(case))
+    return message
+
+
+def case_with_deadlines(seen: SeenCase, deadlines: Deadlines) -> cases_pb2.Case:
+    """One case, with what runs for it by law."""
+    message = case_message(seen)
+    message.legal_steps.extend(map(legal_step, deadlines.steps))
+    if deadlines.awaited is not None and deadlines.reply is not None:
+        message.verification.CopyFrom(verification(deadlines.awaited, deadlines.reply))
     return message
 
 

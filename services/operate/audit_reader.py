@@ -35,7 +35,11 @@ _COLUMNS = (
     "case_id::text, phase, office_id, is_open, deadline_rule, deadline_at, watched_by, watcher_seen_at,"
     " coalesce(primary_count, 0), in_flight, blocked"
 )
-_MORE = {"followup": ", keeper_id, lost_although_seen", "handover": ", NULL, false, ended_journey_at"}
+_MORE = {
+    "followup": ", keeper_id, lost_although_seen",
+    "handover": ", NULL, false, ended_journey_at",
+    "intake": ", NULL, false, NULL, law_asked, law_watched, law_due_at",
+}
 """What one service alone says of a case."""
 _REFUSED = "SELECT reason, records FROM audit_refused ORDER BY reason"
 

@@ -43,6 +43,10 @@ class CaseRow(NamedTuple):
         lost_although_seen: she is called lost, and an entry of a later day says that she was seen; of followup alone.
         ended_journey_at: when she left on a journey that nobody had answered when the case was closed, unless she died;
             of handover alone.
+        law_asked: so many deadlines run by law beside the primary one: a decision that is awaited, a step that is
+            asked; of intake alone, as are the next two.
+        law_watched: so many of them are armed.
+        law_due_at: instant of business time at which the first of these fires.
     """
 
     case_id: str
@@ -59,6 +63,9 @@ class CaseRow(NamedTuple):
     keeper_id: str | None = None
     lost_although_seen: bool = False
     ended_journey_at: datetime | None = None
+    law_asked: int = 0
+    law_watched: int = 0
+    law_due_at: datetime | None = None
 
 
 class CaseRows(NamedTuple):
@@ -167,6 +174,7 @@ class Code(StrEnum):
     KEEPER_MAY_NOT = "KEEPER_MAY_NOT"
     LOST_ALTHOUGH_SEEN = "LOST_ALTHOUGH_SEEN"
     CLOSED_ON_THE_WAY = "CLOSED_ON_THE_WAY"
+    LAW_NOT_WATCHED = "LAW_NOT_WATCHED"
 
 
 @dataclass(frozen=True)
@@ -204,7 +212,7 @@ class Standard:
 
 def findings_of(case: CaseRows, standard: Standard) -> list[Finding]:
     """Everything that is wrong with a case; nothing, for nearly every one."""
-    facts = [*_blocked(case), *_known(case), *_open_or_closed(case)]
+    facts = [*_blocked(case), *_known(case), *_open_or_closed(case), *_by_law(case, standard)]
     owner = case.handover
     if owner is not None and owner.is_open:
         facts += _office(case, owner, standard)
@@ -247,6 +255,18 @@ def _open_or_closed(case: CaseRows) -> _Facts:
                 "closed_in": _services(case, lambda row: not row.is_open) or "-",
             },
         )
+
+
+def _by_law(case: CaseRows, standard: Standard) -> _Facts:
+    """What runs by law beside the one deadline is watched, as often as it is asked; nothing of it once it is not."""
+    row = case.intake
+    if row is None:
+        return
+    if row.law_asked != row.law_watched:
+        yield Code.LAW_NOT_WATCHED, {"asked": str(row.law_asked), "watched": str(row.law_watched)}
+    elif row.law_due_at is not None and row.law_due_at + FIRED_WITHIN < standard.business_now:
+        facts = {"rule": "LEGAL_DEADLINE", "service": "intake", "instant": _instant(row.law_due_at)}
+        yield Code.DEADLINE_NOT_FIRED, facts
 
 
 def _office(case: CaseRows, owner: CaseRow, standard: Standard) -> _Facts:

@@ -121,6 +121,13 @@ EXPLANATIONS: Final[Mapping[Code, Explanation]] = {
         N_("Closed by {office} although she had left on {instant} and nobody had answered for her arrival."),
         N_("Ask the office that awaited her; if she may still come, re-open the case with `homeward reopen`."),
     ),
+    Code.LAW_NOT_WATCHED: Explanation(
+        N_("So many deadlines run by law: {asked}; so many are watched: {watched}."),
+        N_(
+            "Nobody would be told that a step that the law asks for is missing, or somebody for nothing. Look at"
+            " `homeward events quarantine list` for the case; if nothing is there, report it."
+        ),
+    ),
     Code.BLOCKED: Explanation(
         N_("An event is set aside, and those behind it wait, in {services}."),
         N_(

@@ -74,7 +74,7 @@ PAGES: Final[Mapping[str, Sequence[str | Sent]]] = {
         Sent("/transfers/accept", "/", "/transfers/accept", {"case": "1"}),
     ),
     work.NATIONAL_SUPERVISOR: (
-        *("/", "/lost", "/overdue", "/follow-ups/overdue", "/cases", "/custodies"),
+        *("/legal-deadlines", "/", "/lost", "/overdue", "/follow-ups/overdue", "/cases", "/custodies"),
         *("/cases/{case}/reassign", "/who-did-what", "/searches/{lost}", "/approvals/{approval}?done=asked"),
         *("/break-glass?waiting=1", "/cases/{case}/break-glass", "/break-glass/{glass}?done=open"),
         # Another reason has to be said in words, so it is refused.
@@ -159,6 +159,18 @@ HERE: Final = f"""() => {{
     const each = document.activeElement, style = getComputedStyle(each);
     return [{_NAMED}, style.outlineStyle !== "none" && each.getBoundingClientRect().width > 0];
 }}"""
+UNREACHED: Final = f"""() => {{
+    const named = (each) => {_NAMED};
+    return [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
+        .filter((each) => each.checkVisibility() && each.type !== "hidden" && each.tabIndex >= 0 && !each.disabled)
+        .filter((each) => {{
+            each.focus();
+            const shown = getComputedStyle(each).outlineStyle !== "none";
+            return document.activeElement !== each || each.tabIndex > 0 || !shown;
+        }})
+        .map(named);
+}}"""
+"""What cannot be reached by the keyboard in the order of the page, or does not show that it was."""
 WIDER: Final = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -250,6 +262,7 @@ async def problems_of(desk: Desk, pages: Sequence[str | Sent], known: Mapping[st
     for page in pages:
         name = await opened(desk, page, known)
         found += [(name, *each) for each in await desk.page.evaluate(VIOLATIONS, RULES)]
+        found += [(name, "not by the keyboard", each) for each in await desk.page.evaluate(UNREACHED)]
         if await desk.page.evaluate(WIDER) > 0:
             found.append((name, "wider than a phone"))
         await desk.page.set_viewport_size(DESK)

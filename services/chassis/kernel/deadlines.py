@@ -162,9 +162,12 @@ _SUPPORT_APPLY: Final = Rule(
 )
 
 _ALL_VERSIONS: Final[tuple[Rule, ...]] = (
-    _policy("HANDOVER_TO_COMMUNE", 24, Unit.HOURS, source=_IMMEDIATELY),
-    _policy("COMMUNE_NOTIFY", 24, Unit.HOURS, source=_IMMEDIATELY),
-    _policy("RETURNED_TO_SUPPORT_AGENCY", 24, Unit.HOURS, source=_IMMEDIATELY),
+    _policy("HANDOVER_TO_COMMUNE", 24, Unit.HOURS, then="LEGAL_STEP_ESCALATE", source=_IMMEDIATELY),
+    _policy("COMMUNE_NOTIFY", 24, Unit.HOURS, then="LEGAL_STEP_ESCALATE", source=_IMMEDIATELY),
+    _policy(
+        "RETURNED_TO_SUPPORT_AGENCY", 24, Unit.HOURS, then="LEGAL_STEP_ESCALATE", source=_IMMEDIATELY
+    ),
+    _policy("LEGAL_STEP_ESCALATE", 7, Unit.CALENDAR_DAYS, repeats=True),
     # Both count from the registration.
     Rule(
         "INITIAL_VERIFY",
@@ -184,7 +187,12 @@ _ALL_VERSIONS: Final[tuple[Rule, ...]] = (
     ),
     _policy("IDENTIFICATION_ESCALATE", 14, Unit.CALENDAR_DAYS, repeats=True),
     Rule(
-        "POLICE_VERIFY_REPLY_COMPLEX", 2, Unit.MONTHS, "not settled: sources conflict", Basis.OPEN
+        "POLICE_VERIFY_REPLY_COMPLEX",
+        2,
+        Unit.MONTHS,
+        "not settled: sources conflict",
+        Basis.OPEN,
+        then="IDENTIFICATION_ESCALATE",
     ),
     # On the way.
     _policy("TRANSFER_ACKNOWLEDGE", 3, Unit.WORKING_DAYS, then="TRANSFER_LOST"),
@@ -321,6 +329,7 @@ BOUNDS: Final[Mapping[str, Bounds]] = MappingProxyType(
         "HANDOVER_TO_COMMUNE": Bounds(1, 72, Unit.HOURS),
         "COMMUNE_NOTIFY": Bounds(1, 72, Unit.HOURS),
         "RETURNED_TO_SUPPORT_AGENCY": Bounds(1, 72, Unit.HOURS),
+        "LEGAL_STEP_ESCALATE": _days(1, 30),
         "INITIAL_VERIFY": _days(1, 14),
         "POLICE_VERIFY_REPLY": _days(1, 92),
         "POLICE_VERIFY_REPLY_COMPLEX": _months(1, 6),

@@ -20,16 +20,16 @@ from services.client.session import Session
 from services.client.shown.overdue import (
     CASE_RULES,
     FOLLOW_UP_RULES,
-    IDENTIFICATION_RULES,
+    LAW_RULES,
     by_rule,
     count_row,
     count_titles,
     counted,
+    late_by_law,
     late_case,
     late_count_row,
     late_count_titles,
     late_counted,
-    late_decision,
     late_follow_up,
     late_row,
     lost_case,
@@ -40,7 +40,7 @@ from services.terminal.exits import Exit
 
 MAX_DAYS: Final = 36_500
 """A hundred years."""
-LATE: Final = words.Words(words.RULES.name, (*CASE_RULES, *FOLLOW_UP_RULES, *IDENTIFICATION_RULES))
+LATE: Final = words.Words(words.RULES.name, (*CASE_RULES, *FOLLOW_UP_RULES, *LAW_RULES))
 
 
 def overdue(_: Texts) -> click.Command:
@@ -112,16 +112,6 @@ class _Late:
     province: str
     days_min: int
 
-    def holds(self, line: dict[str, Any], session: Session) -> bool:
-        """Whether a line of a service that was not asked for all of it is wanted."""
-        office = line["accountable_office_id"]
-        return (
-            self.rule in ("", line["rule"])
-            and self.office in ("", office)
-            and (not self.province or _province_of(session, office) == self.province)
-            and line["overdue_days"] >= self.days_min
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class _Part:
@@ -188,17 +178,31 @@ def _follow_up_filter(wanted: _Late) -> Any:
     return visits_pb2.OverdueFilter(rule=wanted.rule, province=wanted.province, overdue_days_min=wanted.days_min)
 
 
-def _decisions(session: Session, wanted: _Late) -> list[dict[str, Any]]:
-    from homeward.intake.v1 import identification_pb2
+def _by_law(session: Session, wanted: _Late) -> list[dict[str, Any]]:
+    from homeward.intake.v1 import legal_steps_pb2
 
-    request = identification_pb2.ListUndecidedRequest(overdue_only=True)
-    call = session.calls.identification.ListUndecided
-    found = every_page(session, call, request, lambda answer: answer.cases, everything=True).rows
-    return [line for line in map(late_decision, found) if wanted.holds(line, session)]
+    request = legal_steps_pb2.ListLegalDeadlinesRequest(filter=_law_filter(wanted))
+    call = session.calls.legal_steps.ListLegalDeadlines
+    found = every_page(session, call, request, lambda answer: answer.deadlines, everything=True).rows
+    return [line for line in map(late_by_law, found) if wanted.office in ("", line["accountable_office_id"])]
 
 
-def _decisions_counted(session: Session, wanted: _Late) -> list[dict[str, Any]]:
-    return _counted_here(session, _decisions(session, wanted))
+def _by_law_counted(session: Session, wanted: _Late) -> list[dict[str, Any]]:
+    from homeward.intake.v1 import legal_steps_pb2
+
+    if wanted.office:
+        return _counted_here(session, _by_law(session, wanted))
+    request = legal_steps_pb2.CountLegalDeadlinesRequest(filter=_law_filter(wanted))
+    counts = session.ask(session.calls.legal_steps.CountLegalDeadlines, request).counts
+    return [plain.as_dict(each) | {"source": "intake"} for each in counts]
+
+
+def _law_filter(wanted: _Late) -> Any:
+    from homeward.intake.v1 import legal_steps_pb2
+
+    return legal_steps_pb2.LegalDeadlineFilter(
+        rule=wanted.rule, province=wanted.province, overdue_days_min=wanted.days_min, overdue_only=True
+    )
 
 
 def _counted_here(session: Session, lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -208,7 +212,7 @@ def _counted_here(session: Session, lines: Iterable[dict[str, Any]]) -> list[dic
 _PARTS: Final = (
     _Part(CASE_RULES, _cases, _cases_counted),
     _Part(FOLLOW_UP_RULES, _follow_ups, _follow_ups_counted),
-    _Part(IDENTIFICATION_RULES, _decisions, _decisions_counted),
+    _Part(LAW_RULES, _by_law, _by_law_counted),
 )
 
 

@@ -17,6 +17,7 @@ from services.client.session import Session
 from services.client.shown.custody import custody_facts
 from services.client.shown.family import tie_lines
 from services.client.shown.home_story import home_story, still_due
+from services.client.shown.legal_steps import step_lines
 from services.client.shown.story import Line, in_charge, story
 from services.terminal import output
 from services.terminal.exits import Exit
@@ -55,7 +56,8 @@ def history(_: Texts) -> click.Command:
         told = still_due(follow_ups) if home is not None else follow_ups
         at_home = home_story(home, _) if home is not None else []
         kin = tie_lines(_ties(session, case), _)
-        lines = sorted([*story(custody, told, _), *at_home, *kin], key=lambda line: line.at)
+        by_law = step_lines(_legal_steps(session, case), _)
+        lines = sorted([*story(custody, told, _), *at_home, *kin, *by_law], key=lambda line: line.at)
         if session.as_json:
             output.document(
                 {
@@ -109,6 +111,16 @@ def _ties(session: Session, case: str) -> Sequence[Any]:
 
     try:
         return session.ask(session.calls.family.GetFamily, family_pb2.GetFamilyRequest(case=case)).ties
+    except Refusal:
+        return ()
+
+
+def _legal_steps(session: Session, case: str) -> Sequence[Any]:
+    """What the law wants to be done at once, as far as the office may know; the rest is told without intake, too."""
+    from homeward.intake.v1 import reading_pb2
+
+    try:
+        return session.ask(session.calls.reading.GetCase, reading_pb2.GetCaseRequest(case=case)).case.legal_steps
     except Refusal:
         return ()
 

@@ -9,6 +9,7 @@ from services.chassis.kernel.texts import Texts
 from services.client import plain, words
 from services.client.dates import written, written_moment
 from services.client.shown.family import relatives_text
+from services.client.shown.legal_steps import step_facts, verification_facts
 from services.client.shown.values import enum_word, province_text
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ def case_facts(found: cases_pb2.Case, _: Texts) -> list[tuple[str, str]]:
         (_("Received"), moments("handover_time")),
         (_("Registered"), moments("create_time")),
         (_("Family"), "" if found.HasField("person") else relatives_text(found.relatives, _)),
+        *step_facts(found.legal_steps, _),
+        *verification_facts(found, _),
     ]
 
 

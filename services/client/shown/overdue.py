@@ -27,8 +27,8 @@ CASE_RULES: Final = (
 """What handover watches; its lists and counts refuse other rules."""
 FOLLOW_UP_RULES: Final = ("FIRST_CONTACT", "FOLLOW_UP_3M", "FOLLOW_UP_3Y", "CLOSE_DECISION")
 """What followup lists as late."""
-IDENTIFICATION_RULES: Final = ("INITIAL_VERIFY", "POLICE_VERIFY_REPLY", "IDENTIFICATION_ESCALATE")
-"""What passes while nobody decides on the identification."""
+LAW_RULES: Final = words.LEGAL_DEADLINES.codes
+"""What intake lists: steps that the law asks for, and what passes while nobody decides on the identification."""
 _SUMMED: Final = ("total", "from_7_days", "from_30_days")
 
 
@@ -43,8 +43,8 @@ def late_follow_up(each: Any) -> dict[str, Any]:
     return line | {"accountable_office_id": line.pop("office_id"), "to_office_id": "", "source": "followup"}
 
 
-def late_decision(each: Any) -> dict[str, Any]:
-    """A decision on the identification that nobody has taken, in the form of those of handover, for programs."""
+def late_by_law(each: Any) -> dict[str, Any]:
+    """A step or decision that the law asks for and nobody has taken, in the form of those of handover, for programs."""
     return plain.as_dict(each) | {"to_office_id": "", "source": "intake"}
 
 

@@ -17,6 +17,7 @@ from services.client.shown.cases import case_facts, person_facts
 from services.client.shown.custody import custody_facts
 from services.client.shown.family import tie_lines
 from services.client.shown.home_story import home_story, still_due
+from services.client.shown.legal_steps import step_lines
 from services.client.shown.story import Line, in_charge, story
 from services.client.shown.transfers import transfer_facts
 from services.console.desk import Desk
@@ -56,12 +57,16 @@ async def case(desk: Desk) -> Response:
         status = 503 if missing is not None and missing.away else 404
         return desk.page("refused.html", status, title=desk.texts("This case cannot be shown"), refused=missing)
     view = View(custody.found, desk.own)
+    view.legal_steps = found.found.legal_steps if found.found is not None else ()
+    view.verified = found.found is None or not found.found.HasField("verification")
     lines: list[Line] = []
     if custody.found is not None:
         at_home = home_story(home.found, desk.texts) if home.found is not None else []
         due = still_due(visits.found or ()) if home.found is not None else visits.found or ()
         told_of_kin = tie_lines(kin.found or (), desk.texts)
-        lines = sorted([*story(custody.found, due, desk.texts), *at_home, *told_of_kin], key=lambda line: line.at)
+        by_law = step_lines(view.legal_steps, desk.texts)
+        told_of = [*story(custody.found, due, desk.texts), *at_home, *told_of_kin, *by_law]
+        lines = sorted(told_of, key=lambda line: line.at)
     told = [(line, *in_charge(custody.found.segments, line.at, desk.texts)) for line in lines] if custody.found else []
     facts = _facts(desk, custody.found, found.found)
     return desk.page(

@@ -113,6 +113,7 @@ async def of_cases(desk: Desk) -> Response:
             ("from", _("Received from"), (), written(request.received_from)),
             ("until", _("Received until"), (), written(request.received_until)),
         ),
+        beside=[("/legal-deadlines", _("Due by law"))] if desk.may("ListLegalDeadlines") else (),
     )
 
 

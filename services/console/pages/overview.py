@@ -1,4 +1,4 @@
-"""What a supervisor sees first: four counts, each a link to its very rows; a map of tiles; and 26 weeks as lines."""
+"""What a supervisor sees first: five counts, each a link to its very rows; a map of tiles; and 26 weeks as lines."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from homeward.followup.v1 import visits_pb2
 from homeward.handover.v1 import open_cases_pb2, searches_pb2
+from homeward.intake.v1 import legal_steps_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.country.provinces import provinces
 from services.client.dates import written
@@ -28,6 +29,7 @@ MEASURES: Final[tuple[tuple[str, str, str, dict[str, str]], ...]] = (
     ("overdue", N_("Overdue"), "/overdue", {}),
     ("lost", N_("Searched for"), "/lost", {}),
     ("follow-ups", N_("Follow-ups overdue"), "/follow-ups/overdue", {}),
+    ("by-law", N_("Overdue by law"), "/legal-deadlines", {"passed": "overdue"}),
 )
 """What is counted: its name, its title, and where its rows stand."""
 WIDTH, HEIGHT, LEFT, BOTTOM = 640, 200, 40, 24
@@ -137,6 +139,11 @@ async def _counts(desk: Desk, name: str) -> list[tuple[str, int]]:
             answer = await desk.ask(stubs.open_cases.CountOverdue, open_cases_pb2.CountOverdueRequest())
         case "lost":
             answer = await desk.ask(stubs.searches.CountLost, searches_pb2.CountLostRequest())
+        case "by-law":
+            asked = legal_steps_pb2.CountLegalDeadlinesRequest(
+                filter=legal_steps_pb2.LegalDeadlineFilter(overdue_only=True)
+            )
+            answer = await desk.ask(stubs.legal_steps.CountLegalDeadlines, asked)
         case _:
             answer = await desk.ask(stubs.visits.CountOverdueFollowUps, visits_pb2.CountOverdueFollowUpsRequest())
     return [(each.province, each.total) for each in answer.counts]

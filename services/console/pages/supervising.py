@@ -9,10 +9,12 @@ from starlette.responses import Response
 
 from homeward.followup.v1 import visits_pb2
 from homeward.handover.v1 import open_cases_pb2, searches_pb2
+from homeward.intake.v1 import legal_steps_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.enums import number_of
 from services.client import words
 from services.client.dates import written
+from services.client.shown import legal_steps as by_law
 from services.client.shown import open_cases
 from services.client.shown import overdue as shown
 from services.client.shown.searches import level_text, search_facts
@@ -71,7 +73,14 @@ async def overdue(desk: Desk) -> Response:
         lambda: desk.ask(desk.stubs.open_cases.ListOverdue, request),
         lambda answer: [shown.late_row(shown.late_case(each), _) for each in answer.cases],
         filters=[each.parts for each in chosen],
-        beside=[("/follow-ups/overdue", _("Follow-ups overdue"))] if desk.may("ListOverdueFollowUps") else (),
+        beside=[
+            (address, text)
+            for address, text, method in (
+                ("/follow-ups/overdue", _("Follow-ups overdue"), "ListOverdueFollowUps"),
+                ("/legal-deadlines?passed=overdue", _("Due by law"), "ListLegalDeadlines"),
+            )
+            if desk.may(method)
+        ],
     )
 
 
@@ -93,6 +102,52 @@ def _case_filter(chosen: tuple[Filter, ...]) -> open_cases_pb2.CaseFilter:
     given = {each.name: each.value for each in chosen}
     return open_cases_pb2.CaseFilter(
         province=given["province"], rule=given["rule"], overdue_days_min=int(given["days"] or 0)
+    )
+
+
+async def legal_deadlines(desk: Desk) -> Response:
+    """What is due by law, the earliest first: steps of offices, and decisions of the police."""
+    _ = desk.texts
+    passed = [("overdue", _("only those overdue"))]
+    chosen = (
+        filters.of_province(desk),
+        filters.of_words(desk, "rule", _("What is due"), words.RULES, words.LEGAL_DEADLINES),
+        filters.of_options(desk, "passed", _("When"), passed),
+        filters.of_days(desk, "days", _("Overdue for")),
+    )
+    province, rule, when, days = (each.value for each in chosen)
+    wanted = legal_steps_pb2.LegalDeadlineFilter(
+        province=province, rule=rule, overdue_only=bool(when), overdue_days_min=int(days or 0)
+    )
+    request = legal_steps_pb2.ListLegalDeadlinesRequest(page_token=page_token(desk), filter=wanted)
+    found, counted = await asyncio.gather(
+        desk.block(desk.ask(desk.stubs.legal_steps.ListLegalDeadlines, request)),
+        desk.block(
+            desk.ask(
+                desk.stubs.legal_steps.CountLegalDeadlines, legal_steps_pb2.CountLegalDeadlinesRequest(filter=wanted)
+            )
+        ),
+    )
+    counts = list(counted.found.counts) if counted.found else []
+    return desk.page(
+        "legal_deadlines.html",
+        found=found,
+        counted=counted,
+        titles=by_law.titles(_),
+        rows=[by_law.row(each, _) for each in found.found.deadlines] if found.found else [],
+        filters=[each.parts for each in chosen],
+        query=filters.query_of(chosen),
+        count_titles=by_law.count_titles(_),
+        count_rows=[
+            (
+                filters.address(
+                    "/legal-deadlines", province=each.province, rule=each.rule, passed="overdue" if when else ""
+                ),
+                by_law.count_row(each, _),
+            )
+            for each in counts
+        ],
+        next=found.found.next_page_token if found.found else "",
     )
 
 
@@ -213,6 +268,7 @@ PAGES: Final = (
     Page("/custodies", custodies, calls=("ListCustodies",)),
     Page("/overdue", overdue, calls=("ListOverdue",)),
     Page("/follow-ups/overdue", overdue_follow_ups, calls=("ListOverdueFollowUps",)),
+    Page("/legal-deadlines", legal_deadlines, calls=("ListLegalDeadlines",)),
     Page("/lost", lost, calls=("ListLost",)),
     Page("/searches/{case}", search, calls=("GetSearch",)),
 )

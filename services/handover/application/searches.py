@@ -16,6 +16,7 @@ from services.handover.domain import claims, closing, searches, steps
 from services.handover.domain.approvals import Matter
 from services.handover.domain.case import Decided
 from services.handover.domain.closing import Ending
+from services.handover.domain.errors import NobodyIsThere
 from services.handover.domain.reading import Custody, ListedSearch
 from services.handover.domain.words import CloseReason, StepKind
 from services.handover.storage import cases
@@ -132,6 +133,7 @@ def _resolved(desk: Desk, how: Found | Redirected | Returned | GivenUp) -> Decid
         case Found(office_id, since_on):
             at_office = desk.offices.whereabouts(office_id, desk.case.office_id, desk.at.today)
             if at_office == desk.case.office_id:
+                _require_people(desk)
                 return searches.found(desk.case, since_on, desk.at)
             by, subject = desk.caller.office_id, desk.caller.subject
             return claims.claim(desk.case, at_office, since_on, desk.at, by_office_id=by, subject=subject)
@@ -139,6 +141,13 @@ def _resolved(desk: Desk, how: Found | Redirected | Returned | GivenUp) -> Decid
             to_office = desk.addressee(office_id, "office_id")
             return searches.redirected(desk.case, desk.uow.new_id(), to_office, expected_on, desk.at)
         case Returned():
+            _require_people(desk)
             return searches.returned(desk.case, desk.at)
         case GivenUp(reason):
             return closing.give_up(desk.case, Ending(reason, desk.caller.office_id), desk.at)
+
+
+def _require_people(desk: Desk) -> None:
+    """Raise NobodyIsThere when she would be with a supervisor, who answers because her office ended."""
+    if not desk.offices.has_people(desk.case.office_id):
+        raise NobodyIsThere(office_id=desk.case.office_id)

@@ -249,7 +249,8 @@ async def reject_transfer(uow: UnitOfWork, ports: Ports, caller: Caller, command
     desk = await desk_of(uow, ports, caller, command.case)
     await quicker.refuse_second(desk)
     desk.require_addressed(command.version)
-    outcome = transfers.reject(desk.case, command.reason, desk.at)
+    sender_has_people = desk.offices.has_people(desk.case.office_id)
+    outcome = transfers.reject(desk.case, command.reason, desk.at, sender_has_people=sender_has_people)
     return await decided(desk, outcome)
 
 

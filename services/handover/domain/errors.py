@@ -255,6 +255,10 @@ class CannotBeAccountable(HomewardError):
     """The office {office_id} cannot be made accountable for people."""
 
 
+class NobodyIsThere(HomewardError):
+    """Nobody can be with {office_id}, which only answers for the search; name the office that has the person."""
+
+
 class AlreadyAccountable(HomewardError):
     """That office is accountable for this person already."""
 

@@ -223,9 +223,10 @@ def _same_return(
 
 def _taken_on(earlier: CaseCustody, later: CaseCustody, office: LaterOffice, at: Moment) -> Decided:
     if later.office_id == earlier.office_id:
-        if earlier.search is None and not earlier.is_under_way:
-            return Decided(earlier)
-        return searches.found(earlier, max(later.present_since_on, earlier.present_since_on), at)
+        if earlier.search is not None:
+            return searches.found(earlier, max(later.present_since_on, earlier.present_since_on), at)
+        # She is with the office that had sent her on.
+        return transfers.recall(earlier, at) if earlier.is_under_way else Decided(earlier)
     transfer = earlier.open_transfer
     left_on = transfer.departed_on if transfer is not None else None
     since_on = max(later.present_since_on, left_on or earlier.present_since_on)

@@ -304,15 +304,16 @@ def acknowledge(
     return Decided(arrived.case, (TransferAcknowledged(transfer), *arrived.events))
 
 
-def reject(case: CaseCustody, reason: RejectReason, at: Moment) -> Decided:
+def reject(case: CaseCustody, reason: RejectReason, at: Moment, *, sender_has_people: bool = True) -> Decided:
     """The addressed office does not take the person, accepted or not: the duty is the sender's.
 
-    Raises CaseHasEnded, NoOpenTransfer.
+    Without `sender_has_people` a supervisor answers, since the sender ended: nobody is to send her on, and the search
+    goes on. Raises CaseHasEnded, NoOpenTransfer.
     """
     steps.require_open(case)
     before = steps.require_transfer(case)
     transfer = steps.transfer_ended(case, TransferState.REJECTED, at, reject_reason=reason)
-    if not before.is_under_way:
+    if not before.is_under_way or (case.search is not None and not sender_has_people):
         return steps.decided(case, TransferRejected(transfer, _leave_by(case)), transfer=transfer)
     due = at.due(RuleCode.REDISPATCH_AFTER_REJECT, at.today)
     back = steps.resolved(case, Resolution.RETURNED_TO_SENDER, case.office_id, at)

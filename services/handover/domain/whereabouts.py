@@ -83,10 +83,11 @@ class _Order(IntEnum):
 
     SEARCH_ENDED = 0
     ARRIVAL_FAILED = 1
-    BACK_IN_FACILITY = 2
-    LEFT_FACILITY = 3
-    SEARCH_BEGAN = 4
-    LEFT = 5
+    LEFT_FACILITY = 2
+    SEARCH_BEGAN = 3
+    LEFT = 4
+    BACK_IN_FACILITY = 5
+    OUT_AGAIN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +199,7 @@ def _facts(past: PastSegment, here: Place, all_of_it: Past) -> list[_Fact]:
     facts = [
         *(fact for one in all_of_it.transfers for fact in _of_transfer(one, segment, here)),
         *(fact for one in all_of_it.searches for fact in _of_search(one, here)),
-        *_of_stay(segment, here, all_of_it.stays),
+        *_of_stay(segment, here, all_of_it),
     ]
     within = [fact for fact in facts if fact[0] >= segment.started_at and (end is None or fact[0] <= end)]
     return sorted(within, key=lambda fact: fact[:2])
@@ -236,13 +237,23 @@ def _of_search(search: Search, here: Place) -> Iterator[_Fact]:
     yield search.resolved_at, order, ended
 
 
-def _of_stay(segment: Segment, here: Place, stays: Sequence[Stay]) -> Iterator[_Fact]:
+def _of_stay(segment: Segment, here: Place, past: Past) -> Iterator[_Fact]:
     """She left the facility without a journey, of whose instant only the day is known; or she came back to it."""
-    for stay in stays:
-        if stay.segment != segment.number:
+    for stay in past.stays:
+        if not _goes_on_in(segment, stay, past):
             continue
         if stay.discharged_on is not None and stay.destination is not None:
             at = max(segment.started_at, start_of_local_day(stay.discharged_on), *stay.back_at)
-            yield at, _Order.LEFT_FACILITY, lambda known: replace(known, rests=NOT_KNOWN)
+            order = _Order.OUT_AGAIN if at in stay.back_at else _Order.LEFT_FACILITY
+            yield at, order, lambda known: replace(known, rests=NOT_KNOWN)
         for at in stay.back_at:
             yield at, _Order.BACK_IN_FACILITY, lambda known: replace(known, rests=here)
+
+
+def _goes_on_in(segment: Segment, stay: Stay, past: Past) -> bool:
+    """Whether a segment has a stay: began with it, or after an arrival was taken back, or the office changed."""
+    if stay.segment == segment.number:
+        return True
+    if segment.cause in RECEIVING or segment.number in past.arrivals:
+        return False
+    return stay.segment == max((one for one in past.arrivals if one <= segment.number), default=0)

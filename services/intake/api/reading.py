@@ -37,11 +37,12 @@ class ReadingServicer(reading_pb2_grpc.ReadingServiceServicer):
             return await self._by_break_glass(request, fields, ref)
         if not request.include_identity:
             fields.done()
-            return pb.GetCaseResponse(case=wire.case_message(await reading.get_case(self._ports, caller, ref)))
+            seen, deadlines = await reading.get_case(self._ports, caller, ref)
+            return pb.GetCaseResponse(case=wire.case_with_deadlines(seen, deadlines))
         purpose = fields.text("purpose", request.purpose, PURPOSE_CHARS_MAX, required=True)
         fields.done()
-        seen = await reading.get_identity(self._ports, caller, ref, purpose)
-        return pb.GetCaseResponse(case=wire.case_message(seen))
+        seen, deadlines = await reading.get_identity(self._ports, caller, ref, purpose)
+        return pb.GetCaseResponse(case=wire.case_with_deadlines(seen, deadlines))
 
     async def _by_break_glass(self, request: pb.GetCaseRequest, fields: Fields, ref: CaseRef) -> pb.GetCaseResponse:
         break_glass_id = fields.uuid("break_glass_id", request.break_glass_id)
@@ -51,8 +52,8 @@ class ReadingServicer(reading_pb2_grpc.ReadingServiceServicer):
             fields.wrong("purpose", "NOT_ALLOWED_WITH", other="break_glass_id")
         fields.done()
         caller = current_call().caller
-        seen = await reading.get_identity(self._ports, caller, ref, "", break_glass_id)
-        return pb.GetCaseResponse(case=wire.case_message(seen))
+        seen, deadlines = await reading.get_identity(self._ports, caller, ref, "", break_glass_id)
+        return pb.GetCaseResponse(case=wire.case_with_deadlines(seen, deadlines))
 
     async def ListCases(self, request: pb.ListCasesRequest, context: Any) -> pb.ListCasesResponse:  # noqa: N802
         """Lists cases without identity."""

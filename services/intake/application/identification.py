@@ -13,6 +13,8 @@ from services.chassis.kernel.findings import Findings
 from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.roles import Caller, Role
 from services.intake import wire
+from services.intake.application import legal_steps
+from services.intake.application.legal_steps import Watch
 from services.intake.application.ports import Ports, known_case
 from services.intake.application.undecided import watch
 from services.intake.domain.access import SeenCase, Viewer, access_of, require_verifier
@@ -46,7 +48,7 @@ async def decide(
     case.require_version(version)
     checked = check_decision(decision, case, uow.now)
     former_id = await storage.last_office(uow.connection, case.id)
-    case = decided(case, checked.status)
+    before, case = case, decided(case, checked.status)
     record = DecisionRecord(
         case_id=case.id,
         revision=case.decisions,
@@ -61,6 +63,7 @@ async def decide(
     await storage.insert(uow.connection, record)
     await case_rows.save(uow.connection, case, uow.now)
     await watch(uow, ports.calendar, case)
+    await legal_steps.follow(uow, Watch(ports.calendar, ports.sight.directory), before, case)
     uow.append(wire.decided_event(case, caller.office_id, checked.decided_on.isoformat(), former_id), case.id)
     return SeenCase(case, access_of(case, viewer))
 

@@ -16,26 +16,30 @@ from services.intake.application.ports import Ports, known_case
 from services.intake.domain.access import CasesWanted, Detail, ReadsWanted, SeenCase, access_of, require_access
 from services.intake.domain.break_glass import Opened, refusal
 from services.intake.domain.case import Case
+from services.intake.domain.legal_steps import Deadlines
 from services.intake.domain.standing import as_it_stands
-from services.intake.storage import break_glass
+from services.intake.domain.undecided import reply_due
+from services.intake.storage import break_glass, legal_steps, undecided
 from services.intake.storage import reading as storage
 from services.intake.vault.opening import LogPage
 
 
-async def get_case(ports: Ports, caller: Caller, ref: CaseRef) -> SeenCase:
+async def get_case(ports: Ports, caller: Caller, ref: CaseRef) -> tuple[SeenCase, Deadlines]:
     """One case, as far as the caller may see it, without the person. Raises CaseNotFound."""
 
-    async def find(uow: UnitOfWork) -> SeenCase:
+    async def find(uow: UnitOfWork) -> tuple[SeenCase, Deadlines]:
         case = await known_case(uow, ref)
         viewer = ports.viewer(caller, uow.now)
-        return await family.with_relatives(uow, ports, SeenCase(case, require_access(case, viewer)), viewer)
+        seen = SeenCase(case, require_access(case, viewer))
+        seen = await family.with_relatives(uow, ports, seen, viewer)
+        return seen, await _deadlines_of(uow, ports, seen)
 
     return await ports.units.read(find)
 
 
 async def get_identity(
     ports: Ports, caller: Caller, ref: CaseRef, purpose: str, break_glass_id: UUID | None = None
-) -> SeenCase:
+) -> tuple[SeenCase, Deadlines]:
     """One case with as much of the person as the caller may see, or as what was opened by break-glass allows.
 
     The read is in the access log before anything is returned; so is an attempt that is refused.
@@ -45,7 +49,7 @@ async def get_identity(
 
     refused: HomewardError = CaseNotFound()
 
-    async def show(uow: UnitOfWork) -> SeenCase:
+    async def show(uow: UnitOfWork) -> tuple[SeenCase, Deadlines]:
         nonlocal refused
         heard = await storage.events_heard(uow.connection, ref)
         case = as_it_stands(await known_case(uow, ref), heard, standing)
@@ -55,13 +59,24 @@ async def get_identity(
             why = Opened(await break_glass.find(uow.connection, break_glass_id))
             refused = refusal(why.one, case, caller)
         shown = await ports.vault.show(uow, case, viewer, caller, why)
-        return await family.with_relatives(uow, ports, shown, viewer)
+        shown = await family.with_relatives(uow, ports, shown, viewer)
+        return shown, await _deadlines_of(uow, ports, shown)
 
     # Refused only after the commit: the attempt is to stay in the log.
-    seen = await ports.units.run(show)
+    seen, deadlines = await ports.units.run(show)
     if seen.access.detail is Detail.NOTHING:
         raise refused
-    return seen
+    return seen, deadlines
+
+
+async def _deadlines_of(uow: UnitOfWork, ports: Ports, seen: SeenCase) -> Deadlines:
+    """What the law wants to be done at once; nothing for who does not see the whole case."""
+    if seen.access.detail < Detail.CASE:
+        return Deadlines()
+    steps = await legal_steps.of_case(uow.connection, seen.case.id)
+    awaited = await undecided.load(uow.connection, seen.case.id)
+    reply = reply_due(awaited, ports.calendar) if awaited is not None else None
+    return Deadlines(steps, awaited, reply)
 
 
 async def list_cases(

@@ -7,30 +7,42 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
+from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Caller
+from services.chassis.kernel.words import RuleCode
 from services.chassis.service.obligations import ArmedObligation, arm, disarm, obligation_of
 from services.intake import wire
 from services.intake.application.ports import Ports, known_case
+from services.intake.domain.access import require_verifier
 from services.intake.domain.case import Case
 from services.intake.domain.undecided import (
     RULES,
     ListedUndecided,
+    NothingAwaited,
     Undecided,
     awaited_from,
     first_due,
     is_awaited,
+    limited_by,
     next_due,
+    rests,
+    watched_again,
 )
 from services.intake.storage import undecided as storage
 
 
-async def watch(uow: UnitOfWork, calendar: WorkingCalendar, case: Case) -> None:
-    """Watch for the decision while one is awaited of the locked case, and no longer."""
+async def watch(uow: UnitOfWork, calendar: WorkingCalendar, case: Case, *, before: Case | None = None) -> None:
+    """Watch for the decision while one is awaited of the locked case, and no longer.
+
+    `before`: the case as it was, where a rest may have begun or ended.
+    """
     known = await storage.load(uow.connection, case.id)
     if is_awaited(case) == (known is not None):
+        if known is not None and before is not None and rests(before) != rests(case):
+            await _watch_anew(uow, calendar, case, known)
         return
     if known is not None:
         await storage.remove(uow.connection, case.id)
@@ -39,7 +51,17 @@ async def watch(uow: UnitOfWork, calendar: WorkingCalendar, case: Case) -> None:
     asked_on = awaited_from(case, uow.now)
     due = first_due(asked_on, calendar)
     await storage.add(uow.connection, Undecided(case.id, asked_on, due.due_on))
-    await arm(uow.connection, [obligation_of(uow, case.id, due, is_primary=False)])
+    if not rests(case):
+        await arm(uow.connection, [obligation_of(uow, case.id, due, is_primary=False)])
+
+
+async def _watch_anew(uow: UnitOfWork, calendar: WorkingCalendar, case: Case, undecided: Undecided) -> None:
+    """Watch what is to be watched as it stands now: nothing while it rests."""
+    await disarm(uow.connection, case.id, rules=RULES)
+    if not rests(case):
+        due = watched_again(undecided, uow.now, calendar)
+        watched = obligation_of(uow, case.id, due, is_primary=False, level=undecided.level)
+        await arm(uow.connection, [watched])
 
 
 async def limit_passed(uow: UnitOfWork, calendar: WorkingCalendar, fired: ArmedObligation, *, late: bool) -> None:
@@ -48,11 +70,26 @@ async def limit_passed(uow: UnitOfWork, calendar: WorkingCalendar, fired: ArmedO
     assert known is not None, "an obligation without anything awaited"
     case = await known_case(uow, fired.case_id)
     undecided = replace(known, level=known.level + 1)
-    await storage.raise_level(uow.connection, undecided)
+    await storage.save(uow.connection, undecided)
     due = next_due(undecided, fired.due, uow.now, calendar)
     following = obligation_of(uow, case.id, due, is_primary=False, level=undecided.level)
     await arm(uow.connection, [following])
     uow.append(wire.identification_overdue(case, undecided, fired.rule, late=late), case.id)
+
+
+async def set_reply_limit(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef, rule: RuleCode) -> Undecided:
+    """Say whether the verification is complex. Raises CaseNotFound, NotYourDecision, NothingAwaited, ReplyIsOverdue."""
+    viewer = ports.viewer(caller, uow.now)
+    case = await known_case(uow, ref, lock=True)
+    require_verifier(case, viewer)
+    known = await storage.load(uow.connection, case.id)
+    if known is None:
+        raise NothingAwaited
+    undecided = limited_by(known, rule)
+    if undecided != known:
+        await storage.save(uow.connection, undecided)
+        await _watch_anew(uow, ports.calendar, case, undecided)
+    return undecided
 
 
 async def list_undecided(

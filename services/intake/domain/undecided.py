@@ -2,13 +2,14 @@
 
 Policy of this project: the first verification is due by law (INITIAL_VERIFY); what follows it has no settled limit
 (POLICE_VERIFY_REPLY), and after that the verifiers, their supervisor and the nation are reminded at intervals
-(IDENTIFICATION_ESCALATE). A decision that is taken back is due anew, from that day on. Waiting for it holds up neither
-support nor the way home.
+(IDENTIFICATION_ESCALATE). A verification that is called complex has longer to be answered
+(POLICE_VERIFY_REPLY_COMPLEX). A decision that is taken back is due anew, from that day on; while she is searched for
+nobody is reminded. Waiting for it holds up neither support nor the way home.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -16,11 +17,23 @@ from uuid import UUID
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import DueDate, due_date, is_past, next_due_date, rule_on, rules_of
+from services.chassis.kernel.errors import HomewardError
 from services.chassis.kernel.words import Phase, RuleCode
 from services.intake.domain.case import Case, Identification
 
-RULES: Final = (RuleCode.INITIAL_VERIFY, RuleCode.POLICE_VERIFY_REPLY, RuleCode.IDENTIFICATION_ESCALATE)
+REPLY_RULES: Final = (RuleCode.POLICE_VERIFY_REPLY, RuleCode.POLICE_VERIFY_REPLY_COMPLEX)
+RULES: Final = (RuleCode.INITIAL_VERIFY, *REPLY_RULES, RuleCode.IDENTIFICATION_ESCALATE)
+_REPLY_PASSED: Final = 2
+"""From so many limits passed on the answer of the police is overdue."""
 _ENDED: Final = frozenset({Phase.CLOSED, Phase.WITHDRAWN})
+
+
+class NothingAwaited(HomewardError):
+    """No decision on the identification is awaited in this case, so no time runs for one."""
+
+
+class ReplyIsOverdue(HomewardError):
+    """The time for the answer has passed already; a verification is called complex before that. Decide, or go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +44,19 @@ class Undecided:
         asked_on: the local day from which its limits count: of the registration, or of a decision taken back.
         due_on: the day by which it was to be decided first.
         level: how many limits have passed.
+        is_complex: the police has longer to answer.
     """
 
     case_id: UUID
     asked_on: date
     due_on: date
     level: int = 0
+    is_complex: bool = False
+
+    @property
+    def reply_rule(self) -> RuleCode:
+        """The limit of the answer."""
+        return RuleCode.POLICE_VERIFY_REPLY_COMPLEX if self.is_complex else RuleCode.POLICE_VERIFY_REPLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +69,13 @@ class ListedUndecided:
     accountable_office_id: str
     due_on: date
     level: int
+    is_complex: bool = False
 
     @property
     def rule(self) -> RuleCode:
         """The limit that passed last; the first one before any has."""
-        return RULES[min(max(self.level, 1), len(RULES)) - 1]
+        limits = (RuleCode.INITIAL_VERIFY, REPLY_RULES[self.is_complex], RuleCode.IDENTIFICATION_ESCALATE)
+        return limits[min(max(self.level, 1), len(limits)) - 1]
 
     def overdue_days(self, today: date) -> int:
         """Days since the first limit passed; 0 while it has not."""
@@ -78,10 +100,36 @@ def first_due(asked_on: date, calendar: WorkingCalendar) -> DueDate:
 def next_due(undecided: Undecided, passed: DueDate, now: datetime, calendar: WorkingCalendar) -> DueDate:
     """When the next limit passes, after one that did."""
     if passed.rule_code == RuleCode.INITIAL_VERIFY:
-        reply = _due(RuleCode.POLICE_VERIFY_REPLY, undecided.asked_on, calendar)
+        reply = reply_due(undecided, calendar)
         # A rule may have been changed to end before the first: the next one is at least a day later.
         return reply if reply.due_on > passed.due_on else _escalation(passed, now, calendar)
     return _escalation(passed, now, calendar)
+
+
+def reply_due(undecided: Undecided, calendar: WorkingCalendar) -> DueDate:
+    """When the police is to have answered."""
+    return _due(undecided.reply_rule, undecided.asked_on, calendar)
+
+
+def rests(case: Case) -> bool:
+    """Whether nobody is reminded for the time being."""
+    return case.phase is Phase.SEARCH
+
+
+def watched_again(undecided: Undecided, now: datetime, calendar: WorkingCalendar) -> DueDate:
+    """What is watched after a rest, or under another limit: the one that has not passed, or the next reminder."""
+    first = first_due(undecided.asked_on, calendar)
+    if undecided.level == 0:
+        return first
+    reply = next_due(undecided, first, now, calendar)
+    return reply if undecided.level < _REPLY_PASSED else _escalation(reply, now, calendar)
+
+
+def limited_by(undecided: Undecided, rule: RuleCode) -> Undecided:
+    """With that limit for the answer; raises ReplyIsOverdue."""
+    if undecided.level >= _REPLY_PASSED:
+        raise ReplyIsOverdue
+    return replace(undecided, is_complex=rule is RuleCode.POLICE_VERIFY_REPLY_COMPLEX)
 
 
 def _due(rule: RuleCode, asked_on: date, calendar: WorkingCalendar) -> DueDate:

@@ -1,16 +1,23 @@
--- The office of the police that decides instead of that of the province that received her; empty: that one.
-ALTER TABLE intake_case ADD COLUMN verifier_office_id text NOT NULL DEFAULT '';
-ALTER TABLE intake_case ALTER COLUMN verifier_office_id DROP DEFAULT;
-CREATE INDEX intake_case_verifier ON intake_case (verifier_office_id, id DESC) WHERE verifier_office_id <> '';
-
-CREATE TABLE verification (
-    id uuid PRIMARY KEY,
-    case_id uuid NOT NULL REFERENCES intake_case (id),
-    office_id text NOT NULL,
-    reason text NOT NULL CONSTRAINT verification_reason CHECK (reason IN ('NOT_IMPARTIAL', 'CANNOT', 'NEARER', 'OTHER')),
-    by_office_id text NOT NULL,
-    by_subject text NOT NULL,
-    assigned_at timestamptz NOT NULL
+-- Steps that the law wants to be taken at once, from the first custody of a case on.
+-- Cases of before get none: whoever took a step could not record it, and would be told that it is missing.
+CREATE TABLE legal_step (
+    case_id uuid NOT NULL REFERENCES intake_case (id) ON DELETE CASCADE,
+    rule text NOT NULL
+        CONSTRAINT legal_step_rule CHECK (rule IN ('HANDOVER_TO_COMMUNE', 'COMMUNE_NOTIFY', 'RETURNED_TO_SUPPORT_AGENCY')),
+    asked_at timestamptz NOT NULL,
+    due_on date NOT NULL,
+    due_at timestamptz NOT NULL,
+    level integer NOT NULL CONSTRAINT legal_step_level CHECK (level >= 0),
+    state text NOT NULL CONSTRAINT legal_step_state CHECK (state IN ('ASKED', 'RESTING', 'DONE', 'OVERTAKEN')),
+    done_on date,
+    recorded_at timestamptz,
+    recorded_by text NOT NULL,
+    PRIMARY KEY (case_id, rule),
+    CONSTRAINT legal_step_done CHECK ((state = 'DONE') = (done_on IS NOT NULL))
 );
-CREATE TRIGGER verification_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON verification
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE INDEX legal_step_by_due ON legal_step (due_on, case_id) WHERE state = 'ASKED';
+-- One step after the other.
+CREATE UNIQUE INDEX legal_step_one_asked ON legal_step (case_id) WHERE state = 'ASKED';
+
+ALTER TABLE undecided ADD COLUMN is_complex boolean NOT NULL DEFAULT false;
+ALTER TABLE undecided ALTER COLUMN is_complex DROP DEFAULT;

@@ -14,7 +14,7 @@ from services.chassis.country.directory import Directory
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.service.obligations import recount
-from services.intake.storage import registered
+from services.intake.storage import legal_steps, registered
 
 _OPEN: Final = "phase NOT IN ('CLOSED', 'WITHDRAWN')"
 _LEFT = text(
@@ -86,4 +86,6 @@ class IntakeHoldings:
         async def lock(connection: AsyncConnection, cases: Sequence[UUID]) -> None:
             await connection.execute(_LOCK, {"cases": list(cases)})
 
-        return len(await recount(uow, self.calendar, lock))
+        moved = await recount(uow, self.calendar, lock)
+        await legal_steps.follow_count(uow.connection, moved)
+        return len(moved)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -26,6 +27,7 @@ from sqlmodel import Field, SQLModel
 from services.intake.domain.break_glass import Reason, Verdict
 from services.intake.domain.case import Identification, Phase, Withdrawal
 from services.intake.domain.identification import VerifierReason
+from services.intake.domain.legal_steps import STEPS, StepState
 from services.intake.domain.people import AgeBand
 from services.intake.domain.submissions import Route
 
@@ -38,7 +40,7 @@ def _texts() -> Any:
     return Field(sa_column=Column(ARRAY(Text), nullable=False))
 
 
-def _one_of(column: str, values: type[StrEnum], name: str) -> CheckConstraint:
+def _one_of(column: str, values: Iterable[StrEnum], name: str) -> CheckConstraint:
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name)
 
@@ -155,6 +157,35 @@ class UndecidedRow(IntakeTable, table=True):
     asked_on: date
     due_on: date
     level: int
+    is_complex: bool
+
+
+class LegalStepRow(IntakeTable, table=True):
+    """A step that the law wants to be taken at once, and whether it was."""
+
+    __tablename__ = "legal_step"
+    __table_args__ = (
+        PrimaryKeyConstraint("case_id", "rule"),
+        _one_of("rule", STEPS, "legal_step_rule"),
+        _one_of("state", StepState, "legal_step_state"),
+        CheckConstraint("level >= 0", "legal_step_level"),
+        CheckConstraint("(state = 'DONE') = (done_on IS NOT NULL)", "legal_step_done"),
+        Index("legal_step_by_due", "due_on", "case_id", postgresql_where=text("state = 'ASKED'")),
+        Index("legal_step_one_asked", "case_id", unique=True, postgresql_where=text("state = 'ASKED'")),
+    )
+
+    case_id: uuid.UUID = Field(
+        sa_column=Column(ForeignKey("intake_case.id", ondelete="CASCADE"), primary_key=True, nullable=False)
+    )
+    rule: str = Field(primary_key=True)
+    asked_at: datetime
+    due_on: date
+    due_at: datetime
+    level: int
+    state: str
+    done_on: date | None = None
+    recorded_at: datetime | None = None
+    recorded_by: str
 
 
 class IdentityRow(IntakeTable, table=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -14,29 +15,31 @@ from services.intake.domain.access import Viewer
 from services.intake.domain.undecided import ListedUndecided, Undecided
 from services.intake.storage.reading import visible_to
 
-_LOAD: Final = text("SELECT case_id, asked_on, due_on, level FROM undecided WHERE case_id = :case_id")
-_ADD: Final = text(
-    "INSERT INTO undecided (case_id, asked_on, due_on, level) VALUES (:case_id, :asked_on, :due_on, :level)"
+_LOAD: Final = text(
+    "SELECT case_id, asked_on, due_on, level, is_complex FROM undecided WHERE case_id = :case_id"
 )
-_RAISE: Final = text("UPDATE undecided SET level = :level WHERE case_id = :case_id")
+_ADD: Final = text(
+    "INSERT INTO undecided (case_id, asked_on, due_on, level, is_complex)"
+    " VALUES (:case_id, :asked_on, :due_on, :level, :is_complex)"
+)
+_SAVE: Final = text("UPDATE undecided SET level = :level, is_complex = :is_complex WHERE case_id = :case_id")
 _REMOVE: Final = text("DELETE FROM undecided WHERE case_id = :case_id")
 
 
 async def load(connection: AsyncConnection, case_id: UUID) -> Undecided | None:
     """What is awaited of a case, if anything."""
     row = (await connection.execute(_LOAD, {"case_id": case_id})).first()
-    return None if row is None else Undecided(row.case_id, row.asked_on, row.due_on, row.level)
+    return None if row is None else Undecided(**row._mapping)
 
 
 async def add(connection: AsyncConnection, one: Undecided) -> None:
     """A decision is awaited from now on."""
-    values = {"case_id": one.case_id, "asked_on": one.asked_on, "due_on": one.due_on, "level": one.level}
-    await connection.execute(_ADD, values)
+    await connection.execute(_ADD, asdict(one))
 
 
-async def raise_level(connection: AsyncConnection, one: Undecided) -> None:
-    """One more limit has passed."""
-    await connection.execute(_RAISE, {"case_id": one.case_id, "level": one.level})
+async def save(connection: AsyncConnection, one: Undecided) -> None:
+    """One more limit has passed, or the answer has another one."""
+    await connection.execute(_SAVE, {"case_id": one.case_id, "level": one.level, "is_complex": one.is_complex})
 
 
 async def remove(connection: AsyncConnection, case_id: UUID) -> None:
@@ -66,14 +69,21 @@ async def list_undecided(
         parameters["after_day"], parameters["after_id"] = after
     statement = text(
         f"""
-        SELECT u.case_id, c.number, c.receiving_office_id, c.accountable_office_id, u.due_on, u.level
+        SELECT u.case_id, c.number, c.receiving_office_id, c.accountable_office_id, u.due_on, u.level,
+            u.is_complex
         FROM undecided u JOIN intake_case c ON c.id = u.case_id
         WHERE {" AND ".join(where)} ORDER BY u.due_on, u.case_id LIMIT :limit
         """
     )
     return [
         ListedUndecided(
-            row.case_id, row.number, row.receiving_office_id, row.accountable_office_id, row.due_on, row.level
+            row.case_id,
+            row.number,
+            row.receiving_office_id,
+            row.accountable_office_id,
+            row.due_on,
+            row.level,
+            row.is_complex,
         )
         for row in await connection.execute(statement, parameters | {"limit": limit})
     ]

@@ -70,7 +70,8 @@ async def hand_on(uow: UnitOfWork, sight: Sight, case_id: uuid.UUID, former_id: 
     heir = {each: sight.directory.heir(each, today) for each in (former_id, office_id)}
     before = dict.fromkeys(sight.supervisors(former_id, on), sight.supervisors(office_id, on))
     others = {each: now for each, now in before.items() if each not in now}
-    goes_to = {heir[former_id]: (heir[office_id],), **others}
+    # A supervisor that answered itself, since an office ended, was asked as the office that answers.
+    goes_to = {**others, heir[former_id]: (heir[office_id],)}
     moving = [
         one
         for one in await duties.asked_of(uow.connection, case_id, FOLLOWS_ACCOUNTABILITY, uow.cause.time)

@@ -26,6 +26,8 @@ class Duty(StrEnum):
     """What is asked."""
 
     DECIDE_IDENTIFICATION = "DECIDE_IDENTIFICATION"
+    TAKE_LEGAL_STEP = "TAKE_LEGAL_STEP"
+    """The accountable office takes a step that the law wants to be taken at once, or records that it did."""
     SEND_ON = "SEND_ON"
     """The accountable office sends the person on."""
     END_STAY = "END_STAY"
@@ -61,6 +63,8 @@ DUTY_OF: Final[Mapping[Kind, Duty]] = MappingProxyType(
         Kind.IDENTIFICATION_TO_DECIDE: Duty.DECIDE_IDENTIFICATION,
         Kind.IDENTIFICATION_OVERDUE: Duty.DECIDE_IDENTIFICATION,
         Kind.IDENTIFICATION_OVERDUE_SUPERVISOR: Duty.DECIDE_IDENTIFICATION,
+        Kind.LEGAL_STEP_OVERDUE: Duty.TAKE_LEGAL_STEP,
+        Kind.LEGAL_STEP_OVERDUE_SUPERVISOR: Duty.TAKE_LEGAL_STEP,
         Kind.TRANSFER_REJECTED: Duty.SEND_ON,
         Kind.TRANSFER_NOT_ARRIVED: Duty.SEND_ON,
         Kind.RETRACTED_TO_SEND_ON: Duty.SEND_ON,
@@ -123,6 +127,8 @@ class Turn(StrEnum):
     DECIDED = "DECIDED"
     VERIFIER_ASSIGNED = "VERIFIER_ASSIGNED"
     """Another office of the police decides."""
+    LEGAL_STEP_SETTLED = "LEGAL_STEP_SETTLED"
+    """A step that the law asks for was taken, or is asked of nobody any more, or of another office."""
     SENT_ON = "SENT_ON"
     ACCEPTED = "ACCEPTED"
     ACKNOWLEDGED = "ACKNOWLEDGED"
@@ -173,6 +179,7 @@ ENDED_BY: Final[Mapping[Turn, frozenset[Duty]]] = MappingProxyType(
     {
         Turn.DECIDED: frozenset({Duty.DECIDE_IDENTIFICATION}),
         Turn.VERIFIER_ASSIGNED: frozenset({Duty.DECIDE_IDENTIFICATION}),
+        Turn.LEGAL_STEP_SETTLED: frozenset({Duty.TAKE_LEGAL_STEP}),
         Turn.SENT_ON: _LEAVING | {Duty.RECEIVE},
         Turn.ACCEPTED: frozenset({Duty.RECEIVE}),
         Turn.ACKNOWLEDGED: _ANSWERS,

@@ -35,6 +35,11 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (_NATIONAL, Kind.IDENTIFICATION_OVERDUE_SUPERVISOR),
             (Addressee.VERIFIER, Kind.IDENTIFICATION_OVERDUE),
         ),
+        Occurrence.LEGAL_STEP_OVERDUE: ((_ACCOUNTABLE, Kind.LEGAL_STEP_OVERDUE),),
+        Occurrence.LEGAL_STEP_ESCALATED: (
+            (_ACCOUNTABLE, Kind.LEGAL_STEP_OVERDUE),
+            (_PROVINCE, Kind.LEGAL_STEP_OVERDUE_SUPERVISOR),
+        ),
         Occurrence.CASE_WITHDRAWN: (
             (_ACCOUNTABLE, Kind.CASE_WITHDRAWN),
             (_RECEIVER, Kind.CASE_WITHDRAWN),

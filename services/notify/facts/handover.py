@@ -1,4 +1,5 @@
-"""What the stream of handovers tells: that a case is registered, and that another office named a relative."""
+"""What the stream of handovers tells: that a case is registered, that another office named a relative, and that a step
+that the law asks for is missing."""
 
 from __future__ import annotations
 
@@ -8,8 +9,9 @@ from google.protobuf.message import Message
 
 from homeward.events.v1 import handover_pb2
 from services.notify.domain.cases import NotifiedCase, Registration
+from services.notify.domain.duties import Turn
 from services.notify.domain.facts import Fact, Occurrence
-from services.notify.facts.parts import Telling, accountable, ends_nothing, filled
+from services.notify.facts.parts import Telling, accountable, ends, ends_nothing, filled, tells_nothing
 
 
 def registration_of(event: handover_pb2.CaseRegistered) -> Registration:
@@ -25,4 +27,15 @@ def _linked(event: handover_pb2.FamilyLinked, case: NotifiedCase) -> Fact | None
     return Fact(Occurrence.FAMILY_LINKED, accountable(office_id), filled(office=event.office_id))
 
 
-TOLD: Mapping[type[Message], Telling] = {handover_pb2.FamilyLinked: Telling(_linked, ends=ends_nothing)}
+def _legal_step_overdue(event: handover_pb2.LegalStepOverdue, case: NotifiedCase) -> Fact:
+    """The office first; from the second limit on the supervisor of its province, too."""
+    occurrence = Occurrence.LEGAL_STEP_OVERDUE if event.level <= 1 else Occurrence.LEGAL_STEP_ESCALATED
+    given = filled(office=event.accountable_office_id, rule=event.step, due_on=event.due_on, level=str(event.level))
+    return Fact(occurrence, accountable(event.accountable_office_id), given)
+
+
+TOLD: Mapping[type[Message], Telling] = {
+    handover_pb2.FamilyLinked: Telling(_linked, ends=ends_nothing),
+    handover_pb2.LegalStepOverdue: Telling(_legal_step_overdue, ends=ends_nothing),
+    handover_pb2.LegalStepSettled: Telling(tells_nothing, ends=ends(Turn.LEGAL_STEP_SETTLED)),
+}

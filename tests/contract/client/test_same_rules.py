@@ -31,6 +31,7 @@ from services.intake import wire
 from services.intake.application.reference import reference
 from services.intake.domain import people as rules
 from services.intake.domain import submissions as submission_rules
+from services.intake.domain.legal_steps import STEPS
 from services.intake.domain.submissions import Submission
 from services.intake.domain.undecided import RULES as RULES_OF_IDENTIFICATION
 from tests.property.client.strategies import NOW, handovers
@@ -136,4 +137,4 @@ def test_nothing_that_intake_refuses_is_found_in_order(tmp_path: Path) -> None:
 def test_the_rules_by_which_boards_are_filtered_are_those_that_the_services_take() -> None:
     assert set(overdue.CASE_RULES) == WATCHED_RULES
     assert set(overdue.FOLLOW_UP_RULES) == LATE_RULES
-    assert overdue.IDENTIFICATION_RULES == RULES_OF_IDENTIFICATION
+    assert set(overdue.LAW_RULES) == {*RULES_OF_IDENTIFICATION, *STEPS}

@@ -748,9 +748,7 @@ class CaseMachine(RuleBasedStateMachine):
         step = searches_pb2.RecordSearchStepRequest(kind=types.SEARCH_STEP_KIND_POLICE_ASKED)
         closed = closing_pb2.CloseCaseRequest
         gone = [closed(reason=why, left_for=types.LEFT_FOR_UNKNOWN) for why in LEFT]
-        found = searches_pb2.ResolveSearchRequest(
-            resolution=types.SEARCH_RESOLUTION_FOUND, office_id=there, on=today
-        )
+        found = searches_pb2.ResolveSearchRequest(resolution=types.SEARCH_RESOLUTION_FOUND, office_id=there, on=today)
         reassigned = custody_pb2.ReassignCaseRequest(
             office_id=there, reason=types.REASSIGN_REASON_PERSON_IS_THERE, with_office_since=today
         )
@@ -780,8 +778,7 @@ class CaseMachine(RuleBasedStateMachine):
         ]
         for row in rows:
             check_deadline(row)
-            if not self.offices_ended:
-                check_role(row)
+            check_role(row, office_ended=bool(self.offices_ended))
             check_transfer(row, office_ended=bool(self.offices_ended))
             check_search(row)
             check_chain(row)
@@ -855,14 +852,15 @@ def check_deadline(row: Any) -> None:
         assert (row.primaries, row.watch_rule) == (0, None)
 
 
-def check_role(row: Any) -> None:
+def check_role(row: Any, *, office_ended: bool) -> None:
     """Whoever is accountable can do what is due: a facility ends a stay, and a supervisor has nobody to send on.
 
-    Only where an office ended without a successor does a supervisor answer, and makes another office accountable.
+    Only where an office ended without a successor does a supervisor answer, and nobody is with it: it searches for her.
     """
     if row.phase == "ADMITTED":
         assert row.office_id.startswith("RC-"), f"{row.office_id} is to end a stay"
-    assert row.phase in ENDED or not row.office_id.startswith("SV-"), f"{row.phase}: {row.office_id} answers"
+    allowed = (*ENDED, "SEARCH") if office_ended else ENDED
+    assert row.phase in allowed or not row.office_id.startswith("SV-"), f"{row.phase}: {row.office_id} answers"
 
 
 def check_transfer(row: Any, *, office_ended: bool) -> None:

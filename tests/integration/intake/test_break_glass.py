@@ -29,6 +29,7 @@ from tests.integration.intake.world import (
     SUPERVISOR,
     Custody,
     World,
+    watch_of,
 )
 
 WORDS: Final = "Gia đình ví dụ bị đe doạ"
@@ -113,7 +114,7 @@ async def closed(world: World) -> uuid.UUID:
 async def look(world: World, days: int) -> list[events.BreakGlassUnreviewed]:
     """What is told in so many days that nobody reviewed, with a look each day."""
     known = len(await world.said(events.BreakGlassUnreviewed))
-    tick = deadlines_tick(world.chassis.units, world.chassis.calendar, world.chassis.metrics)
+    tick = deadlines_tick(world.chassis.units, watch_of(world.chassis), world.chassis.metrics)
     for _ in range(days):
         world.clock.move_by(timedelta(days=1))
         while await tick.look():

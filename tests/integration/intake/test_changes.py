@@ -31,6 +31,7 @@ from tests.integration.intake.world import (
     POST,
     Custody,
     World,
+    watch_of,
 )
 from tests.support.databases import Databases
 
@@ -346,7 +347,7 @@ async def test_every_event_of_the_streams_is_taken_in(world: World) -> None:
         values = {"case_id": str(case), "transfer_id": str(uuid.uuid4()), "to_office_id": CENTRE}
         fields = kind.DESCRIPTOR.fields_by_name
         await world.hear(case, kind(**{name: values[name] for name in values if name in fields}))
-    assert set(handlers(world.chassis.calendar)) <= {*TRANSFER.types, *FOLLOWUP.types}
+    assert set(handlers(watch_of(world.chassis))) <= {*TRANSFER.types, *FOLLOWUP.types}
 
 
 async def test_the_audit_login_sees_the_view_and_the_logs_and_nothing_else(world: World, databases: Databases) -> None:

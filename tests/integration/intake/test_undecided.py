@@ -24,6 +24,7 @@ from tests.integration.intake.world import (
     POST,
     SUPERVISOR,
     World,
+    watch_of,
 )
 
 POLICE = "VF-20"
@@ -48,7 +49,7 @@ async def after_days(world: World, days: int) -> list[events.IdentificationOverd
     """What is told in so many days, with a look each day."""
     known = len(await world.said(events.IdentificationOverdue))
     chassis = world.chassis
-    tick = deadlines_tick(chassis.units, chassis.calendar, chassis.metrics)
+    tick = deadlines_tick(chassis.units, watch_of(chassis), chassis.metrics)
     for _ in range(days):
         world.clock.move_by(timedelta(days=1))
         while await tick.look():

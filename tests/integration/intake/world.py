@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -20,6 +20,7 @@ from homeward.intake.v1 import (
     family_pb2_grpc,
     handovers_pb2_grpc,
     identification_pb2_grpc,
+    legal_steps_pb2_grpc,
     people_pb2,
     reading_pb2,
     reading_pb2_grpc,
@@ -28,8 +29,10 @@ from homeward.intake.v1 import (
 from homeward.office.v1 import office_end_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import RpcFailure
+from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.service.process import Chassis
 from services.intake.__main__ import build
+from services.intake.application.legal_steps import Watch
 from services.intake.streams import handlers
 from tests.integration.intake.people import submission
 from tests.support.clocks import FakeClock
@@ -56,6 +59,11 @@ OTHER_SUPERVISOR = "SV-01"
 AUDITOR = "AUDIT-NATIONAL"
 CALL_S = 10.0
 PURPOSE = "Gọi điện ví dụ"
+
+
+def watch_of(chassis: Chassis) -> Watch:
+    """What the service watches by."""
+    return Watch(chassis.calendar, chassis.directory)
 
 
 @dataclass
@@ -95,11 +103,12 @@ class World:
         found: cases_pb2.Case = (await self.call(office_id, request, **token)).case
         return found
 
-    async def hear(self, case: uuid.UUID, *messages: Message) -> None:
-        """Let events of a case take effect."""
+    async def hear(self, case: uuid.UUID, *messages: Message, calendar: WorkingCalendar | None = None) -> None:
+        """Let events of a case take effect; `calendar`: another one than the service's."""
         events = [self.script.event(case, message) for message in messages]
         assert await deliver(self.chassis, *events) == len(events)
-        await drain(self.chassis, handlers(self.chassis.calendar))
+        watch = watch_of(self.chassis)
+        await drain(self.chassis, handlers(replace(watch, calendar=calendar) if calendar else watch))
 
     async def said(self, kind: type[Message]) -> list[SaidEvent]:
         """The events of a type that intake said."""
@@ -126,6 +135,7 @@ async def world_of(chassis: Chassis, clock: FakeClock, token_for: TokenFor) -> A
             channel,
             submissions_pb2_grpc.SubmissionServiceStub,
             identification_pb2_grpc.IdentificationServiceStub,
+            legal_steps_pb2_grpc.LegalStepServiceStub,
             family_pb2_grpc.FamilyServiceStub,
             break_glass_pb2_grpc.BreakGlassServiceStub,
             handovers_pb2_grpc.HandoverServiceStub,

@@ -159,6 +159,16 @@ def overdue(rule: str, receiver: str = HOME) -> Message:
     )
 
 
+def missing_step(level: int) -> Message:
+    return handover_pb2.LegalStepOverdue(
+        case_id=CASE_ID,
+        accountable_office_id=POST,
+        step="RETURNED_TO_SUPPORT_AGENCY",
+        due_on="2026-03-03",
+        level=level,
+    )
+
+
 def escalated(level: int) -> Message:
     return transfer_pb2.SearchEscalated(case_id=CASE_ID, search_id=SEARCH_ID, level=level, accountable_office_id=POST)
 
@@ -695,6 +705,24 @@ TABLE: Sequence[tuple[str, Sequence[Message], Message, Told]] = (
             accountable_office_id=POST,
         ),
         {(POST, "EARLIER_RETURN_UNDONE")},
+    ),
+    (
+        "a step that the law asks for is missing",
+        (),
+        missing_step(1),
+        {(POST, "LEGAL_STEP_OVERDUE")},
+    ),
+    (
+        "and still is a week later",
+        (),
+        missing_step(2),
+        {(POST, "LEGAL_STEP_OVERDUE"), (POST_SUPERVISOR, "LEGAL_STEP_OVERDUE_SUPERVISOR")},
+    ),
+    (
+        "it was taken",
+        (missing_step(2),),
+        handover_pb2.LegalStepSettled(case_id=CASE_ID, step="RETURNED_TO_SUPPORT_AGENCY"),
+        set(),
     ),
     (
         "nobody decided whether she is a victim",

@@ -40,7 +40,10 @@ TO_BE_LOOKED_AFTER = """
     UNION ALL SELECT case_id::text, 'CONTACT_FIRST' FROM followup_case WHERE contact_asked_on IS NOT NULL
     UNION ALL SELECT case_id::text, 'DECIDE_CLOSING' FROM followup_case WHERE decision_open
 """
-TO_BE_DECIDED = "SELECT case_id::text, 'DECIDE_IDENTIFICATION' AS duty FROM undecided"
+TO_BE_DONE_BY_LAW = """
+    SELECT case_id::text, 'DECIDE_IDENTIFICATION' AS duty FROM undecided
+    UNION ALL SELECT case_id::text, 'TAKE_LEGAL_STEP' FROM legal_step WHERE state = 'ASKED'
+"""
 ASKED = """
     SELECT office_id, case_id::text, duty, about FROM message WHERE duty IS NOT NULL AND done_at IS NULL
 """
@@ -99,7 +102,7 @@ class Country(Everywhere):
         """What is to be done, by case and duty."""
         asked = (("handover", TO_BE_SENT), ("handover", TO_BE_ANSWERED), ("followup", TO_BE_LOOKED_AFTER))
         found: Counter[tuple[str, str]] = Counter()
-        for service, sql in (*asked, ("intake", TO_BE_DECIDED)):
+        for service, sql in (*asked, ("intake", TO_BE_DONE_BY_LAW)):
             found.update(tuple(row) for row in await self.services[service].rows(sql))
         return found
 
@@ -185,6 +188,7 @@ async def test_three_years_of_neglect_leave_short_lists(country: Country) -> Non
     await country.arrived(cases[0])
     asked = await country.asked()
     assert POLICE not in asked
-    assert "DECIDE_IDENTIFICATION" not in {duty for found in asked.values() for _, duty, _ in found}
+    by_law = {duty for found in asked.values() for _, duty, _ in found}
+    assert not by_law & {"DECIDE_IDENTIFICATION", "TAKE_LEGAL_STEP"}, "who declines is told to nobody"
     assert cases[0] not in {case for found in asked.values() for case, _, _ in found}
     await country.ask_for_no_more_than_is_to_be_done()

@@ -29,7 +29,8 @@ CREATE TABLE audit_row (
     in_flight boolean NOT NULL DEFAULT false, blocked boolean NOT NULL DEFAULT false,
     changed_at timestamptz NOT NULL DEFAULT now(),
     keeper_id text DEFAULT 'SA-01', lost_although_seen boolean NOT NULL DEFAULT false,
-    ended_journey_at timestamptz
+    ended_journey_at timestamptz,
+    law_asked integer NOT NULL DEFAULT 0, law_watched integer NOT NULL DEFAULT 0, law_due_at timestamptz
 );
 CREATE TABLE access_log (
     sequence bigint, read_at timestamptz, subject text, office_id text, role text, case_id uuid, identity_view text,

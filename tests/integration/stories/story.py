@@ -59,6 +59,13 @@ class Story:
         for _ in range(times):
             await self.country.passes(days)
 
+    async def looks_after_an_end(self) -> None:
+        """The looks that handover takes beside its deadlines."""
+        handover = self.country.services["handover"]
+        for tick in handover.rooms.ticks:
+            await tick.look()
+        await self.country.quiet("handover")
+
     # What becomes of people.
 
     def somebody(self, **changes: Any) -> Any:

@@ -187,7 +187,8 @@ class CustodyMachine(RuleBasedStateMachine):
         return uuid.UUID(int=self.ids)
 
     def take(self, act: Callable[[], Decided]) -> Decided | None:
-        """Let a verb take effect; None when it is refused."""
+        """Let a verb take effect, in an instant of its own; None when it is refused."""
+        self.now += timedelta(microseconds=1)
         before = self.case
         try:
             outcome = act()
@@ -344,7 +345,11 @@ class CustodyMachine(RuleBasedStateMachine):
         before = self.case
         if self.take(lambda: stays.admit(self.case, ASSESSMENT, None, self.at)):
             assert before.stay is None or self.case.stay == replace(
-                before.stay, discharged_on=None, destination=None, province=None
+                before.stay,
+                discharged_on=None,
+                destination=None,
+                province=None,
+                back_at=(*before.stay.back_at, self.now),
             )
 
     @rule(own=st.booleans())
@@ -489,7 +494,7 @@ class CustodyMachine(RuleBasedStateMachine):
             self.acknowledge(None, by_sender=False)
         elif how == "not_arrived":
             self.not_arrived()
-        elif self.case.search is not None:
+        elif how != "acknowledge" and self.case.search is not None:
             self.resolve(how, where, 0, 0)
             if self.case.search is not None and self.case.search.claim is not None:
                 self.claim_answered("confirm", 0)
@@ -777,6 +782,7 @@ class CustodyMachine(RuleBasedStateMachine):
             is_lost = search is not None and search.reason is not LostReason.NOT_SENT_ON
             assert (links[-1].place.kind is CustodyKind.IN_TRANSIT) == (self.case.is_under_way and not is_lost)
             assert (links[-1].place.kind is CustodyKind.NOT_KNOWN) or not is_lost
+            assert links[-1].place.kind is not CustodyKind.NOT_KNOWN or self.case.phase is not Phase.ADMITTED
 
     @invariant()
     def an_arrival_has_its_day(self) -> None:

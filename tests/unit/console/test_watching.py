@@ -12,7 +12,7 @@ import pytest
 
 from homeward.followup.v1 import visits_pb2
 from homeward.handover.v1 import custody_pb2, open_cases_pb2, returns_pb2, searches_pb2, stays_pb2, transfers_pb2
-from homeward.intake.v1 import cases_pb2, handovers_pb2, people_pb2, submissions_pb2
+from homeward.intake.v1 import cases_pb2, handovers_pb2, legal_steps_pb2, people_pb2, submissions_pb2
 from homeward.notify.v1 import inbox_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.kernel.case_number import format_case_number
@@ -83,6 +83,19 @@ ANSWERS: dict[str, Answer] = {
     "CountOverdueFollowUps": visits_pb2.CountOverdueFollowUpsResponse(
         counts=[visits_pb2.OverdueFollowUpCount(province="56@2025", rule="FOLLOW_UP_3M", total=11)]
     ),
+    "CountLegalDeadlines": legal_steps_pb2.CountLegalDeadlinesResponse(
+        counts=[
+            legal_steps_pb2.LegalDeadlineCount(province="24@2025", rule="COMMUNE_NOTIFY", total=6, overdue=6),
+            legal_steps_pb2.LegalDeadlineCount(province="01@2025", rule="INITIAL_VERIFY", total=7, overdue=7),
+        ]
+    ),
+    "ListLegalDeadlines": legal_steps_pb2.ListLegalDeadlinesResponse(
+        deadlines=[
+            legal_steps_pb2.LegalDeadline(
+                case_number=NUMBERS[0], rule="COMMUNE_NOTIFY", due_on="2026-11-28", overdue_days=1
+            )
+        ]
+    ),
     "ListTrend": open_cases_pb2.ListTrendResponse(points=TREND),
     "ListOverdue": open_cases_pb2.ListOverdueResponse(cases=[_open(NUMBERS[0], overdue_days=1)]),
     "ListLost": searches_pb2.ListLostResponse(),
@@ -108,7 +121,7 @@ def _links(page: str, start: str) -> list[str]:
     return [unescape(each) for each in re.findall(r'href="([^"]+)"', page) if each.startswith(start)]
 
 
-async def test_a_supervisor_sees_four_numbers_and_a_map_that_lead_to_their_rows(key: Path) -> None:
+async def test_a_supervisor_sees_five_numbers_and_a_map_that_lead_to_their_rows(key: Path) -> None:
     browser = await Browser(key, ANSWERS).sign_in(NATION)
     page = (await browser.get("/")).text
     for number, rows in (
@@ -116,12 +129,28 @@ async def test_a_supervisor_sees_four_numbers_and_a_map_that_lead_to_their_rows(
         ("8", "/overdue"),
         ("5", "/lost"),
         ("11", "/follow-ups/overdue"),
+        ("13", "/legal-deadlines?passed=overdue"),
     ):
         assert re.search(rf'href="{re.escape(rows)}"><strong>{number}</strong>', page), rows
     assert len(_links(page, "/overdue?province=")) == 34, "each province has a tile"
     await browser.get("/overdue?province=24@2025&rule=DISPATCH_DUE&days=7")
     asked = browser.door.named("ListOverdue")[-1].filter
     assert (asked.province, asked.rule, asked.overdue_days_min) == ("24@2025", "DISPATCH_DUE", 7)
+
+
+async def test_what_is_due_by_law_is_counted_and_each_count_leads_to_its_rows(key: Path) -> None:
+    browser = await Browser(key, ANSWERS).sign_in(NATION)
+    page = (await browser.get("/legal-deadlines?passed=overdue&days=7")).text
+    assert f"/cases/{NUMBERS[0]}" in page
+    counted, listed = (browser.door.named(each)[-1].filter for each in ("CountLegalDeadlines", "ListLegalDeadlines"))
+    assert counted == listed
+    assert (listed.overdue_only, listed.overdue_days_min) == (True, 7)
+    rows = _links(page, "/legal-deadlines?province=24")
+    assert len(rows) == 1
+    await browser.get(rows[0].partition("#")[0])
+    asked = browser.door.named("ListLegalDeadlines")[-1].filter
+    assert (asked.province, asked.rule, asked.overdue_only) == ("24@2025", "COMMUNE_NOTIFY", True)
+    assert "/legal-deadlines?passed=overdue" in _links((await browser.get("/overdue")).text, "/legal")
 
 
 @pytest.mark.parametrize(

@@ -286,6 +286,11 @@ def test_registered_twice_by_one_office_she_stays_where_she_is() -> None:
     gone = searches.left_province(followed(), SEARCH_ID, at(3)).case
     back = confirmed(link(at_border=False), gone, later(HOME))
     assert back.earlier.case.phase is Phase.FOLLOW_UP
+    on_the_way = sent(followed(), OTHER)
+    at_the_sender = confirmed(link(at_border=False), on_the_way, later(HOME)).earlier
+    assert (at_the_sender.case.phase, at_the_sender.case.office_id) == (Phase.FOLLOW_UP, HOME)
+    assert at_the_sender.case.transfer is not None
+    assert at_the_sender.case.transfer.state is TransferState.RECALLED
 
 
 def test_a_commune_of_the_province_leaves_her_to_its_agency() -> None:

@@ -92,6 +92,13 @@ def closed(left_at: datetime | None) -> CaseRows:
     return CaseRows(intake=ended, handover=row("CLOSED", ended_journey_at=left_at), followup=None, notify=ended)
 
 
+def by_law(asked: int, watched: int, case: CaseRows | None = None, **changes: Any) -> CaseRows:
+    """A clean case, but for what runs by law."""
+    plain = case or case_in("REGISTERED")
+    assert plain.intake is not None
+    return plain._replace(intake=plain.intake._replace(law_asked=asked, law_watched=watched, **changes))
+
+
 def codes_of(case: CaseRows) -> list[Code]:
     return [finding.code for finding in findings_of(case, STANDARD)]
 
@@ -211,6 +218,17 @@ BROKEN: dict[str, tuple[CaseRows, list[Code]]] = {
     "follow-ups with an unknown office": (case_in("FOLLOW_UP", keeper_id="NOWHERE"), [Code.KEEPER_MAY_NOT]),
     "lost although seen": (case_in("FOLLOW_UP", lost_although_seen=True), [Code.LOST_ALTHOUGH_SEEN]),
     "closed on the way": (closed(NOW - timedelta(days=60)), [Code.CLOSED_ON_THE_WAY]),
+    "a step that the law asks for and nobody watches": (by_law(2, 1), [Code.LAW_NOT_WATCHED]),
+    "watched although the law asks for nothing": (by_law(0, 1), [Code.LAW_NOT_WATCHED]),
+    "a closed case of which a step is watched": (by_law(0, 1, closed(None)), [Code.LAW_NOT_WATCHED]),
+    "a step that passed, and nothing was done": (
+        by_law(1, 1, law_due_at=NOW - PAST_THE_LIMIT),
+        [Code.DEADLINE_NOT_FIRED],
+    ),
+    "a deadline of intake that answers for the case": (
+        REGISTERED._replace(intake=row("REGISTERED", primary_count=1)),
+        [Code.TWO_DEADLINES],
+    ),
     "phase that nobody knows": (CaseRows(*(row("ELSEWHERE") for _ in SERVICES)), [Code.PHASE_UNKNOWN]),
 }
 
@@ -229,6 +247,7 @@ def test_the_table_of_broken_cases_leaves_no_code_out() -> None:
     "case",
     [
         case_in("IN_TRANSIT", deadline_at=NOW - timedelta(seconds=60)),
+        by_law(2, 2, law_due_at=NOW - timedelta(seconds=60)),
         closed(None),
         closed(NOW - timedelta(days=61)),
         case_in("IN_TRANSIT", watcher_seen_at=REAL_NOW - timedelta(seconds=60)),
@@ -237,6 +256,7 @@ def test_the_table_of_broken_cases_leaves_no_code_out() -> None:
     ],
     ids=[
         "deadline within the minute",
+        "deadline by law within the minute",
         "closed at rest",
         "closed after a journey of long ago",
         "watcher within the minute",

@@ -13,7 +13,15 @@ import pytest
 
 from homeward.followup.v1 import visits_pb2
 from homeward.handover.v1 import closing_pb2, custody_pb2, open_cases_pb2, searches_pb2, transfers_pb2
-from homeward.intake.v1 import cases_pb2, handovers_pb2, identification_pb2, people_pb2, reading_pb2, submissions_pb2
+from homeward.intake.v1 import (
+    cases_pb2,
+    handovers_pb2,
+    identification_pb2,
+    legal_steps_pb2,
+    people_pb2,
+    reading_pb2,
+    submissions_pb2,
+)
 from homeward.notify.v1 import inbox_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.kernel.case_number import format_case_number
@@ -454,10 +462,10 @@ LATE_FOLLOW_UP = visits_pb2.OverdueFollowUp(
 def test_overdue_is_one_list_of_three_services(desk: Desk) -> None:
     desk.services.answer("ListOverdue", open_cases_pb2.ListOverdueResponse(cases=[LATE_CASE]))
     desk.services.answer("ListOverdueFollowUps", visits_pb2.ListOverdueFollowUpsResponse(follow_ups=[LATE_FOLLOW_UP]))
-    undecided = identification_pb2.UndecidedCase(
+    undecided = legal_steps_pb2.LegalDeadline(
         case_number=THIRD, rule="INITIAL_VERIFY", due_on="2026-01-20", overdue_days=1, accountable_office_id="SA-24"
     )
-    desk.services.answer("ListUndecided", identification_pb2.ListUndecidedResponse(cases=[undecided]))
+    desk.services.answer("ListLegalDeadlines", legal_steps_pb2.ListLegalDeadlinesResponse(deadlines=[undecided]))
     done = desk.homeward("--as", "SV-24", "overdue", "--json")
     assert done.code == 0
     assert [(each["case_number"], each["source"]) for each in done.document["overdue"]] == [
@@ -474,19 +482,20 @@ def test_overdue_is_one_list_of_three_services(desk: Desk) -> None:
 def test_what_is_overdue_is_filtered_where_it_is_kept(desk: Desk) -> None:
     desk.services.answer("ListOverdue", open_cases_pb2.ListOverdueResponse(cases=[LATE_CASE]))
     desk.services.answer("ListOverdueFollowUps", visits_pb2.ListOverdueFollowUpsResponse(follow_ups=[LATE_FOLLOW_UP]))
-    undecided = [
-        identification_pb2.UndecidedCase(
-            case_number=THIRD, rule="INITIAL_VERIFY", overdue_days=days, accountable_office_id=office
+    by_law = [
+        legal_steps_pb2.LegalDeadline(
+            case_number=THIRD, rule="INITIAL_VERIFY", overdue_days=30, accountable_office_id=office
         )
-        for office, days in (("SA-24", 30), ("SA-24", 2), ("SA-38", 30))
+        for office in ("SA-24", "SA-38")
     ]
-    desk.services.answer("ListUndecided", identification_pb2.ListUndecidedResponse(cases=undecided))
+    desk.services.answer("ListLegalDeadlines", legal_steps_pb2.ListLegalDeadlinesResponse(deadlines=by_law))
     national = ("--as", "SV-NATIONAL", "overdue", "--json")
     found = desk.homeward(*national, "--province", "Bắc Ninh", "--overdue-for", "7").document["overdue"]
-    assert [each["source"] for each in found] == ["intake", "followup", "handover"], "the police's are chosen here"
-    of_cases, of_follow_ups = (
-        desk.services.requests(name)[0].filter for name in ("ListOverdue", "ListOverdueFollowUps")
+    assert [each["source"] for each in found] == ["intake", "intake", "followup", "handover"]
+    of_cases, of_follow_ups, of_law = (
+        desk.services.requests(name)[0].filter for name in ("ListOverdue", "ListOverdueFollowUps", "ListLegalDeadlines")
     )
+    assert (of_law.province, of_law.overdue_days_min, of_law.overdue_only) == ("24@2025", 7, True)
     assert (of_cases.province, of_cases.overdue_days_min) == ("24@2025", 7)
     assert (of_follow_ups.province, of_follow_ups.overdue_days_min) == ("24@2025", 7)
     assert len(desk.homeward(*national, "--office", "sa-38").document["overdue"]) == 2, "one asked for, one chosen here"
@@ -509,8 +518,10 @@ def test_what_is_overdue_is_counted_by_the_filter_of_its_rows(desk: Desk) -> Non
     desk.services.answer("CountOverdue", open_cases_pb2.CountOverdueResponse(counts=cases))
     late = visits_pb2.OverdueFollowUpCount(province="24@2025", rule="FOLLOW_UP_3M", total=4, oldest_days=40)
     desk.services.answer("CountOverdueFollowUps", visits_pb2.CountOverdueFollowUpsResponse(counts=[late]))
-    undecided = identification_pb2.UndecidedCase(rule="INITIAL_VERIFY", overdue_days=31, accountable_office_id="SA-38")
-    desk.services.answer("ListUndecided", identification_pb2.ListUndecidedResponse(cases=[undecided]))
+    by_law = legal_steps_pb2.LegalDeadlineCount(
+        province="38@2025", rule="INITIAL_VERIFY", total=1, from_7_days=1, oldest_days=31
+    )
+    desk.services.answer("CountLegalDeadlines", legal_steps_pb2.CountLegalDeadlinesResponse(counts=[by_law]))
     counts = ("--as", "SV-NATIONAL", "overdue", "--counts", "--overdue-for", "1")
     document = desk.homeward(*counts, "--json").document
     assert [(each["rule"], each["total"], each["from_7_days"], each["oldest_days"]) for each in document["counts"]] == [
@@ -532,12 +543,12 @@ def test_a_border_post_has_no_follow_ups_and_nothing_is_wrong(desk: Desk) -> Non
     desk.services.answer("ListOverdue", open_cases_pb2.ListOverdueResponse(cases=[LATE_CASE]))
     denied = Refusal(grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED")
     desk.services.answer("ListOverdueFollowUps", denied)
-    desk.services.answer("ListUndecided", denied)
+    desk.services.answer("ListLegalDeadlines", denied)
     done = desk.homeward("overdue", "--json")
     assert (done.code, len(done.document["overdue"]), done.err) == (0, 1, "")
     # Nor has the police anything but what it has to decide.
     desk.services.answer("ListOverdue", denied)
-    desk.services.answer("ListUndecided", identification_pb2.ListUndecidedResponse())
+    desk.services.answer("ListLegalDeadlines", legal_steps_pb2.ListLegalDeadlinesResponse())
     assert desk.homeward("overdue", "--json").document == {"overdue": [], "complete": True}
 
 
@@ -553,9 +564,58 @@ def test_half_a_list_says_that_it_is_half(desk: Desk) -> None:
 def test_no_list_at_all_is_a_failure(desk: Desk) -> None:
     desk.services.answer("ListOverdue", away())
     desk.services.answer("ListOverdueFollowUps", away())
-    desk.services.answer("ListUndecided", away())
+    desk.services.answer("ListLegalDeadlines", away())
     done = desk.homeward("overdue", "--wait", "0")
     assert (done.code, done.out) == (5, "")
+
+
+def test_a_step_that_the_law_asks_for_is_recorded_and_taken_back(desk: Desk) -> None:
+    step = cases_pb2.LegalStep(
+        step="RETURNED_TO_SUPPORT_AGENCY",
+        state=cases_pb2.LEGAL_STEP_STATE_DONE,
+        due_on="2026-01-21",
+        done_on="2026-01-20",
+        recording_office_id="BP-CN-MONG-CAI",
+    )
+    desk.services.answer("RecordLegalStep", legal_steps_pb2.RecordLegalStepResponse(steps=[step]))
+    desk.services.answer("TakeBackLegalStep", legal_steps_pb2.TakeBackLegalStepResponse())
+    desk.services.answer("GetCase", reading_pb2.GetCaseResponse(case=cases_pb2.Case(legal_steps=[step])))
+    done = desk.homeward("legal-step", FIRST, "--done", "returned-to-support-agency", "--on", "20/01/2026")
+    assert (done.code, "20/01/2026" in done.out, "done" in done.out) == (0, True, True)
+    asked = desk.services.requests("RecordLegalStep")[0]
+    assert (asked.step, asked.done_on) == ("RETURNED_TO_SUPPORT_AGENCY", "2026-01-20")
+    back = desk.homeward("legal-step", FIRST, "--take-back", "returned-to-support-agency")
+    assert (back.code, "no step" in back.out) == (0, True)
+    shown = desk.homeward("legal-step", FIRST, "--json").document["legal_steps"]
+    assert [(each["step"], each["state"]) for each in shown] == [("RETURNED_TO_SUPPORT_AGENCY", "DONE")]
+
+
+def test_what_is_due_by_law_is_listed_and_counted_by_the_same_filter(desk: Desk) -> None:
+    late = legal_steps_pb2.LegalDeadline(
+        case_number=FIRST, rule="COMMUNE_NOTIFY", due_on="2026-01-20", overdue_days=3, accountable_office_id="CM-24-01"
+    )
+    count = legal_steps_pb2.LegalDeadlineCount(province="24@2025", rule="COMMUNE_NOTIFY", total=1, overdue=1)
+    desk.services.answer("ListLegalDeadlines", legal_steps_pb2.ListLegalDeadlinesResponse(deadlines=[late]))
+    desk.services.answer("CountLegalDeadlines", legal_steps_pb2.CountLegalDeadlinesResponse(counts=[count]))
+    wanted = ("--rule", "commune-notify", "--overdue")
+    listed = desk.homeward("--as", "SV-24", "legal-deadlines", *wanted, "--json")
+    assert [each["case_number"] for each in listed.document["deadlines"]] == [FIRST]
+    counted = desk.homeward("--as", "SV-24", "legal-deadlines", *wanted, "--counts", "--json")
+    assert [each["total"] for each in counted.document["counts"]] == [1]
+    asked = [desk.services.requests(each)[0].filter for each in ("ListLegalDeadlines", "CountLegalDeadlines")]
+    assert asked[0] == asked[1]
+    assert (asked[0].rule, asked[0].overdue_only) == ("COMMUNE_NOTIFY", True)
+
+
+def test_the_police_says_that_a_verification_is_complex(desk: Desk) -> None:
+    longer = cases_pb2.Verification(
+        due_on="2026-01-05", reply_rule="POLICE_VERIFY_REPLY_COMPLEX", reply_due_on="2026-03-02"
+    )
+    desk.services.answer("SetReplyLimit", legal_steps_pb2.SetReplyLimitResponse(verification=longer))
+    done = desk.homeward("--as", "VF-24", "reply-limit", FIRST, "--complex")
+    assert (done.code, "02/03/2026" in done.out) == (0, True)
+    assert desk.services.requests("SetReplyLimit")[0].rule == "POLICE_VERIFY_REPLY_COMPLEX"
+    assert desk.homeward("--as", "VF-24", "reply-limit", FIRST).code == 2
 
 
 def test_lost_are_those_who_are_searched_for_and_their_counts_are_those_of_the_list(desk: Desk) -> None:

@@ -49,6 +49,13 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "AssignVerifier": {Role.SUPERVISOR},
         "ListUndecided": {Role.VERIFIER, Role.SUPERVISOR},
     },
+    "homeward.intake.v1.LegalStepService": {
+        "RecordLegalStep": {Role.BORDER_POST, Role.RECEPTION_CENTRE, Role.COMMUNE},
+        "TakeBackLegalStep": {Role.BORDER_POST, Role.RECEPTION_CENTRE, Role.COMMUNE},
+        "SetReplyLimit": {Role.VERIFIER},
+        "ListLegalDeadlines": {Role.BORDER_POST, Role.RECEPTION_CENTRE, Role.VERIFIER, Role.SUPERVISOR},
+        "CountLegalDeadlines": {Role.BORDER_POST, Role.RECEPTION_CENTRE, Role.VERIFIER, Role.SUPERVISOR},
+    },
     "homeward.intake.v1.FamilyService": {
         "LinkFamily": CUSTODIANS,
         "UnlinkFamily": CUSTODIANS,

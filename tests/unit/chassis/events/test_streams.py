@@ -23,6 +23,8 @@ CARRIED = {
         "CaseWithdrawn",
         "FamilyLinked",
         "FamilyUnlinked",
+        "LegalStepOverdue",
+        "LegalStepSettled",
     },
     ("homeward.identification.v1", "intake"): {
         "IdentificationDecided",
