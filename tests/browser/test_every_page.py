@@ -136,6 +136,7 @@ SEND: Final = """([part, values]) => {
     // Not `action`: a field of that name stands before it.
     const form = [...document.querySelectorAll("form[method=post]")]
         .find((each) => each.getAttribute("action").includes(part));
+    if (!form) throw new Error(`no form ${part} on ${location.pathname}: ${document.querySelector("main").innerText}`);
     for (const [name, value] of Object.entries(values)) {
         const given = form.elements.namedItem(name), one = given instanceof RadioNodeList ? given[0] : given;
         if (one.type === "checkbox") one.checked = true; else given.value = value;

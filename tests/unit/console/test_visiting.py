@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from homeward.followup.v1 import care_pb2
+from homeward.handover.v1 import custody_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.country.questionnaires import questionnaire
 from services.chassis.kernel.case_number import format_case_number
@@ -183,3 +184,17 @@ async def test_wishes_are_recorded_in_place_of_those_that_stand(key: Path) -> No
     assert reply.headers["location"] == f"/cases/{CASE}?done=wishes"
     [request] = browser.door.named("SetWishes")
     assert (request.replaces, list(request.wishes.how)) == (2, ["NO_LETTER", "WOMAN_WORKER"])
+
+
+@pytest.mark.parametrize(("phase", "offered"), [("FOLLOW_UP", True), ("ARRIVED", True), ("IN_TRANSIT", False)])
+async def test_the_page_of_a_case_at_home_leads_to_wishes_and_visits(key: Path, phase: str, offered: bool) -> None:
+    custody = custody_pb2.Custody(
+        case_number=CASE,
+        accountable_office_id=AGENCY,
+        phase=types_pb2.CasePhase.Value(f"CASE_PHASE_{phase}"),
+    )
+    answers = ANSWERS | {"GetCustody": custody_pb2.GetCustodyResponse(custody=custody)}
+    browser = await Browser(key, answers).sign_in(AGENCY)
+    page = await browser.get(f"/cases/{CASE}")
+    for name in ("wishes", "home-visit", "visited"):
+        assert (f'action="/cases/{CASE}/{name}"' in page.text) == offered
