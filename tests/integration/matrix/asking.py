@@ -101,6 +101,7 @@ _OF_METHOD: Final[Mapping[str, Mapping[str, Any]]] = {
     "LinkFamily": {"relation": "CHILD"},
     "ReassignCase": {"office_id": POST_AGENCY},
     "CloseCase": {"reason": types.CLOSE_REASON_DIED},
+    "AssignVerifier": {"office_id": "VF-01"},
     "ReviewBreakGlass": {"verdict": types.BREAK_GLASS_VERDICT_JUSTIFIED},
     "SetWishes": {"wishes": wishes()},
     "RecordVisit": {"outcome": types.FOLLOW_UP_OUTCOME_NEEDS_SUPPORT, "content": content()},
