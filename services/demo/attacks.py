@@ -293,9 +293,17 @@ def _rule(stage: Stage, days: int) -> directory_pb2.ChangeRuleRequest:
 
 _acknowledge = _case(transfers_pb2.AcknowledgeTransferRequest)
 _withdraw = _case(submissions_pb2.WithdrawCaseRequest, reason=types.WITHDRAW_REASON_REGISTERED_BY_MISTAKE)
-_decide = _case(
-    identification_pb2.DecideIdentificationRequest, status=types.IDENTIFICATION_STATUS_IN_PROCESS, reason="-"
-)
+
+
+def _decision(stage: Stage) -> identification_pb2.DecideIdentificationRequest:
+    return identification_pb2.DecideIdentificationRequest(
+        request_id=str(uuid.uuid4()),
+        case=stage.victim.case,
+        status=types.IDENTIFICATION_STATUS_IDENTIFIED,
+        decided_on=stage.today.isoformat(),
+        grounds=["FORCED_MARRIAGE"],
+    )
+
 
 ATTACKS: Final = (
     Attack(
@@ -341,8 +349,8 @@ ATTACKS: Final = (
         frozenset({"IDENTITY_VIEW_NONE"}),
     ),
     Attack(
-        N_("Take back the decision of another police"),
-        _calls(lambda on: (on.stubs.identification.DecideIdentification, _decide(on), on.token(on.victim.police_id))),
+        N_("Decide in the place of another police"),
+        _calls(lambda on: (on.stubs.identification.DecideIdentification, _decision(on), on.token(on.victim.police_id))),
         frozenset({"NOT_YOUR_DECISION"}),
     ),
     Attack(

@@ -44,6 +44,7 @@ WISHES: Final = Sent("/cases/{case}/wishes", "/cases/{home}", "/wishes")
 VISIT: Final = Sent("/cases/{case}/home-visit", "/cases/{home}", "/home-visit")
 VISITED: Final = Sent("/cases/{case}/visited", "/cases/{home}", "/visited")
 CORRECT: Final = Sent("/cases/{case}/correct", "/cases/{staying}", "/correct")
+OPENED: Final = Sent("/cases/{case}/break-glass", "/cases/{staying}/break-glass", "/break-glass", {"reason": "DANGER"})
 PAGES: Final[Mapping[str, Sequence[str | Sent]]] = {
     work.POST: (
         *("/", "/handovers/new", "/returns/new", "/journeys/new", "/inbox", "/transfers", "/cases"),
@@ -78,7 +79,7 @@ PAGES: Final[Mapping[str, Sequence[str | Sent]]] = {
         *("/break-glass?waiting=1", "/cases/{case}/break-glass", "/break-glass/{glass}?done=open"),
         # Another reason has to be said in words, so it is refused.
         Sent("/cases/{case}/break-glass", "/cases/{case}/break-glass", "/break-glass", {"reason": "OTHER"}),
-        Sent("/break-glass/{break_glass_id}/person", "/break-glass/{glass}", "/person"),
+        Sent("/break-glass/{break_glass_id}/person", OPENED, "/person"),
     ),
     "SV-12": ("/break-glass/{glass}",),
     "SV-24": ("/approvals/{approval}",),
@@ -135,6 +136,7 @@ SEND: Final = """([part, values]) => {
     // Not `action`: a field of that name stands before it.
     const form = [...document.querySelectorAll("form[method=post]")]
         .find((each) => each.getAttribute("action").includes(part));
+    if (!form) throw new Error(`no form ${part} on ${location.pathname}: ${document.querySelector("main").innerText}`);
     for (const [name, value] of Object.entries(values)) {
         const given = form.elements.namedItem(name), one = given instanceof RadioNodeList ? given[0] : given;
         if (one.type === "checkbox") one.checked = true; else given.value = value;

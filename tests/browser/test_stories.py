@@ -218,6 +218,13 @@ async def approves(windows: Windows, office: str, address: str, *, phone: bool =
     await is_told(desk.page, APPROVED)
 
 
+async def narrow(page: Page, number: str) -> None:
+    """A list of the whole country is asked for one case."""
+    await page.locator("main").get_by_label("Số hồ sơ").fill(number)
+    await press(page, "Xem")
+    await page.wait_for_url(f"**case={number}*")
+
+
 async def test_an_auditor_sees_who_looked_and_who_acted(windows: Windows, desks: OfficeCalls) -> None:
     (case,) = work.submit(desks, [work.person(6, home="24")])
     number = work.wait_custody(desks, work.POST, case).case_number
@@ -230,14 +237,12 @@ async def test_an_auditor_sees_who_looked_and_who_acted(windows: Windows, desks:
     desk = await windows.open(work.AUDITOR)
     page = desk.page
     await page.get_by_role("navigation").get_by_role("link", name="Nhật ký truy cập").click()
-    await page.locator("main").get_by_label("Số hồ sơ").fill(number)
-    await press(page, "Xem")
+    await narrow(page, number)
     read = page.locator("tbody tr", has_text="giấy tờ")
     assert f"console@{work.POST}" in await read.inner_text()
     await page.get_by_text("Chuỗi nhật ký nguyên vẹn").wait_for()
     await page.get_by_role("navigation").get_by_role("link", name="Ai đã làm gì").click()
-    await page.locator("main").get_by_label("Số hồ sơ").fill(number)
-    await press(page, "Xem")
+    await narrow(page, number)
     await page.locator("tbody tr", has_text=work.POST).first.wait_for()
     assert work.invented_name(6) not in await page.content()
     await press(page, "Đăng xuất")

@@ -15,6 +15,7 @@ from services.local.office_calls import OfficeCalls
 from tests.e2e import work
 from tests.e2e.work import AWAY, HOMES, POST
 from tests.robustness.history import History, Operation, Type
+from tests.support.waiting import patient
 from tests.support.whole import Whole
 
 AGAIN_S = 45.0
@@ -149,7 +150,7 @@ def write_down(
 ) -> bool:
     """Make a call, again while its outcome is unknown or its reason says not yet, and write down how it ended."""
     request_id = said_as or work.request_id()
-    began_s, end = time.time(), time.monotonic() + again_s
+    began_s, end = time.time(), time.monotonic() + patient(again_s)
     outcome: Type = "ok"
     reason = ""
     while True:

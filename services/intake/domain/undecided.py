@@ -70,6 +70,7 @@ class ListedUndecided:
     due_on: date
     level: int
     is_complex: bool = False
+    rests: bool = False
 
     @property
     def rule(self) -> RuleCode:
@@ -78,8 +79,8 @@ class ListedUndecided:
         return limits[min(max(self.level, 1), len(limits)) - 1]
 
     def overdue_days(self, today: date) -> int:
-        """Days since the first limit passed; 0 while it has not."""
-        return (today - self.due_on).days if is_past(self.due_on, today) else 0
+        """Days since the first limit passed; 0 while it has not, and while she is searched for."""
+        return (today - self.due_on).days if not self.rests and is_past(self.due_on, today) else 0
 
 
 def is_awaited(case: Case) -> bool:

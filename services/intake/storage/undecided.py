@@ -57,12 +57,12 @@ async def list_undecided(
 ) -> Sequence[ListedUndecided]:
     """Cases that the viewer sees, those due first at the top; the sort key is (due_on, case_id).
 
-    `due_before`: only those of which the first limit passed before that day.
+    `due_before`: only those of which the first limit passed before that day; nobody is late for whom is searched for.
     """
     visible, parameters = visible_to(viewer, is_filtered=True)
     where = [f"({visible})"]
     if due_before is not None:
-        where.append("u.due_on < :due_before")
+        where.append("u.due_on < :due_before AND c.phase <> 'SEARCH'")
         parameters["due_before"] = due_before
     if after is not None:
         where.append("(u.due_on, u.case_id) > (:after_day, :after_id)")
@@ -70,7 +70,7 @@ async def list_undecided(
     statement = text(
         f"""
         SELECT u.case_id, c.number, c.receiving_office_id, c.accountable_office_id, u.due_on, u.level,
-            u.is_complex
+            u.is_complex, c.phase = 'SEARCH' AS rests
         FROM undecided u JOIN intake_case c ON c.id = u.case_id
         WHERE {" AND ".join(where)} ORDER BY u.due_on, u.case_id LIMIT :limit
         """
@@ -84,6 +84,7 @@ async def list_undecided(
             row.due_on,
             row.level,
             row.is_complex,
+            row.rests,
         )
         for row in await connection.execute(statement, parameters | {"limit": limit})
     ]

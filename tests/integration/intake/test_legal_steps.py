@@ -250,6 +250,10 @@ async def test_everything_rests_while_she_is_searched_for(world: World) -> None:
     assert await told(world, 40) == []
     assert await world.said(identification_pb2.IdentificationOverdue) == []
     assert await deadlines(world, SUPERVISOR) == []
+    undecided = await world.call(POLICE, identification.ListUndecidedRequest())
+    assert [one.overdue_days for one in undecided.cases] == [0], "it can be decided still, and nobody is late"
+    overdue = await world.call(POLICE, identification.ListUndecidedRequest(overdue_only=True))
+    assert not overdue.cases, "overdue is the same in every list"
     await case.hear(*case.custody.found(POST, types.CASE_PHASE_REGISTERED))
     assert await last_told(world) == (AGENCY_TOLD, 1, POST), "asked again at once"
     await look(world)

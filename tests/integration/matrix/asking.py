@@ -73,7 +73,12 @@ def is_asked(service: str, method: MethodDescriptor, story: Story) -> bool:
     fields = set(method.input_type.fields_by_name)
     if story.only and story.only.isdisjoint({*fields, service, method.name}):
         return False
-    return all(name in story.ids for name in fields.intersection(IDS)) or is_list(method)
+    return is_list(method) or all(name in story.ids for name in _needed(fields))
+
+
+def _needed(fields: set[str]) -> set[str]:
+    """By what a request must name a case, besides its id. A case that is named can be read without breaking glass."""
+    return fields.intersection(IDS) - ({"break_glass_id"} if "case" in fields else set())
 
 
 def _fields(message: Descriptor) -> Iterator[str]:
@@ -96,6 +101,7 @@ _OF_METHOD: Final[Mapping[str, Mapping[str, Any]]] = {
     "LinkFamily": {"relation": "CHILD"},
     "ReassignCase": {"office_id": POST_AGENCY},
     "CloseCase": {"reason": types.CLOSE_REASON_DIED},
+    "AssignVerifier": {"office_id": "VF-01"},
     "ReviewBreakGlass": {"verdict": types.BREAK_GLASS_VERDICT_JUSTIFIED},
     "SetWishes": {"wishes": wishes()},
     "RecordVisit": {"outcome": types.FOLLOW_UP_OUTCOME_NEEDS_SUPPORT, "content": content()},
@@ -132,6 +138,8 @@ def asked_about(method: MethodDescriptor, story: Story, today: str) -> Message:
         if value is None and each.name in ("reason", "kind", "outcome", "togetherness"):
             value = 1 if each.enum_type is not None else "Invented reason"
         if value is None or (each.name == "person" and method.name != "CorrectCase"):
+            continue
+        if each.name in IDS and each.name not in _needed(set(method.input_type.fields_by_name)):
             continue
         _set(request, each, value)
     return request  # type: ignore[no-any-return]

@@ -376,7 +376,7 @@ class Teller:
         case = await self.handed_over()
         answer = await self._country.do("SV-20", "OpenBreakGlass", case=case, reason="DANGER")
         opened = {"break_glass_id": answer.break_glass.break_glass_id}
-        asked = frozenset({"break_glass_id", "GetCase", "ListBreakGlass"})
+        asked = frozenset({"break_glass_id", "ListBreakGlass"})
         return Story("glass broken", case, cast(POST), opened, asked)
 
     async def _office_ended(self) -> Story:

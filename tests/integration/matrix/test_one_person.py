@@ -262,6 +262,7 @@ def test_one_person_moves_reads_and_loses_nobody(
 
     async def tell(adversary: str, steps: list[tuple[str, str]]) -> None:
         scene = Scene(ask, await teller.handed_over(), adversary)
+        await ask.country.quiet()
         await scene.holds()
         for kind, what in steps:
             if kind == "pass":

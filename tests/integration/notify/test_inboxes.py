@@ -321,7 +321,7 @@ TABLE: Sequence[tuple[str, Sequence[Message], Message, Told]] = (
     ),
     ("superseded", (planned(),), ended(transfer_pb2.TransferSuperseded), {(HOME, "TRANSFER_SUPERSEDED")}),
     (
-        "apart from a relative: whoever has her, whoever expects her, and the supervisor",
+        "apart from a relative: whoever has her, whoever expects her, and the supervisors of both",
         (),
         transfer_pb2.FamilyParted(
             case_id=CASE_ID,
@@ -330,7 +330,7 @@ TABLE: Sequence[tuple[str, Sequence[Message], Message, Told]] = (
             accountable_office_id=POST,
             to_office_id=HOME,
         ),
-        {(office, "FAMILY_PARTED") for office in (POST, HOME, POST_SUPERVISOR)},
+        {(office, "FAMILY_PARTED") for office in (POST, HOME, POST_SUPERVISOR, HOME_SUPERVISOR)},
     ),
     (
         "together again",
@@ -338,7 +338,7 @@ TABLE: Sequence[tuple[str, Sequence[Message], Message, Told]] = (
         transfer_pb2.FamilyTogether(
             case_id=CASE_ID, other_case_id=str(uuid.UUID(int=7)), accountable_office_id=POST, to_office_id=HOME
         ),
-        {(office, "FAMILY_TOGETHER") for office in (POST, HOME, POST_SUPERVISOR)},
+        {(office, "FAMILY_TOGETHER") for office in (POST, HOME, POST_SUPERVISOR, HOME_SUPERVISOR)},
     ),
     (
         "they may be parted: nobody is told",

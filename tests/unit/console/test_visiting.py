@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from homeward.followup.v1 import care_pb2
+from homeward.handover.v1 import custody_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.country.questionnaires import questionnaire
 from services.chassis.kernel.case_number import format_case_number
@@ -194,3 +195,17 @@ async def test_a_number_that_no_form_of_ours_carries_is_none(key: Path, number: 
     assert (page.status, browser.door.named("GetVisit")[-1].entry_number) == (200, 0)
     page = await browser.post(f"/cases/{CASE}/wishes/{UUID(int=7)}", {"replaces": number})
     assert (page.status, browser.door.named("SetWishes")[-1].replaces) == (303, 0)
+
+
+@pytest.mark.parametrize(("phase", "offered"), [("FOLLOW_UP", True), ("ARRIVED", True), ("IN_TRANSIT", False)])
+async def test_the_page_of_a_case_at_home_leads_to_wishes_and_visits(key: Path, phase: str, offered: bool) -> None:
+    custody = custody_pb2.Custody(
+        case_number=CASE,
+        accountable_office_id=AGENCY,
+        phase=types_pb2.CasePhase.Value(f"CASE_PHASE_{phase}"),
+    )
+    answers = ANSWERS | {"GetCustody": custody_pb2.GetCustodyResponse(custody=custody)}
+    browser = await Browser(key, answers).sign_in(AGENCY)
+    page = await browser.get(f"/cases/{CASE}")
+    for name in ("wishes", "home-visit", "visited"):
+        assert (f'action="/cases/{CASE}/{name}"' in page.text) == offered

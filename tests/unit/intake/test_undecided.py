@@ -14,11 +14,15 @@ from services.chassis.kernel.words import Phase, RuleCode
 from services.intake.domain.case import Case, Identification, Withdrawal, registered
 from services.intake.domain.undecided import (
     ListedUndecided,
+    ReplyIsOverdue,
     Undecided,
     awaited_from,
     first_due,
     is_awaited,
+    limited_by,
     next_due,
+    rests,
+    watched_again,
 )
 from tests.unit.intake.examples import NOW, POST, handover
 
@@ -96,3 +100,39 @@ def test_a_list_says_which_limit_passed_last_and_how_long_it_is_overdue(level: i
     listed = ListedUndecided(uuid.UUID(int=1), "HW-999-999-957", POST, POST, date(2026, 3, 5), level)
     assert listed.rule is rule
     assert [listed.overdue_days(date(2026, 3, day)) for day in (4, 5, 6, 15)] == [0, 0, 1, 10]
+
+
+@pytest.mark.parametrize(
+    ("level", "is_complex", "rule", "due_on"),
+    [
+        (0, False, RuleCode.INITIAL_VERIFY, date(2026, 3, 5)),
+        (0, True, RuleCode.INITIAL_VERIFY, date(2026, 3, 5)),
+        (1, False, RuleCode.POLICE_VERIFY_REPLY, date(2026, 3, 22)),
+        (1, True, RuleCode.POLICE_VERIFY_REPLY_COMPLEX, date(2026, 5, 2)),
+        (2, False, RuleCode.IDENTIFICATION_ESCALATE, date(2026, 4, 5)),
+        (2, True, RuleCode.IDENTIFICATION_ESCALATE, date(2026, 5, 16)),
+        (9, False, RuleCode.IDENTIFICATION_ESCALATE, date(2026, 4, 5)),
+    ],
+)
+def test_after_a_rest_the_limit_that_has_not_passed_is_watched(
+    level: int, is_complex: bool, rule: RuleCode, due_on: date
+) -> None:
+    awaited = Undecided(uuid.UUID(int=1), ASKED_ON, date(2026, 3, 5), level, is_complex)
+    again = watched_again(awaited, NOW, CALENDAR)
+    assert (again.rule_code, again.due_on) == (rule, due_on)
+
+
+def test_a_verification_is_called_complex_before_the_time_for_the_answer_has_passed() -> None:
+    awaited = Undecided(uuid.UUID(int=1), ASKED_ON, date(2026, 3, 5), 1)
+    longer = limited_by(awaited, RuleCode.POLICE_VERIFY_REPLY_COMPLEX)
+    assert longer == replace(awaited, is_complex=True)
+    assert limited_by(longer, RuleCode.POLICE_VERIFY_REPLY) == awaited
+    with pytest.raises(ReplyIsOverdue):
+        limited_by(replace(awaited, level=2), RuleCode.POLICE_VERIFY_REPLY_COMPLEX)
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_nobody_is_reminded_and_nothing_is_overdue_while_she_is_searched_for(phase: Phase) -> None:
+    assert rests(replace(case(), phase=phase)) == (phase is Phase.SEARCH)
+    listed = ListedUndecided(uuid.UUID(int=1), "HW-999-999-957", POST, POST, date(2026, 3, 5), 2, rests=True)
+    assert listed.overdue_days(date(2026, 3, 15)) == 0
