@@ -104,6 +104,7 @@ _OF_METHOD: Final[Mapping[str, Mapping[str, Any]]] = {
     "RecordLegalStep": {"step": "COMMUNE_NOTIFY"},
     "TakeBackLegalStep": {"step": "COMMUNE_NOTIFY"},
     "SetReplyLimit": {"rule": "POLICE_VERIFY_REPLY_COMPLEX"},
+    "AssignVerifier": {"office_id": "VF-01"},
     "ReviewBreakGlass": {"verdict": types.BREAK_GLASS_VERDICT_JUSTIFIED},
     "SetWishes": {"wishes": wishes()},
     "RecordVisit": {"outcome": types.FOLLOW_UP_OUTCOME_NEEDS_SUPPORT, "content": content()},

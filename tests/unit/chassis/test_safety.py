@@ -117,6 +117,14 @@ def test_keys_of_the_launcher_a_moved_clock_a_failpoint_and_root_are_refused(fil
     assert faults(embedded, {"HOMEWARD_FAILPOINT": "unit.before_commit:raise@1"}, user=0) == []
 
 
+def test_a_key_that_seals_is_never_one_of_a_demonstration(files: Path) -> None:
+    (files / "keys").mkdir()
+    sealing = files / "keys" / "care.key"
+    assert faults(settings(files, kek=sealing)) == []
+    (files / "DEMONSTRATION").write_text("")
+    assert faults(settings(files, kek=sealing)) == ["HOMEWARD_KEK"]
+
+
 def test_a_clock_is_moved_in_a_folder_of_a_demonstration_alone(files: Path) -> None:
     assert faults(settings(files, clock_file=files / "clock.json", mode="embedded")) == ["HOMEWARD_CLOCK_FILE"]
 

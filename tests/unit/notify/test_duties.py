@@ -99,6 +99,12 @@ TABLE: Sequence[tuple[Message, set[Duty], set[Duty]]] = (
     (decided(IN_PROCESS), {D.DECIDE_IDENTIFICATION}, set()),
     (identification_pb2.IdentificationOverdue(level=1), {D.DECIDE_IDENTIFICATION}, set()),
     (identification_pb2.IdentificationOverdue(level=3), {D.DECIDE_IDENTIFICATION}, set()),
+    (
+        identification_pb2.VerifierAssigned(office_id="VF-01", former_office_ids=["VF-20"], undecided=True),
+        {D.DECIDE_IDENTIFICATION},
+        {D.DECIDE_IDENTIFICATION},
+    ),
+    (identification_pb2.VerifierAssigned(office_id="VF-01"), set(), set()),
     (handover_pb2.LegalStepOverdue(level=1), {D.TAKE_LEGAL_STEP}, set()),
     (handover_pb2.LegalStepOverdue(level=2), {D.TAKE_LEGAL_STEP}, set()),
     (handover_pb2.LegalStepSettled(), set(), {D.TAKE_LEGAL_STEP}),
