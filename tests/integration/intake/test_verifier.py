@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from homeward.events.v1 import identification_pb2 as events
-from homeward.intake.v1 import cases_pb2
+from homeward.intake.v1 import cases_pb2, legal_steps_pb2
 from homeward.intake.v1 import identification_pb2 as api
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import RpcFailure
@@ -74,6 +74,9 @@ async def test_the_office_named_alone_sees_and_decides_from_then_on(world: World
     assert await refused(decide(world, POLICE, case)) == "NOT_YOUR_DECISION"
     waiting = await world.call(OTHER_POLICE, api.ListUndecidedRequest())
     assert [one.case_id for one in waiting.cases] == [str(case)]
+    for office_id, expected in ((OTHER_POLICE, [str(case)]), (POLICE, [])):
+        due = await world.call(office_id, legal_steps_pb2.ListLegalDeadlinesRequest())
+        assert [one.case_id for one in due.deadlines] == expected, "it is due of whoever decides"
     (told,) = await world.said(events.VerifierAssigned)
     assert told.message == events.VerifierAssigned(
         case_id=str(case),
