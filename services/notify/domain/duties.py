@@ -196,9 +196,10 @@ ENDED_BY: Final[Mapping[Turn, frozenset[Duty]]] = MappingProxyType(
         Turn.SEARCH_ENDED: frozenset({Duty.SEARCH}),
         Turn.CLAIM_SETTLED: frozenset({Duty.ANSWER_CLAIM}),
         Turn.RETURN_DECIDED: frozenset({Duty.DECIDE_RETURN}),
-        Turn.FOLLOW_UPS_SCHEDULED: _LOOKING_AFTER | {Duty.CHECK_FOLLOW_UPS},
+        # What waits for a second person is asked anew as well, of whoever has her now.
+        Turn.FOLLOW_UPS_SCHEDULED: _LOOKING_AFTER | {Duty.CHECK_FOLLOW_UPS, Duty.MAKE_SAFE},
         Turn.FOLLOW_UPS_KEPT: frozenset({Duty.CHECK_FOLLOW_UPS, Duty.CONTACT_FIRST}),
-        Turn.FOLLOW_UPS_CANCELLED: _LOOKING_AFTER,
+        Turn.FOLLOW_UPS_CANCELLED: _LOOKING_AFTER | {Duty.MAKE_SAFE},
         Turn.FOLLOW_UP_DUE: frozenset({Duty.CONTACT_FIRST}),
         Turn.CONTACTED: frozenset({Duty.CONTACT_FIRST}),
         Turn.VISITED: frozenset({Duty.CONTACT_FIRST, Duty.FOLLOW_UP}),

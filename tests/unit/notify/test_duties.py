@@ -158,9 +158,9 @@ TABLE: Sequence[tuple[Message, set[Duty], set[Duty]]] = (
     (transfer_pb2.FamilyTogether(other_case_id="C"), set(), {D.REUNITE}),
     (transfer_pb2.FollowUpsUnconfirmed(), {D.CHECK_FOLLOW_UPS}, set()),
     (transfer_pb2.WithdrawalRefused(), set(), set()),
-    (scheduled("2026-06-01", "2029-03-01"), set(), LOOKING_AFTER | {D.CHECK_FOLLOW_UPS}),
-    (scheduled("2026-05-31", "2029-03-01"), {D.FOLLOW_UP}, LOOKING_AFTER | {D.CHECK_FOLLOW_UPS}),
-    (followup_pb2.FollowUpsCancelled(), set(), LOOKING_AFTER),
+    (scheduled("2026-06-01", "2029-03-01"), set(), LOOKING_AFTER | {D.CHECK_FOLLOW_UPS, D.MAKE_SAFE}),
+    (scheduled("2026-05-31", "2029-03-01"), {D.FOLLOW_UP}, LOOKING_AFTER | {D.CHECK_FOLLOW_UPS, D.MAKE_SAFE}),
+    (followup_pb2.FollowUpsCancelled(), set(), LOOKING_AFTER | {D.MAKE_SAFE}),
     (followup_pb2.FollowUpDue(follow_up_id="F"), {D.FOLLOW_UP}, {D.CONTACT_FIRST}),
     (followup_pb2.FollowUpOverdue(follow_up_id="F"), {D.FOLLOW_UP}, {D.CONTACT_FIRST}),
     (escalated("FOLLOW_UP_ESCALATE", "F"), {D.FOLLOW_UP}, {D.CONTACT_FIRST}),
@@ -186,7 +186,7 @@ TABLE: Sequence[tuple[Message, set[Duty], set[Duty]]] = (
     (followup_pb2.SafetyActNeeded(), {D.MAKE_SAFE}, set()),
     (followup_pb2.SafetyActConfirmed(), set(), {D.MAKE_SAFE}),
     (escalated("SAFETY_ACT"), {D.MAKE_SAFE}, set()),
-    (followup_pb2.CaseClosed(), set(), LOOKING_AFTER),
+    (followup_pb2.CaseClosed(), set(), LOOKING_AFTER | {D.MAKE_SAFE}),
     (followup_pb2.CaseReopened(), set(), set()),
 )
 
