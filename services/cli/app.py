@@ -60,6 +60,11 @@ SECTIONS: Final = (
             Entry("family", f"{_COMMANDS}.family:family", N_("Show, link and unlink relatives.")),
             Entry("undecided", f"{_COMMANDS}.cases:undecided", N_("List who waits for a decision of the police.")),
             Entry(
+                "assign-verifier",
+                f"{_COMMANDS}.cases:assign_verifier",
+                N_("Let another office of the police decide a case."),
+            ),
+            Entry(
                 "reply-limit",
                 f"{_COMMANDS}.legal_steps:reply_limit",
                 N_("Say that a verification is complex, or that it is not."),

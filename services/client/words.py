@@ -336,6 +336,7 @@ LOGGED_PURPOSES: Final = Words("Purpose", (*PURPOSES.codes, "BREAK_GLASS", "REVI
 BREAK_GLASS_REASONS: Final = Words(
     "BreakGlassReason", ("DANGER", "PERSON_ASKS", "SEARCH", "LEGAL_DUTY", "COMPLAINT", "OTHER")
 )
+VERIFIER_REASONS: Final = Words("VerifierReason", ("NOT_IMPARTIAL", "CANNOT", "NEARER", "OTHER"))
 BREAK_GLASS_VERDICTS: Final = Words("BreakGlassVerdict", ("JUSTIFIED", "UNJUSTIFIED"))
 IDENTITY_VIEWS: Final = Words("IdentityView", ("NONE", "PREVIEW", "VERIFICATION", "FULL"))
 METHODS: Final = Words(
@@ -346,6 +347,7 @@ METHODS: Final = Words(
         "CorrectCase",
         "WithdrawCase",
         "DecideIdentification",
+        "AssignVerifier",
         "RecordLegalStep",
         "TakeBackLegalStep",
         "SetReplyLimit",

@@ -233,6 +233,7 @@ TRAVEL: Final = tuple(
     )
     for name, (_enum, known) in travel.CODES.items()
 )
+POLICE: Final = frozenset({Role.VERIFIER})
 TO: Final = Field("to_office_id", Kind.OFFICE, N_("Office that is to receive her"), required=True, roles=RECEIVERS)
 ARRIVES: Final = Field("expected_arrival_on", Kind.DAY, N_("Expected to arrive on"), required=True)
 LATER_CASE: Final = Field("later_case", Kind.CASE, N_("Case number of the later registration"), required=True)
@@ -548,6 +549,22 @@ VERBS: Final[tuple[Verb, ...]] = (
         ),
         etag="case",
         main=True,
+    ),
+    Verb(
+        "assign-verifier",
+        "AssignVerifier",
+        lambda stubs: stubs.identification.AssignVerifier,
+        identification_pb2.AssignVerifierRequest,
+        N_("Let other police decide"),
+        N_("Let another office of the police decide"),
+        N_("Assign"),
+        N_("Assigned: both offices are told."),
+        (
+            Field("office_id", Kind.OFFICE, N_("Office that is to decide"), required=True, roles=POLICE),
+            Field("reason", Kind.CODE, N_("Why"), words.VERIFIER_REASONS, required=True),
+        ),
+        lambda view: view.phase not in ("", "WITHDRAWN"),
+        etag="case",
     ),
     Verb(
         "reply-limit",

@@ -37,7 +37,7 @@ from services.intake.domain.likeness import EarlierReturn, Match
 from services.intake.domain.people import FamilyLink, Person
 from services.intake.domain.registered import Registered
 from services.intake.domain.submissions import Place, PlaceKind, Receipt, ReceiptEntry, Route, Submission
-from services.intake.domain.undecided import ListedUndecided, Undecided
+from services.intake.domain.undecided import ListedUndecided, Undecided, is_awaited
 
 _FAR_FUTURE: Final = datetime.max.replace(tzinfo=UTC)
 _FAR_PAST: Final = datetime.min.replace(tzinfo=UTC)
@@ -313,6 +313,21 @@ def decided_event(
         decided_on=decided_on,
         revision=case.decisions,
         former_office_id=former_id,
+        verifier_office_id=case.verifier_office_id,
+    )
+
+
+def verifier_assigned(
+    case: Case, former_ids: Sequence[str], assigning_office_id: str
+) -> identification_pb2.VerifierAssigned:
+    """The event that another office of the police decides."""
+    return identification_pb2.VerifierAssigned(
+        case_id=str(case.id),
+        office_id=case.verifier_office_id,
+        former_office_ids=former_ids,
+        assigning_office_id=assigning_office_id,
+        accountable_office_id=case.accountable_office_id,
+        undecided=is_awaited(case),
     )
 
 
@@ -327,6 +342,7 @@ def identification_overdue(
         due_on=undecided.due_on.isoformat(),
         level=undecided.level,
         late=late,
+        verifier_office_id=case.verifier_office_id,
     )
 
 
@@ -611,4 +627,5 @@ def _whole_case(case: Case) -> cases_pb2.Case:
         age_band=number_of(types_pb2.AgeBand, case.age_band),
         handover_time=timestamp(case.handover_time),
         create_time=timestamp(case.created_at),
+        verifier_office_id=case.verifier_office_id,
     )

@@ -53,6 +53,7 @@ def handlers(sight: Sight) -> Mapping[type[Message], EventHandler]:
             uuid.UUID(event.case_id),
             identification.decision_params(event),
             identification.decision_ends(event),
+            identification.given_to(event),
         )
 
     async def scheduled(uow: UnitOfWork, event: followup_pb2.FollowUpsScheduled) -> None:

@@ -44,6 +44,7 @@ WISHES: Final = Sent("/cases/{case}/wishes", "/cases/{home}", "/wishes")
 VISIT: Final = Sent("/cases/{case}/home-visit", "/cases/{home}", "/home-visit")
 VISITED: Final = Sent("/cases/{case}/visited", "/cases/{home}", "/visited")
 CORRECT: Final = Sent("/cases/{case}/correct", "/cases/{staying}", "/correct")
+OPENED: Final = Sent("/cases/{case}/break-glass", "/cases/{staying}/break-glass", "/break-glass", {"reason": "DANGER"})
 PAGES: Final[Mapping[str, Sequence[str | Sent]]] = {
     work.POST: (
         *("/", "/handovers/new", "/returns/new", "/journeys/new", "/inbox", "/transfers", "/cases"),
@@ -78,7 +79,7 @@ PAGES: Final[Mapping[str, Sequence[str | Sent]]] = {
         *("/break-glass?waiting=1", "/cases/{case}/break-glass", "/break-glass/{glass}?done=open"),
         # Another reason has to be said in words, so it is refused.
         Sent("/cases/{case}/break-glass", "/cases/{case}/break-glass", "/break-glass", {"reason": "OTHER"}),
-        Sent("/break-glass/{break_glass_id}/person", "/break-glass/{glass}", "/person"),
+        Sent("/break-glass/{break_glass_id}/person", OPENED, "/person"),
     ),
     "SV-12": ("/break-glass/{glass}",),
     "SV-24": ("/approvals/{approval}",),

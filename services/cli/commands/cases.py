@@ -262,6 +262,45 @@ def identify(_: Texts) -> click.Command:
     return command
 
 
+def assign_verifier(_: Texts) -> click.Command:
+    """`homeward assign-verifier CASE`."""
+
+    @verb(
+        _,
+        "assign-verifier",
+        _(
+            "Lets another office of the police decide whether a person is a victim of trafficking: it alone sees her "
+            "for that and decides from then on. For the supervisor of the province that received her, or of the "
+            "nation, who alone names the police of her home."
+        ),
+        lists=(_("Reasons:") + "\n" + words.explained(_, words.VERIFIER_REASONS),),
+        examples=(
+            (
+                "homeward --as SV-22 assign-verifier HW-999-999-957 --to VF-04 --reason not-impartial",
+                _("the police of Cao Bằng decides"),
+            ),
+        ),
+    )
+    @case_argument(_)
+    @click.option("--to", "office_id", required=True, metavar=_("OFFICE"), help=_("The office that is to decide."))
+    @click.option("--reason", type=Word(_, words.VERIFIER_REASONS), required=True, metavar=_("REASON"), help=_("Why."))
+    @click.pass_obj
+    def command(session: Session, case: str, office_id: str, reason: str) -> None:
+        from homeward.intake.v1 import identification_pb2
+        from homeward.type.v1 import types_pb2
+
+        request = identification_pb2.AssignVerifierRequest(
+            request_id=str(uuid.uuid4()),
+            case=case,
+            office_id=office_id,
+            reason=number_of(types_pb2.VerifierReason, reason),
+        )
+        answer = session.ask(session.calls.identification.AssignVerifier, request)
+        show_case(session, answer.case, _("Assigned: both offices are told."))
+
+    return command
+
+
 def _listed(values: tuple[str, ...]) -> list[str]:
     return [part.strip() for value in values for part in value.split(",") if part.strip()]
 

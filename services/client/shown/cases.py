@@ -43,6 +43,7 @@ def case_facts(found: cases_pb2.Case, _: Texts) -> list[tuple[str, str]]:
         (_("Identification"), enum_word(_, found, "identification", words.IDENTIFICATIONS)),
         (_("Accountable now"), found.accountable_office_id),
         (_("Registered by"), found.receiving_office_id),
+        (_("Police that decides"), found.verifier_office_id),
         (_("Route"), enum_word(_, found, "route", words.ROUTES)),
         (_("Home"), province_text(found.home_province)),
         (_("Age at the return"), enum_word(_, found, "age_band", words.AGE_BANDS)),

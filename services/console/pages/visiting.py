@@ -42,6 +42,8 @@ from services.console.texts import N_
 
 LINE_CHARS: Final = 500
 TEXT_CHARS: Final = 2_000
+NUMBER_DIGITS: Final = 9
+"""So many fit into the number of a request."""
 SINGLE: Final = ("mode", "visitor", "consent", "privacy", "interpreter")
 WISHED: Final = ("who", "hours", "reason")
 TOPICS: Final[Mapping[str, str]] = {
@@ -107,7 +109,7 @@ async def send(desk: Desk) -> Response:
         if saving:
             save = care_pb2.SaveVisitDraftRequest(request_id=str(uuid.uuid4()), case=case, visit=typed)
             await desk.ask(desk.stubs.care.SaveVisitDraft, save)
-            return _page(desk, case, request_id, typed, wishes, saved=True)
+            return _page(desk, case, request_id, typed, wishes, problems=problems, saved=True)
         typed.request_id, typed.case = request_id, case
         answer = await desk.ask(desk.stubs.care.RecordVisit, typed)
     except RpcFailure as failure:
@@ -121,8 +123,7 @@ async def send(desk: Desk) -> Response:
 async def show(desk: Desk) -> Response:
     """The latest visit, or the one asked for, as far as the officer may see it."""
     case, form = case_of(desk), await desk.form()
-    entry = str(form.get("entry", ""))
-    return await _shown(desk, case, int(entry) if entry.isdigit() else 0)
+    return await _shown(desk, case, _number(form, "entry"))
 
 
 async def _shown(desk: Desk, case: str, number: int, refused: Refused | None = None, status: int = 200) -> Response:
@@ -173,12 +174,11 @@ async def wishes(desk: Desk) -> Response:
 async def set_wishes(desk: Desk) -> Response:
     """Record how she wishes to be contacted, in place of what she wished before."""
     case, request_id, form = case_of(desk), _request_id(desk), await desk.form()
-    replaces = str(form.get("replaces", "0"))
     request = care_pb2.SetWishesRequest(
         request_id=request_id,
         case=case,
         wishes=_wishes_typed(form),
-        replaces=int(replaces) if replaces.isdigit() else 0,
+        replaces=_number(form, "replaces"),
     )
     try:
         await desk.ask(desk.stubs.care.SetWishes, request)
@@ -281,6 +281,12 @@ def _wishes_typed(form: FormData) -> care_pb2.Wishes:
 
 def _one(form: FormData, name: str) -> str:
     return str(form.get(name, "")).replace("\r\n", "\n").strip()[:TEXT_CHARS]
+
+
+def _number(form: FormData, name: str) -> int:
+    """A number as our own forms carry it; 0 for anything else."""
+    text = str(form.get(name, ""))
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= NUMBER_DIGITS else 0
 
 
 def _label(desk: Desk, name: str) -> str:

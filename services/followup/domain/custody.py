@@ -12,6 +12,8 @@ Policies of this project:
   with an earlier arrival, which stands, the set stays and moves back with the custody.
 - An admission begins no set. One that stands goes on, and the admission counts as a
   further arrival of it, since it can be taken back like one.
+- Whoever makes the follow-ups from now on is told at once of an immediate danger that no second person has confirmed;
+  the time for it does not begin anew. With a set that is cancelled nobody was visited, so nothing waits any more.
 - Handover closes cases and opens them again: a set ends with its case, and whoever re-opens gets what was left as it
   stands: past due dates stay past. A closing decision gets its full time again.
 - Custody that passes while a case is closed here opens it again. Cases were closed here before, and such a closing and
@@ -33,6 +35,7 @@ from services.chassis.kernel.words import CloseReason, CustodyCause, Phase
 from services.followup.domain.case import (
     FIRST_CONTACT,
     RULE_OF_KIND,
+    SAFETY_ACT,
     FollowUp,
     FollowUpCase,
     Fresh,
@@ -43,7 +46,7 @@ from services.followup.domain.case import (
     rule_of,
 )
 from services.followup.domain.entry import Kind
-from services.followup.domain.events import Cancelled, Scheduled
+from services.followup.domain.events import Cancelled, SafetyNeeded, Scheduled
 from services.followup.domain.standing import as_recorded, opened_again
 from services.followup.domain.watching import Change, Decision, decide
 
@@ -103,7 +106,8 @@ def take_custody(
         return None
     followed = _following(case, change, now)
     if change.is_arrival:
-        return decide(case, _arrive(case, followed, change, new_ids, now, calendar), calendar)
+        after = _arrive(case, followed, change, new_ids, now, calendar)
+        return decide(case, _with_danger_told(case, after, calendar), calendar)
     match change.cause:
         case CustodyCause.ADMITTED:
             after = _admit(case, followed, change, now, calendar)
@@ -123,7 +127,16 @@ def take_custody(
             after = _reopened(followed, now, calendar)
         case _:
             after = Change(followed)
-    return decide(case, after, calendar)
+    return decide(case, _with_danger_told(case, after, calendar), calendar)
+
+
+def _with_danger_told(before: FollowUpCase | None, change: Change, calendar: WorkingCalendar) -> Change:
+    case = change.case
+    if before is None or case.safety is None or case.keeper_id == before.keeper_id:
+        return change
+    counted_from = case.safety.counted_from
+    due = due_date(rule_of(SAFETY_ACT, local_date(counted_from), calendar), counted_from, calendar)
+    return Change(case, (*change.events, SafetyNeeded(case.safety.entry_number, due.due_at)))
 
 
 def _following(case: FollowUpCase | None, change: CustodyChange, now: datetime) -> FollowUpCase:
@@ -244,6 +257,7 @@ def _with_new_set(
         decision_level=0,
         fresh=Fresh(case.next_number),
         opened_with=case.next_number,
+        safety=None,
     )
     return to_contact(begun, arrived_on, calendar)
 
@@ -272,6 +286,7 @@ def _retract(
         arrived_on=None,
         close_reason=None,
         closed_at=None,
+        safety=None,
     )
     return Change(cancelled, (Cancelled(before.keeper_id),))
 

@@ -7,8 +7,7 @@ from typing import Any
 from homeward.handover.v1 import closing_pb2, closing_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.fields import Fields
-from services.chassis.events.units import UnitOfWork, Units
-from services.chassis.kernel.roles import Caller
+from services.chassis.events.units import Units
 from services.handover.api.by_two import Act, ByTwo
 from services.handover.api.requests import Context
 from services.handover.api.verbs import Verbs
@@ -33,7 +32,6 @@ class ClosingServicer(Verbs, closing_pb2_grpc.ClosingServiceServicer):
         return await self._by_two.answer(request, closing_pb2.CloseCaseResponse)
 
     def _closing(self, fields: Fields, request: closing_pb2.CloseCaseRequest) -> Act[Any]:
-        ports = self._ports
         command = closing.CloseCase(
             case=fields.case(request.case),
             reason=fields.required_member("reason", CloseReason, types.CloseReason, request.reason),
@@ -42,12 +40,12 @@ class ClosingServicer(Verbs, closing_pb2_grpc.ClosingServiceServicer):
             left_for=fields.member("left_for", LeftFor, types.LeftFor, request.left_for),
             province=fields.province("to_province", request.to_province if request.HasField("to_province") else None),
         )
-
-        async def work(uow: UnitOfWork, caller: Caller) -> closing_pb2.CloseCaseResponse:
-            shown = await closing.close_case(uow, ports, caller, command)
-            return closing_pb2.CloseCaseResponse(custody=answers.custody(shown))
-
-        return Act(lambda uow, caller: closing.closing_matter(uow, ports, caller, command), work)
+        return self.act(
+            command,
+            closing.closing_matter,
+            closing.close_case,
+            lambda shown, _now: closing_pb2.CloseCaseResponse(custody=answers.custody(shown)),
+        )
 
     async def ReopenCase(  # noqa: N802
         self, request: closing_pb2.ReopenCaseRequest, context: Context

@@ -8,8 +8,7 @@ from homeward.handover.v1 import custody_pb2, custody_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.fields import Fields
 from services.chassis.calls.security import current_call
-from services.chassis.events.units import UnitOfWork, Units
-from services.chassis.kernel.roles import Caller
+from services.chassis.events.units import Units
 from services.handover.api.by_two import Act, ByTwo
 from services.handover.api.requests import Context
 from services.handover.api.verbs import Verbs
@@ -82,16 +81,15 @@ class CustodyServicer(Verbs, custody_pb2_grpc.CustodyServiceServicer):
         return await self._by_two.answer(request, custody_pb2.ReassignCaseResponse)
 
     def _reassignment(self, fields: Fields, request: custody_pb2.ReassignCaseRequest) -> Act[Any]:
-        ports = self._ports
         command = custody.ReassignCase(
             case=fields.case(request.case),
             office_id=fields.required_office("office_id", request.office_id),
             reason=fields.required_member("reason", ReassignReason, types.ReassignReason, request.reason),
             since_on=fields.day("with_office_since", request.with_office_since),
         )
-
-        async def work(uow: UnitOfWork, caller: Caller) -> custody_pb2.ReassignCaseResponse:
-            shown = await custody.reassign_case(uow, ports, caller, command)
-            return custody_pb2.ReassignCaseResponse(custody=answers.custody(shown))
-
-        return Act(lambda uow, caller: custody.reassign_matter(uow, ports, caller, command), work)
+        return self.act(
+            command,
+            custody.reassign_matter,
+            custody.reassign_case,
+            lambda shown, _now: custody_pb2.ReassignCaseResponse(custody=answers.custody(shown)),
+        )

@@ -11,8 +11,7 @@ from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.fields import Fields
 from services.chassis.calls.pages import filters_of
 from services.chassis.calls.security import current_call
-from services.chassis.events.units import UnitOfWork, Units
-from services.chassis.kernel.roles import Caller
+from services.chassis.events.units import Units
 from services.handover.api.by_two import Act, ByTwo
 from services.handover.api.requests import MAX_DAYS, Context, read_at
 from services.handover.api.verbs import Verbs
@@ -99,18 +98,17 @@ class SearchServicer(Verbs, searches_pb2_grpc.SearchServiceServicer):
         return await self._by_two.answer(request, searches_pb2.ResolveSearchResponse)
 
     def _resolving(self, fields: Fields, request: searches_pb2.ResolveSearchRequest) -> Act[Any]:
-        ports = self._ports
         command = searches.ResolveSearch(
             case=fields.case(request.case), version=fields.version(request.etag), how=_resolution(fields, request)
         )
-
-        async def work(uow: UnitOfWork, caller: Caller) -> searches_pb2.ResolveSearchResponse:
-            found, shown = await searches.resolve_search(uow, ports, caller, command)
-            return searches_pb2.ResolveSearchResponse(
-                search=answers.search(found, uow.now), custody=answers.custody(shown)
-            )
-
-        return Act(lambda uow, caller: searches.resolving_matter(uow, ports, caller, command), work)
+        return self.act(
+            command,
+            searches.resolving_matter,
+            searches.resolve_search,
+            lambda done, now: searches_pb2.ResolveSearchResponse(
+                search=answers.search(done[0], now), custody=answers.custody(done[1])
+            ),
+        )
 
 
 def _wanted(fields: Fields, given: searches_pb2.LostFilter) -> WantedSearches:

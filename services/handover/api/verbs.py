@@ -13,11 +13,15 @@ from services.chassis.calls.fields import Fields
 from services.chassis.calls.pages import Pages
 from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.roles import Caller
+from services.handover.api.by_two import Act
 from services.handover.application.desk import Ports
+from services.handover.domain.approvals import Matter
 
 Command = TypeVar("Command")
 Result = TypeVar("Result")
 Response = TypeVar("Response", bound=Message)
+CarryOut = Callable[[UnitOfWork, Ports, Caller, Command], Awaitable[Result]]
+"""What the application does with a command, in the name of somebody."""
 
 
 class Verbs:
@@ -34,7 +38,7 @@ class Verbs:
         request: Message,
         response: type[Response],
         read: Callable[[Fields], Command],
-        carry_out: Callable[[UnitOfWork, Ports, Caller, Command], Awaitable[Result]],
+        carry_out: CarryOut[Command, Result],
         answer: Callable[[Result, datetime], Response],
     ) -> Response:
         """The answer to a request for a change, whether it comes for the first time or again.
@@ -44,10 +48,25 @@ class Verbs:
         """
         fields = Fields()
         asked = self._answers.asked(fields, request)
-        command = read(fields)
+        work = self._work(read(fields), carry_out, answer)
         fields.done()
+        return await self._answers.once(asked, response, lambda uow: work(uow, asked.caller))
 
-        async def work(uow: UnitOfWork) -> Response:
-            return answer(await carry_out(uow, self._ports, asked.caller, command), uow.now)
+    def act(
+        self,
+        command: Command,
+        matter: CarryOut[Command, Matter | None],
+        carry_out: CarryOut[Command, Result],
+        answer: Callable[[Result, datetime], Response],
+    ) -> Act[Response]:
+        """The same for a command that may take two people: `matter` says what it is about, where it does."""
+        work = self._work(command, carry_out, answer)
+        return Act(lambda uow, caller: matter(uow, self._ports, caller, command), work)
 
-        return await self._answers.once(asked, response, work)
+    def _work(
+        self, command: Command, carry_out: CarryOut[Command, Result], answer: Callable[[Result, datetime], Response]
+    ) -> Callable[[UnitOfWork, Caller], Awaitable[Response]]:
+        async def work(uow: UnitOfWork, caller: Caller) -> Response:
+            return answer(await carry_out(uow, self._ports, caller, command), uow.now)
+
+        return work

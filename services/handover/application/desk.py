@@ -14,6 +14,7 @@ from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import CaseNotFound, EtagMismatch
 from services.chassis.kernel.roles import Caller, FacilityKind
 from services.handover.application import families
+from services.handover.domain import searches
 from services.handover.domain.approvals import Matter
 from services.handover.domain.case import CaseCustody, Decided
 from services.handover.domain.claims import require_claim
@@ -29,7 +30,7 @@ from services.handover.domain.moment import Moment
 from services.handover.domain.reading import Custody, History, ListedSearch
 from services.handover.domain.transfer import Transfer, warnings_of
 from services.handover.domain.whereabouts import Past, chain
-from services.handover.domain.words import TransferWarning
+from services.handover.domain.words import LostReason, TransferWarning
 from services.handover.offices import Offices
 from services.handover.storage import answers, arrivals, cases, history, lists, returns
 from services.handover.wire import events
@@ -184,6 +185,16 @@ async def is_concerned(uow: UnitOfWork, ports: Ports, caller: Caller, case: Case
         return True
     relation = await history.relation_of(uow.connection, case.case_id, sight.represented_by(caller.office_id, today))
     return relation.had_custody or relation.addressed or relation.claimed
+
+
+def sought_on(uow: UnitOfWork, ports: Ports, before: CaseCustody, outcome: Decided) -> Decided:
+    """Where a search ended, and a supervisor answers since the office ended, nobody has her: she is searched for."""
+    case = outcome.case
+    ended = before.search is not None and case.search is None
+    if not ended or not case.is_open or ports.offices.has_people(case.office_id):
+        return outcome
+    lost = searches.lose(case, LostReason.OFFICE_ENDED, uow.new_id(), ports.moment(uow))
+    return Decided(lost.case, (*outcome.events, *lost.events))
 
 
 async def commit(uow: UnitOfWork, before: CaseCustody | None, outcome: Decided) -> None:

@@ -12,7 +12,7 @@ import structlog
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
 from services.handover.application import families, returns
-from services.handover.application.desk import Ports, commit
+from services.handover.application.desk import Ports, commit, sought_on
 from services.handover.domain import custody, news, searches, transfers
 from services.handover.domain.case import CaseCustody, Decided, Person
 from services.handover.domain.custody import EarlierReturn, Registration
@@ -254,5 +254,5 @@ async def _told(uow: UnitOfWork, ports: Ports, case_id: UUID, decide: Callable[[
         # Its registration was skipped by a named person: nobody is accountable here.
         log.warning("event_of_unknown_case_stepped_over", case_id=str(case_id))
         return False
-    await commit(uow, case, decide(case, ports.moment(uow)))
+    await commit(uow, case, sought_on(uow, ports, case, decide(case, ports.moment(uow))))
     return True

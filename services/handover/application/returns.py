@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Caller, Role
-from services.handover.application.desk import Desk, Ports, commit, custody_of, desk_of
+from services.handover.application.desk import Desk, Ports, commit, custody_of, desk_of, sought_on
 from services.handover.domain import returns
 from services.handover.domain.case import CaseCustody
 from services.handover.domain.closing import Heirs
@@ -114,7 +114,7 @@ async def no_longer_said(uow: UnitOfWork, ports: Ports, later: CaseCustody) -> N
         except NothingToUndo:
             log.warning("confirmed_return_stands", case_id=str(later.case_id))
             return
-    await _keep(uow, earlier, later, linked)
+    await _keep(uow, earlier, later, replace(linked, earlier=sought_on(uow, ports, earlier, linked.earlier)))
 
 
 # What offices decide --------------------------------------------------------------------------
@@ -155,6 +155,7 @@ async def deny(uow: UnitOfWork, ports: Ports, caller: Caller, command: DecideRet
         by_office_id=caller.office_id,
         subject=caller.subject,
     )
+    linked = replace(linked, earlier=sought_on(uow, ports, desk.case, linked.earlier))
     await _keep(uow, desk.case, later, linked)
     return await custody_of(desk, linked.earlier.case)
 

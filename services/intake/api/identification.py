@@ -18,7 +18,7 @@ from services.intake import wire
 from services.intake.application import identification, undecided
 from services.intake.application.ports import Ports
 from services.intake.domain.case import Identification
-from services.intake.domain.identification import Decision
+from services.intake.domain.identification import Decision, VerifierReason
 
 
 class IdentificationServicer(identification_pb2_grpc.IdentificationServiceServicer):
@@ -51,6 +51,25 @@ class IdentificationServicer(identification_pb2_grpc.IdentificationServiceServic
             return pb.DecideIdentificationResponse(case=wire.case_message(seen))
 
         return await self._answers.once(asked, pb.DecideIdentificationResponse, work)
+
+    async def AssignVerifier(  # noqa: N802
+        self, request: pb.AssignVerifierRequest, context: Any
+    ) -> pb.AssignVerifierResponse:
+        """Gives the decision to another office of the police."""
+        fields = Fields()
+        asked = self._answers.asked(fields, request)
+        ref, version = fields.case(request.case), fields.version(request.etag)
+        office_id = fields.required_office("office_id", request.office_id)
+        reason = fields.required_member("reason", VerifierReason, types.VerifierReason, request.reason)
+        fields.done()
+
+        async def work(uow: UnitOfWork) -> pb.AssignVerifierResponse:
+            seen = await identification.assign_verifier(
+                uow, self._ports, asked.caller, ref, version, office_id, reason
+            )
+            return pb.AssignVerifierResponse(case=wire.case_message(seen))
+
+        return await self._answers.once(asked, pb.AssignVerifierResponse, work)
 
     async def ListUndecided(  # noqa: N802
         self, request: pb.ListUndecidedRequest, context: Any

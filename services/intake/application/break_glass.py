@@ -40,6 +40,7 @@ from services.intake.domain.break_glass import (
 )
 from services.intake.domain.case import Case
 from services.intake.storage import break_glass as storage
+from services.intake.storage import cases
 
 _RULES: Final = (RULE,)
 
@@ -136,23 +137,26 @@ async def list_opened(
 ) -> Sequence[SeenBreakGlass]:
     """What the caller's office opened, what was opened in a supervisor's scope, or for an auditor everything there.
 
-    Raises CaseNotFound.
+    Of a case that there is not as little as of one that is none of the caller's: no number is tried out here.
     """
 
     async def find(uow: UnitOfWork) -> Sequence[SeenBreakGlass]:
         viewer = ports.viewer(caller, uow.now)
+        known = None if ref is None else await cases.load(uow.connection, ref)
+        if ref is not None and known is None:
+            return []
         found = await storage.list_opened(
             uow.connection,
             own=_audited(ports, caller) if caller.role is Role.AUDITOR else viewer.holds,
             overseen=viewer if viewer.role is Role.SUPERVISOR else None,
-            case_id=None if ref is None else (await known_case(uow, ref)).id,
+            case_id=known.id if known is not None else None,
             waiting_only=waiting_only,
             before=before,
             limit=limit,
         )
         reads = await storage.reads(uow.connection, [one.id for one in found])
-        cases = {one.case_id: await known_case(uow, one.case_id) for one in found}
-        return [_seen(uow, one, cases[one.case_id], viewer, caller, reads.get(one.id, 0)) for one in found]
+        about = {one.case_id: await known_case(uow, one.case_id) for one in found}
+        return [_seen(uow, one, about[one.case_id], viewer, caller, reads.get(one.id, 0)) for one in found]
 
     return await ports.units.read(find)
 

@@ -170,17 +170,23 @@ class Viewer:
     scope_provinces: frozenset[str] = frozenset()
 
     def oversees(self, case: Case) -> bool:
-        """Whether the case touches the scope: by where she was received, is, or is at home."""
+        """Whether the case touches the scope: by where she was received, is, or is at home; or was given to it."""
         return (
             self.is_national
+            or (self.role is Role.VERIFIER and case.verifier_office_id in self.holds)
             or case.receiving_office_id in self.scope_offices
             or case.accountable_office_id in self.scope_offices
             or case.home_province in self.scope_provinces
         )
 
     def verifies(self, case: Case) -> bool:
-        """Whether this is the one verifier of the case: of the province that received her, or of the nation."""
-        return self.role is Role.VERIFIER and (self.is_national or case.receiving_office_id in self.scope_offices)
+        """Whether this is the one verifier of the case: to whom it was given, else of the province that received her,
+        or of the nation."""
+        if self.role is not Role.VERIFIER:
+            return False
+        if case.verifier_office_id:
+            return case.verifier_office_id in self.holds
+        return self.is_national or case.receiving_office_id in self.scope_offices
 
 
 _NOTHING: Final = Access(Detail.NOTHING)

@@ -87,6 +87,7 @@ class Case:
             office named it.
         claimed_office_id: the office that is said to have her, while it is asked; empty otherwise.
         closed_on: the local day on which it was closed; None while it is open.
+        verifier_office_id: the police to which the case was given; empty: that of the province that received her.
     """
 
     id: UUID
@@ -117,6 +118,7 @@ class Case:
     earlier_case_id: UUID | None = None
     claimed_office_id: str = ""
     closed_on: date | None = None
+    verifier_office_id: str = ""
 
     @property
     def is_awaited(self) -> bool:

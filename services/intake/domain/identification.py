@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Final
 
 from services.chassis.kernel.clock import local_date
-from services.chassis.kernel.errors import HomewardError
+from services.chassis.kernel.errors import ErrorKind, HomewardError
 from services.chassis.kernel.findings import Findings
 from services.chassis.kernel.words import GROUNDS
 from services.intake.domain.case import Case, Identification, Phase, changed
@@ -28,6 +29,31 @@ class DecisionStands(HomewardError):
 
 class NothingToTakeBack(HomewardError):
     """No identification decision has been made in this case, so there is none to take back."""
+
+
+class VerifierStands(HomewardError):
+    """This office of the police decides this case already."""
+
+
+class AssigningNotYours(HomewardError):
+    """The supervisor of the province that received this person, or of the nation, says which police decides."""
+
+    kind = ErrorKind.PERMISSION_DENIED
+
+
+class NationAssignsHomePolice(HomewardError):
+    """Only the national supervisor gives a case to the police of the person's home province."""
+
+    kind = ErrorKind.PERMISSION_DENIED
+
+
+class VerifierReason(StrEnum):
+    """Why another office of the police decides; meanings in `homeward.type.v1.VerifierReason`."""
+
+    NOT_IMPARTIAL = "NOT_IMPARTIAL"
+    CANNOT = "CANNOT"
+    NEARER = "NEARER"
+    OTHER = "OTHER"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -107,3 +133,14 @@ def decided(case: Case, status: Identification) -> Case:
     if status is Identification.IN_PROCESS and case.identification is Identification.IN_PROCESS:
         raise NothingToTakeBack
     return changed(replace(case, identification=status, decisions=case.decisions + 1))
+
+
+def assigned(case: Case, office_id: str, *, formerly: frozenset[str]) -> Case:
+    """After another office of the police was named; `formerly`: those that decide now.
+
+    Raises CaseIsWithdrawn, VerifierStands.
+    """
+    case.require_not_withdrawn()
+    if formerly == {office_id}:
+        raise VerifierStands
+    return changed(replace(case, verifier_office_id=office_id))

@@ -211,7 +211,8 @@ def scope_of(viewer: Viewer) -> Scope:
     if viewer.role is Role.SUPERVISOR:
         return Scope(None if viewer.is_national else viewer.scope_offices, steps=True, decisions=True)
     if viewer.role is Role.VERIFIER:
-        return Scope(None if viewer.is_national else viewer.scope_offices, steps=False, decisions=True)
+        offices = None if viewer.is_national else viewer.scope_offices | viewer.holds
+        return Scope(offices, steps=False, decisions=True)
     return Scope(viewer.holds, steps=True, decisions=False)
 
 

@@ -38,6 +38,7 @@ _MUTABLE: Final = (
     "sent_from_facility",
     "claimed_office_id",
     "closed_on",
+    "verifier_office_id",
     "earlier_case_id",
 )
 _UPDATE_CASE: Final = text(

@@ -26,7 +26,8 @@ _LOCK_OPEN = text(
     SELECT id FROM intake_case
     WHERE id IN (SELECT id FROM intake_case WHERE accountable_office_id = :ended AND {_OPEN}
                  UNION SELECT id FROM intake_case WHERE addressee_office_id = :ended AND transfer_id IS NOT NULL
-                 UNION SELECT id FROM intake_case WHERE claimed_office_id = :ended)
+                 UNION SELECT id FROM intake_case WHERE claimed_office_id = :ended
+                 UNION SELECT id FROM intake_case WHERE verifier_office_id = :ended AND verifier_office_id <> '')
     ORDER BY id FOR UPDATE
     """
 )
@@ -40,6 +41,8 @@ _MOVE = text(
         addressee_office_id = CASE WHEN addressee_office_id = :ended AND :can_receive
             THEN :heir ELSE addressee_office_id END,
         claimed_office_id = CASE WHEN claimed_office_id <> :ended THEN claimed_office_id
+            WHEN :can_receive THEN :heir ELSE '' END,
+        verifier_office_id = CASE WHEN verifier_office_id <> :ended THEN verifier_office_id
             WHEN :can_receive THEN :heir ELSE '' END,
         version = version + 1, changed_at = :now
     WHERE id = ANY(CAST(:cases AS uuid[]))

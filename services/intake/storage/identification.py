@@ -45,3 +45,27 @@ async def last_office(connection: AsyncConnection, case_id: UUID) -> str:
 async def insert(connection: AsyncConnection, record: DecisionRecord) -> None:
     """Add a decision."""
     await connection.execute(_INSERT, asdict(record))
+
+
+_ASSIGN: Final = text(
+    "INSERT INTO verification (id, case_id, office_id, reason, by_office_id, by_subject, assigned_at)"
+    " VALUES (:id, :case_id, :office_id, :reason, :by_office_id, :by_subject, :assigned_at)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """That a case was given to an office of the police."""
+
+    id: UUID
+    case_id: UUID
+    office_id: str
+    reason: str
+    by_office_id: str
+    by_subject: str
+    assigned_at: datetime
+
+
+async def assign(connection: AsyncConnection, one: Assignment) -> None:
+    """Add one."""
+    await connection.execute(_ASSIGN, asdict(one))

@@ -58,9 +58,11 @@ _STEPS: Final = """
         s.rule, s.due_on, s.due_at, s.level
     FROM legal_step s JOIN intake_case c ON c.id = s.case_id WHERE s.state = 'ASKED'
 """
-# The verifiers of the province that received her answer for it. While she is searched for nobody is asked to decide.
+# The verifier to whom it was given answers for it, else those of the province that received her. While she is searched
+# for nobody is asked to decide.
 _DECISIONS: Final = f"""
-    SELECT u.case_id, c.number, c.receiving_office_id, c.accountable_office_id, c.receiving_office_id AS office_id,
+    SELECT u.case_id, c.number, c.receiving_office_id, c.accountable_office_id,
+        COALESCE(NULLIF(c.verifier_office_id, ''), c.receiving_office_id) AS office_id,
         CASE WHEN u.level < 2 THEN 'INITIAL_VERIFY' WHEN u.level > 2 THEN 'IDENTIFICATION_ESCALATE'
             WHEN u.is_complex THEN 'POLICE_VERIFY_REPLY_COMPLEX' ELSE 'POLICE_VERIFY_REPLY' END AS rule,
         u.due_on, {start_of("u.due_on", 1)} AS due_at, u.level

@@ -74,10 +74,12 @@ def visible_to(viewer: Viewer, *, is_filtered: bool) -> tuple[str, dict[str, obj
         return (
             "receiving_office_id = ANY(CAST(:offices AS text[]))"
             " OR accountable_office_id = ANY(CAST(:offices AS text[]))"
-            " OR home_province = ANY(CAST(:provinces AS text[]))",
+            " OR home_province = ANY(CAST(:provinces AS text[]))"
+            " OR verifier_office_id = ANY(CAST(:verifiers AS text[]))",
             {
                 "offices": sorted(viewer.scope_offices),
                 "provinces": sorted(viewer.scope_provinces),
+                "verifiers": sorted(viewer.holds) if viewer.role is Role.VERIFIER else [],
             },
         )
     holds: dict[str, object] = {"offices": sorted(viewer.holds)}

@@ -26,6 +26,7 @@ from sqlmodel import Field, SQLModel
 
 from services.intake.domain.break_glass import Reason, Verdict
 from services.intake.domain.case import Identification, Phase, Withdrawal
+from services.intake.domain.identification import VerifierReason
 from services.intake.domain.legal_steps import STEPS, StepState
 from services.intake.domain.people import AgeBand
 from services.intake.domain.submissions import Route
@@ -86,6 +87,12 @@ class CaseRow(IntakeTable, table=True):
         Index("intake_case_addressed", "addressee_office_id", postgresql_where=text("transfer_id IS NOT NULL")),
         Index("intake_case_receiving", "receiving_office_id", text("id DESC")),
         Index("intake_case_home", "home_province", text("id DESC")),
+        Index(
+            "intake_case_verifier",
+            "verifier_office_id",
+            text("id DESC"),
+            postgresql_where=text("verifier_office_id <> ''"),
+        ),
     )
 
     id: uuid.UUID = Field(primary_key=True)
@@ -119,6 +126,22 @@ class CaseRow(IntakeTable, table=True):
     )
     claimed_office_id: str
     closed_on: date | None = None
+    verifier_office_id: str
+
+
+class VerificationRow(IntakeTable, table=True):
+    """That a case was given to an office of the police, and why. The database refuses to change it."""
+
+    __tablename__ = "verification"
+    __table_args__ = (_one_of("reason", VerifierReason, "verification_reason"),)
+
+    id: uuid.UUID = Field(primary_key=True)
+    case_id: uuid.UUID = Field(sa_column=Column(ForeignKey("intake_case.id"), nullable=False))
+    office_id: str
+    reason: str
+    by_office_id: str
+    by_subject: str
+    assigned_at: datetime
 
 
 class UndecidedRow(IntakeTable, table=True):

@@ -25,6 +25,8 @@ def readers(sight: Sight, addressee: Addressee, offices: Mapping[Addressee, str]
         case Addressee.NATIONAL_SUPERVISOR:
             return sight.supervisors(offices.get(Addressee.ACCOUNTABLE), on, national=True)
         case Addressee.VERIFIER:
+            if given_to := offices.get(Addressee.VERIFIER):
+                return sight.holders(given_to, on)
             return _verifiers(sight, offices.get(Addressee.REGISTERING), on)
         case Addressee.REGISTERING_POST:
             holders = sight.holders(offices.get(Addressee.REGISTERING), on)

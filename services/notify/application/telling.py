@@ -138,13 +138,19 @@ async def take_custody(
 
 
 async def take_decision(
-    uow: UnitOfWork, sight: Sight, case_id: uuid.UUID, params: Mapping[Param, str], ends: Sequence[Ending]
+    uow: UnitOfWork,
+    sight: Sight,
+    case_id: uuid.UUID,
+    params: Mapping[Param, str],
+    ends: Sequence[Ending],
+    given_to: Mapping[Addressee, str],
 ) -> None:
     """Take in that an identification was decided, or is open again. How it was decided is not kept.
 
-    `ends`: what it ends of what was asked; nothing: a decision is needed again.
+    `ends`: what it ends of what was asked; nothing: a decision is needed again. `given_to`: the verifier, where the
+    case was given to one.
     """
-    fact = None if ends else Fact(Occurrence.DECISION_TAKEN_BACK)
+    fact = None if ends else Fact(Occurrence.DECISION_TAKEN_BACK, given_to)
     registering_id: str | None = None
 
     def unchanged(case: NotifiedCase) -> NotifiedCase:

@@ -125,6 +125,8 @@ class Turn(StrEnum):
     """What happened to a case, as far as it ends duties."""
 
     DECIDED = "DECIDED"
+    VERIFIER_ASSIGNED = "VERIFIER_ASSIGNED"
+    """Another office of the police decides."""
     LEGAL_STEP_SETTLED = "LEGAL_STEP_SETTLED"
     """A step that the law asks for was taken, or is asked of nobody any more, or of another office."""
     SENT_ON = "SENT_ON"
@@ -176,6 +178,7 @@ _LOOKING_AFTER: Final = frozenset({Duty.CONTACT_FIRST, Duty.FOLLOW_UP, Duty.DECI
 ENDED_BY: Final[Mapping[Turn, frozenset[Duty]]] = MappingProxyType(
     {
         Turn.DECIDED: frozenset({Duty.DECIDE_IDENTIFICATION}),
+        Turn.VERIFIER_ASSIGNED: frozenset({Duty.DECIDE_IDENTIFICATION}),
         Turn.LEGAL_STEP_SETTLED: frozenset({Duty.TAKE_LEGAL_STEP}),
         Turn.SENT_ON: _LEAVING | {Duty.RECEIVE},
         Turn.ACCEPTED: frozenset({Duty.RECEIVE}),
@@ -193,9 +196,10 @@ ENDED_BY: Final[Mapping[Turn, frozenset[Duty]]] = MappingProxyType(
         Turn.SEARCH_ENDED: frozenset({Duty.SEARCH}),
         Turn.CLAIM_SETTLED: frozenset({Duty.ANSWER_CLAIM}),
         Turn.RETURN_DECIDED: frozenset({Duty.DECIDE_RETURN}),
-        Turn.FOLLOW_UPS_SCHEDULED: _LOOKING_AFTER | {Duty.CHECK_FOLLOW_UPS},
+        # What waits for a second person is asked anew as well, of whoever has her now.
+        Turn.FOLLOW_UPS_SCHEDULED: _LOOKING_AFTER | {Duty.CHECK_FOLLOW_UPS, Duty.MAKE_SAFE},
         Turn.FOLLOW_UPS_KEPT: frozenset({Duty.CHECK_FOLLOW_UPS, Duty.CONTACT_FIRST}),
-        Turn.FOLLOW_UPS_CANCELLED: _LOOKING_AFTER,
+        Turn.FOLLOW_UPS_CANCELLED: _LOOKING_AFTER | {Duty.MAKE_SAFE},
         Turn.FOLLOW_UP_DUE: frozenset({Duty.CONTACT_FIRST}),
         Turn.CONTACTED: frozenset({Duty.CONTACT_FIRST}),
         Turn.VISITED: frozenset({Duty.CONTACT_FIRST, Duty.FOLLOW_UP}),

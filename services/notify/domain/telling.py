@@ -289,6 +289,16 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (_PROVINCE, Kind.FAMILY_TOGETHER),
             (Addressee.RECEIVER_SUPERVISOR, Kind.FAMILY_TOGETHER),
         ),
+        Occurrence.VERIFIER_ASSIGNED: (
+            (Addressee.FORMER_VERIFIER, Kind.VERIFIER_REPLACED),
+            (_ACCOUNTABLE, Kind.VERIFIER_REPLACED),
+            (Addressee.VERIFIER, Kind.IDENTIFICATION_TO_DECIDE),
+        ),
+        Occurrence.VERIFIER_ASSIGNED_AFTERWARDS: (
+            (Addressee.FORMER_VERIFIER, Kind.VERIFIER_REPLACED),
+            (_ACCOUNTABLE, Kind.VERIFIER_REPLACED),
+            (Addressee.VERIFIER, Kind.VERIFIER_ASSIGNED),
+        ),
         # One refusal says nothing; whoever oversees an office sees when it happens again and again.
         Occurrence.PREVIEW_READ_THEN_REJECTED: (
             (Addressee.RECEIVER_SUPERVISOR, Kind.PREVIEW_READ_THEN_REJECTED),

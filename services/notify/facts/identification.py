@@ -35,7 +35,27 @@ def _overdue(event: identification_pb2.IdentificationOverdue, case: NotifiedCase
     occurrence = levels[min(max(event.level, 1), len(levels)) - 1]
     given = filled(office=event.receiving_office_id, rule=event.rule, due_on=event.due_on, level=str(event.level))
     # The supervisor is that of the province in which she was received, as the verifiers are.
-    return Fact(occurrence, accountable(event.receiving_office_id), given)
+    return Fact(occurrence, {**accountable(event.receiving_office_id), **given_to(event)}, given)
+
+
+def given_to(
+    event: identification_pb2.IdentificationOverdue | identification_pb2.IdentificationDecided,
+) -> Mapping[Addressee, str]:
+    """The verifier, where the case was given to one."""
+    return {Addressee.VERIFIER: event.verifier_office_id} if event.verifier_office_id else {}
+
+
+def _assigned(event: identification_pb2.VerifierAssigned, case: NotifiedCase) -> Fact:
+    occurrence = Occurrence.VERIFIER_ASSIGNED if event.undecided else Occurrence.VERIFIER_ASSIGNED_AFTERWARDS
+    offices = {**accountable(event.accountable_office_id), Addressee.VERIFIER: event.office_id}
+    if event.former_office_ids:
+        offices[Addressee.FORMER_VERIFIER] = event.former_office_ids[0]
+    return Fact(occurrence, offices, filled(office=event.office_id, from_office=event.assigning_office_id))
+
+
+def _assigning_ends(event: identification_pb2.VerifierAssigned, case: NotifiedCase) -> Sequence[Ending]:
+    """Who decided before is asked no more; supervisors are still asked."""
+    return [Ending(Turn.VERIFIER_ASSIGNED, office_id=each) for each in event.former_office_ids]
 
 
 def _opened(event: identification_pb2.BreakGlassOpened, case: NotifiedCase) -> Fact:
@@ -64,6 +84,7 @@ def _read_then_rejected(event: identification_pb2.PreviewReadThenRejected, case:
 
 
 TOLD: Mapping[type[Message], Telling] = {
+    identification_pb2.VerifierAssigned: Telling(_assigned, ends=_assigning_ends),
     identification_pb2.PreviewReadThenRejected: Telling(_read_then_rejected, ends=ends_nothing),
     identification_pb2.BreakGlassOpened: Telling(_opened, ends=ends_nothing),
     identification_pb2.BreakGlassReviewed: Telling(

@@ -15,6 +15,7 @@ from homeward.intake.v1 import break_glass_pb2 as api
 from homeward.intake.v1 import cases_pb2, reading_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import RpcFailure
+from services.chassis.kernel.case_number import format_case_number
 from services.intake.schedule import deadlines_tick
 from tests.integration.intake.people import INVENTED_NAME, person
 from tests.integration.intake.world import (
@@ -278,6 +279,14 @@ async def test_who_sees_what_was_opened(world: World) -> None:
         assert await listed(world, office_id) == [], office_id
     await reviewed(world, SUPERVISOR, second)
     assert await listed(world, SUPERVISOR, waiting_only=True, case=str(case)) == [first]
+
+
+async def test_a_list_tells_nobody_which_cases_there_are(world: World) -> None:
+    case = await world.registered(person())
+    await opened(world, SUPERVISOR, case)
+    for office_id in (POST, POLICE, OTHER_SUPERVISOR):
+        for asked in (str(case), str(uuid.UUID(int=7)), format_case_number(4_711)):
+            assert await listed(world, office_id, case=asked) == [], (office_id, asked)
 
 
 async def test_what_nobody_reviews_is_told_until_somebody_does_also_of_a_closed_case(world: World) -> None:

@@ -7,6 +7,7 @@ same. `HOMEWARD_WRITE_MATRIX=1` writes it, so that a diff shows whose rights cha
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection, Mapping
 from difflib import unified_diff
 from typing import Final
@@ -75,10 +76,8 @@ def _are_all_well_asked(cells: Mapping[Cell, str]) -> None:
         name for name, (_, method) in METHODS.items() if names_a_case(method) and POLICIES[full_name(method)].roles
     }
     assert {cell.method for cell in cells} == asked, "a method that nobody asked"
-    for cell, answer in cells.items():
-        assert MALFORMED.isdisjoint(answer.replace("(", " ").replace(")", " ").replace(",", " ").split()), (
-            f"{cell.method} is asked badly ({answer}): say in asking.py, _OF_METHOD, what it needs"
-        )
+    badly = {cell.method: answer for cell, answer in cells.items() if MALFORMED & set(re.findall(r"\w+", answer))}
+    assert not badly, f"asked badly; say in asking.py, _OF_METHOD, a line each, what they need: {badly}"
 
 
 def _denied() -> Mapping[str, Collection[str]]:

@@ -13,6 +13,7 @@ from tests.integration.stories.story import (
     ELSEWHERE,
     HOME,
     NATION,
+    OTHER_POST,
     POST,
     POSTS_SUPERVISOR,
     THEIR_SUPERVISOR,
@@ -166,3 +167,26 @@ async def test_who_was_registered_by_an_office_that_ended_meanwhile_is_its_super
     phase, office = await told.stands(case)
     assert office == THEIR_SUPERVISOR
     assert phase == "SEARCH", phase
+
+
+@pytest.mark.parametrize("how", ["an entry taken back", "a return denied"])
+async def test_an_orphan_whose_search_was_a_mistake_is_nobodys_and_is_searched_for(told: Story, how: str) -> None:
+    her = told.somebody()
+    (case,) = await told.submitted(her)
+    await told.arrived(await told.sent(case, ELSEWHERE), ELSEWHERE)
+    if how == "a return denied":
+        her.earlier_case = await told.number(case)
+        (later,) = await told.submitted(her, by=OTHER_POST)
+    else:
+        entry = await told.do(ELSEWHERE, "RecordContact", case, outcome="NOT_AT_ADDRESS")
+    assert case in await told.lost()
+    await told.do(ADMIN, "EndOffice", office_id=ELSEWHERE)
+    assert await told.stands(case) == ("SEARCH", THEIR_SUPERVISOR)
+    if how == "a return denied":
+        await told.do(THEIR_SUPERVISOR, "DenyReappearance", case, later_case=later)
+    else:
+        mistaken = {"entry_number": entry.entry_number, "reason": "WRONG_CASE"}
+        await told.do(THEIR_SUPERVISOR, "TakeBackEntry", case, **mistaken)
+    assert await told.stands(case) == ("SEARCH", THEIR_SUPERVISOR)
+    assert await told.lost() == {case: "OFFICE_ENDED"}
+    assert "SEARCH" in await told.asked(THEIR_SUPERVISOR, case)

@@ -584,7 +584,8 @@ class CustodyMachine(RuleBasedStateMachine):
     @rule(reason=st.sampled_from(RejectReason))
     def reject(self, reason: RejectReason) -> None:
         """The addressed office does not take her."""
-        self.take(lambda: transfers.reject(self.case, reason, self.at))
+        has_people = self.case.office_id != SUPERVISOR
+        self.take(lambda: transfers.reject(self.case, reason, self.at, sender_has_people=has_people))
 
     # The end.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -87,6 +88,7 @@ async def test_a_section_is_saved_and_nothing_is_asked_of_it(key: Path) -> None:
     assert [(each.question, list(each.codes)) for each in saved.visit.content.answers] == [("Q08", ["NO"])]
     assert not browser.door.named("RecordVisit")
     assert "RF18" in page.text
+    assert 'id="visited_on-wrong"' in page.text, "a day that could not be kept does not go in silence"
 
 
 async def test_a_draft_comes_back_and_asks_what_follows_from_its_answers(key: Path) -> None:
@@ -196,6 +198,15 @@ async def test_wishes_are_recorded_in_place_of_those_that_stand(key: Path) -> No
     assert reply.headers["location"] == f"/cases/{CASE}?done=wishes"
     [request] = browser.door.named("SetWishes")
     assert (request.replaces, list(request.wishes.how)) == (2, ["NO_LETTER", "WOMAN_WORKER"])
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 12, "9" * 5_000])
+async def test_a_number_that_no_form_of_ours_carries_is_none(key: Path, number: str) -> None:
+    browser, _, _ = await opened(key)
+    page = await browser.post(f"/cases/{CASE}/visited", {"entry": number})
+    assert (page.status, browser.door.named("GetVisit")[-1].entry_number) == (200, 0)
+    page = await browser.post(f"/cases/{CASE}/wishes/{UUID(int=7)}", {"replaces": number})
+    assert (page.status, browser.door.named("SetWishes")[-1].replaces) == (303, 0)
 
 
 @pytest.mark.parametrize(("phase", "offered"), [("FOLLOW_UP", True), ("ARRIVED", True), ("IN_TRANSIT", False)])

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 
 from services.chassis.kernel.words import CloseReason, CustodyCause, Phase
-from services.followup.domain.case import State
+from services.followup.domain.case import FollowUpCase, Safety, State
 from services.followup.domain.custody import take_custody
 from services.followup.domain.entry import Kind
-from services.followup.domain.events import Cancelled, Scheduled
+from services.followup.domain.events import Cancelled, SafetyNeeded, Scheduled
 from tests.unit.followup.cases import (
     CALENDAR,
     DAY,
@@ -220,3 +221,42 @@ def test_the_end_as_another_case_is_no_answer_to_a_closing_of_before() -> None:
     case = closed_before(arrived(DAY), 901)
     ended = custody(case, change(CustodyCause.RE_IDENTIFIED, phase=Phase.CLOSED), morning(DAY)).case
     assert (ended.phase, ended.close_reason) == (Phase.CLOSED, CloseReason.LEFT_AREA)
+
+
+def in_danger() -> FollowUpCase:
+    """A case whose visit found her in immediate danger; no second person has confirmed anything yet."""
+    return replace(arrived(DAY), safety=Safety(1, "care-1", morning(DAY)))
+
+
+@pytest.mark.parametrize(
+    ("cause", "on"),
+    [(CustodyCause.ARRIVED, DUE_3M), (CustodyCause.REASSIGNED, None), (CustodyCause.OFFICE_ENDED, None)],
+)
+def test_who_makes_the_follow_ups_from_now_on_is_told_at_once_of_a_danger(
+    cause: CustodyCause, on: date | None
+) -> None:
+    case, now = in_danger(), morning(DAY) + timedelta(hours=5)
+    decision = custody(case, change(cause, segment=2, office_id=ELSEWHERE, on=on), now)
+    confirm_by = morning(DAY) + timedelta(hours=24)
+    scheduled, told = decision.events
+    assert isinstance(scheduled, Scheduled), "what was asked of the office before ends first"
+    assert told == SafetyNeeded(1, confirm_by), "the day for it does not begin anew"
+    assert decision.case.safety == case.safety
+
+
+def test_who_goes_on_with_the_follow_ups_is_not_told_again_of_a_danger() -> None:
+    facility = change(CustodyCause.ADMITTED, segment=2, office_id="RC-01", phase=Phase.ADMITTED)
+    decision = custody(in_danger(), facility, morning(DAY))
+    assert not any(isinstance(each, SafetyNeeded) for each in decision.events)
+    assert ("SAFETY_ACT", False, DAY + timedelta(days=1)) in watched(decision.case)
+
+
+def test_an_arrival_taken_back_leaves_no_danger_that_would_hide_the_next_one() -> None:
+    back = change(CustodyCause.ARRIVAL_RETRACTED, segment=2, office_id=ELSEWHERE, phase=Phase.IN_TRANSIT)
+    decision = custody(in_danger(), back, morning(DAY))
+    assert decision.case.safety is None
+    assert "SAFETY_ACT" in [each.due.rule_code for each in decision.disarm]
+    # As a version left it that kept the danger of a cancelled set.
+    left = replace(decision.case, safety=Safety(1, "care-1", morning(DAY)))
+    again = custody(left, change(CustodyCause.ARRIVED, segment=3, on=DUE_3M), morning(DUE_3M), first_id=500)
+    assert (again.case.safety, "SAFETY_ACT" in [rule for rule, _, _ in watched(again.case)]) == (None, False)

@@ -46,6 +46,7 @@ TABLE: dict[str, dict[str, set[Role]]] = {
     },
     "homeward.intake.v1.IdentificationService": {
         "DecideIdentification": {Role.VERIFIER},
+        "AssignVerifier": {Role.SUPERVISOR},
         "ListUndecided": {Role.VERIFIER, Role.SUPERVISOR},
     },
     "homeward.intake.v1.LegalStepService": {
@@ -410,6 +411,7 @@ def test_a_supervisor_reads_and_puts_right_what_was_lost() -> None:
                 "/CorrectEntry",
                 "/TakeBackEntry",
                 # Knowing who somebody is without being entitled, and what others opened so.
+                "/AssignVerifier",
                 "/OpenBreakGlass",
                 "/ReviewBreakGlass",
                 # What somebody else asks for.

@@ -29,6 +29,7 @@ CARRIED = {
     ("homeward.identification.v1", "intake"): {
         "IdentificationDecided",
         "IdentificationOverdue",
+        "VerifierAssigned",
         "PreviewReadThenRejected",
         "BreakGlassOpened",
         "BreakGlassReviewed",

@@ -3,8 +3,10 @@
 isort:skip_file
 Stream homeward.identification.v1, produced by intake, keyed and numbered by case."""
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf.internal import containers as _containers
 from homeward.type.v1 import types_pb2 as _types_pb2
 import builtins as _builtins
 import sys
@@ -29,6 +31,7 @@ class IdentificationDecided(_message.Message):
     DECIDED_ON_FIELD_NUMBER: _builtins.int
     REVISION_FIELD_NUMBER: _builtins.int
     FORMER_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    VERIFIER_OFFICE_ID_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     status: _types_pb2.IdentificationStatus.ValueType
@@ -41,6 +44,8 @@ class IdentificationDecided(_message.Message):
     """1 for the first decision, 2 for its first revision, and so on."""
     former_office_id: _builtins.str
     """The office that decided before; empty for the first decision."""
+    verifier_office_id: _builtins.str
+    """The office of the police to which the case was given; empty: that of the province that received her."""
     def __init__(
         self,
         *,
@@ -50,10 +55,11 @@ class IdentificationDecided(_message.Message):
         decided_on: _builtins.str = ...,
         revision: _builtins.int = ...,
         former_office_id: _builtins.str = ...,
+        verifier_office_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "decided_on", b"decided_on", "deciding_office_id", b"deciding_office_id", "former_office_id", b"former_office_id", "revision", b"revision", "status", b"status"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "decided_on", b"decided_on", "deciding_office_id", b"deciding_office_id", "former_office_id", b"former_office_id", "revision", b"revision", "status", b"status", "verifier_office_id", b"verifier_office_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -71,6 +77,7 @@ class IdentificationOverdue(_message.Message):
     DUE_ON_FIELD_NUMBER: _builtins.int
     LEVEL_FIELD_NUMBER: _builtins.int
     LATE_FIELD_NUMBER: _builtins.int
+    VERIFIER_OFFICE_ID_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     receiving_office_id: _builtins.str
@@ -83,6 +90,8 @@ class IdentificationOverdue(_message.Message):
     """1 for INITIAL_VERIFY, 2 for POLICE_VERIFY_REPLY, then counting."""
     late: _builtins.bool
     """Fired late by the scheduler."""
+    verifier_office_id: _builtins.str
+    """The office of the police to which the case was given; empty: that of the province that received her."""
     def __init__(
         self,
         *,
@@ -92,10 +101,11 @@ class IdentificationOverdue(_message.Message):
         due_on: _builtins.str = ...,
         level: _builtins.int = ...,
         late: _builtins.bool = ...,
+        verifier_office_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "due_on", b"due_on", "late", b"late", "level", b"level", "receiving_office_id", b"receiving_office_id", "rule", b"rule"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "due_on", b"due_on", "late", b"late", "level", b"level", "receiving_office_id", b"receiving_office_id", "rule", b"rule", "verifier_office_id", b"verifier_office_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -268,3 +278,47 @@ class PreviewReadThenRejected(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___PreviewReadThenRejected: _TypeAlias = PreviewReadThenRejected  # noqa: Y015
+
+@_typing.final
+class VerifierAssigned(_message.Message):
+    """A supervisor gave the decision on the identification to another office of the police."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    FORMER_OFFICE_IDS_FIELD_NUMBER: _builtins.int
+    ASSIGNING_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNTABLE_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    UNDECIDED_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    office_id: _builtins.str
+    """The office that decides from now on."""
+    assigning_office_id: _builtins.str
+    """The office of the supervisor."""
+    accountable_office_id: _builtins.str
+    """The office accountable for her."""
+    undecided: _builtins.bool
+    """Whether a decision is awaited."""
+    @_builtins.property
+    def former_office_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The offices that decided before: one, or those of the province that received her."""
+
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        office_id: _builtins.str = ...,
+        former_office_ids: _abc.Iterable[_builtins.str] | None = ...,
+        assigning_office_id: _builtins.str = ...,
+        accountable_office_id: _builtins.str = ...,
+        undecided: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "assigning_office_id", b"assigning_office_id", "case_id", b"case_id", "former_office_ids", b"former_office_ids", "office_id", b"office_id", "undecided", b"undecided"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___VerifierAssigned: _TypeAlias = VerifierAssigned  # noqa: Y015

@@ -27,7 +27,7 @@ from homeward.type.v1 import options_pb2 as homeward_dot_type_dot_v1_dot_options
 from homeward.type.v1 import types_pb2 as homeward_dot_type_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'homeward/intake/v1/identification.proto\x12\x12homeward.intake.v1\x1a\x1ehomeward/intake/v1/cases.proto\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"\xe8\x01\n\x1b\x44\x65\x63ideIdentificationRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\x36\n\x06status\x18\x04 \x01(\x0e\x32&.homeward.type.v1.IdentificationStatus\x12\x12\n\ndecided_on\x18\x05 \x01(\t\x12\x0f\n\x07grounds\x18\x06 \x03(\t\x12\x10\n\x08\x65vidence\x18\x07 \x03(\t\x12\x0e\n\x06reason\x18\x08 \x01(\t\x12\x1a\n\x12\x63\x65rtificate_number\x18\t \x01(\t\"F\n\x1c\x44\x65\x63ideIdentificationResponse\x12&\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x18.homeward.intake.v1.Case\"S\n\x14ListUndecidedRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x14\n\x0coverdue_only\x18\x03 \x01(\x08\"\xbf\x01\n\rUndecidedCase\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x02 \x01(\t\x12\x1b\n\x13receiving_office_id\x18\x03 \x01(\t\x12\x1d\n\x15\x61\x63\x63ountable_office_id\x18\x04 \x01(\t\x12\x0c\n\x04rule\x18\x05 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\x06 \x01(\t\x12\x14\n\x0coverdue_days\x18\x07 \x01(\x05\x12\x18\n\x10\x65scalation_level\x18\x08 \x01(\x05\"b\n\x15ListUndecidedResponse\x12\x30\n\x05\x63\x61ses\x18\x01 \x03(\x0b\x32!.homeward.intake.v1.UndecidedCase\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\x8c\x02\n\x15IdentificationService\x12\x82\x01\n\x14\x44\x65\x63ideIdentification\x12/.homeward.intake.v1.DecideIdentificationRequest\x1a\x30.homeward.intake.v1.DecideIdentificationResponse\"\x07\x8a\xb5\x18\x03\x12\x01\x03\x12n\n\rListUndecided\x12(.homeward.intake.v1.ListUndecidedRequest\x1a).homeward.intake.v1.ListUndecidedResponse\"\x08\x8a\xb5\x18\x04\x12\x02\x03\x07\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'homeward/intake/v1/identification.proto\x12\x12homeward.intake.v1\x1a\x1ehomeward/intake/v1/cases.proto\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"\xe8\x01\n\x1b\x44\x65\x63ideIdentificationRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\x36\n\x06status\x18\x04 \x01(\x0e\x32&.homeward.type.v1.IdentificationStatus\x12\x12\n\ndecided_on\x18\x05 \x01(\t\x12\x0f\n\x07grounds\x18\x06 \x03(\t\x12\x10\n\x08\x65vidence\x18\x07 \x03(\t\x12\x0e\n\x06reason\x18\x08 \x01(\t\x12\x1a\n\x12\x63\x65rtificate_number\x18\t \x01(\t\"F\n\x1c\x44\x65\x63ideIdentificationResponse\x12&\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x18.homeward.intake.v1.Case\"\x8c\x01\n\x15\x41ssignVerifierRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\x11\n\toffice_id\x18\x04 \x01(\t\x12\x30\n\x06reason\x18\x05 \x01(\x0e\x32 .homeward.type.v1.VerifierReason\"@\n\x16\x41ssignVerifierResponse\x12&\n\x04\x63\x61se\x18\x01 \x01(\x0b\x32\x18.homeward.intake.v1.Case\"S\n\x14ListUndecidedRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x14\n\x0coverdue_only\x18\x03 \x01(\x08\"\xbf\x01\n\rUndecidedCase\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x02 \x01(\t\x12\x1b\n\x13receiving_office_id\x18\x03 \x01(\t\x12\x1d\n\x15\x61\x63\x63ountable_office_id\x18\x04 \x01(\t\x12\x0c\n\x04rule\x18\x05 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\x06 \x01(\t\x12\x14\n\x0coverdue_days\x18\x07 \x01(\x05\x12\x18\n\x10\x65scalation_level\x18\x08 \x01(\x05\"b\n\x15ListUndecidedResponse\x12\x30\n\x05\x63\x61ses\x18\x01 \x03(\x0b\x32!.homeward.intake.v1.UndecidedCase\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xfe\x02\n\x15IdentificationService\x12\x82\x01\n\x14\x44\x65\x63ideIdentification\x12/.homeward.intake.v1.DecideIdentificationRequest\x1a\x30.homeward.intake.v1.DecideIdentificationResponse\"\x07\x8a\xb5\x18\x03\x12\x01\x03\x12p\n\x0e\x41ssignVerifier\x12).homeward.intake.v1.AssignVerifierRequest\x1a*.homeward.intake.v1.AssignVerifierResponse\"\x07\x8a\xb5\x18\x03\x12\x01\x07\x12n\n\rListUndecided\x12(.homeward.intake.v1.ListUndecidedRequest\x1a).homeward.intake.v1.ListUndecidedResponse\"\x08\x8a\xb5\x18\x04\x12\x02\x03\x07\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,18 +36,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_IDENTIFICATIONSERVICE'].methods_by_name['DecideIdentification']._loaded_options = None
   _globals['_IDENTIFICATIONSERVICE'].methods_by_name['DecideIdentification']._serialized_options = b'\212\265\030\003\022\001\003'
+  _globals['_IDENTIFICATIONSERVICE'].methods_by_name['AssignVerifier']._loaded_options = None
+  _globals['_IDENTIFICATIONSERVICE'].methods_by_name['AssignVerifier']._serialized_options = b'\212\265\030\003\022\001\007'
   _globals['_IDENTIFICATIONSERVICE'].methods_by_name['ListUndecided']._loaded_options = None
   _globals['_IDENTIFICATIONSERVICE'].methods_by_name['ListUndecided']._serialized_options = b'\212\265\030\004\022\002\003\007'
   _globals['_DECIDEIDENTIFICATIONREQUEST']._serialized_start=158
   _globals['_DECIDEIDENTIFICATIONREQUEST']._serialized_end=390
   _globals['_DECIDEIDENTIFICATIONRESPONSE']._serialized_start=392
   _globals['_DECIDEIDENTIFICATIONRESPONSE']._serialized_end=462
-  _globals['_LISTUNDECIDEDREQUEST']._serialized_start=464
-  _globals['_LISTUNDECIDEDREQUEST']._serialized_end=547
-  _globals['_UNDECIDEDCASE']._serialized_start=550
-  _globals['_UNDECIDEDCASE']._serialized_end=741
-  _globals['_LISTUNDECIDEDRESPONSE']._serialized_start=743
-  _globals['_LISTUNDECIDEDRESPONSE']._serialized_end=841
-  _globals['_IDENTIFICATIONSERVICE']._serialized_start=844
-  _globals['_IDENTIFICATIONSERVICE']._serialized_end=1112
+  _globals['_ASSIGNVERIFIERREQUEST']._serialized_start=465
+  _globals['_ASSIGNVERIFIERREQUEST']._serialized_end=605
+  _globals['_ASSIGNVERIFIERRESPONSE']._serialized_start=607
+  _globals['_ASSIGNVERIFIERRESPONSE']._serialized_end=671
+  _globals['_LISTUNDECIDEDREQUEST']._serialized_start=673
+  _globals['_LISTUNDECIDEDREQUEST']._serialized_end=756
+  _globals['_UNDECIDEDCASE']._serialized_start=759
+  _globals['_UNDECIDEDCASE']._serialized_end=950
+  _globals['_LISTUNDECIDEDRESPONSE']._serialized_start=952
+  _globals['_LISTUNDECIDEDRESPONSE']._serialized_end=1050
+  _globals['_IDENTIFICATIONSERVICE']._serialized_start=1053
+  _globals['_IDENTIFICATIONSERVICE']._serialized_end=1435
 # @@protoc_insertion_point(module_scope)

@@ -103,6 +103,68 @@ class DecideIdentificationResponse(_message.Message):
 Global___DecideIdentificationResponse: _TypeAlias = DecideIdentificationResponse  # noqa: Y015
 
 @_typing.final
+class AssignVerifierRequest(_message.Message):
+    """Request of AssignVerifier."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CASE_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Made by the caller before sending (UUID)."""
+    case: _builtins.str
+    """Case id or case number."""
+    etag: _builtins.str
+    """The etag last read; empty to assign on whatever stands there."""
+    office_id: _builtins.str
+    """The office that is to decide: a VERIFIER."""
+    reason: _types_pb2.VerifierReason.ValueType
+    """Why."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        case: _builtins.str = ...,
+        etag: _builtins.str = ...,
+        office_id: _builtins.str = ...,
+        reason: _types_pb2.VerifierReason.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "etag", b"etag", "office_id", b"office_id", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AssignVerifierRequest: _TypeAlias = AssignVerifierRequest  # noqa: Y015
+
+@_typing.final
+class AssignVerifierResponse(_message.Message):
+    """Response of AssignVerifier."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def case(self) -> _cases_pb2.Case:
+        """The case after it."""
+
+    def __init__(
+        self,
+        *,
+        case: _cases_pb2.Case | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["case", b"case"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AssignVerifierResponse: _TypeAlias = AssignVerifierResponse  # noqa: Y015
+
+@_typing.final
 class ListUndecidedRequest(_message.Message):
     """Request of ListUndecided."""
 

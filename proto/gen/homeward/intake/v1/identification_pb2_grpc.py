@@ -44,6 +44,11 @@ class IdentificationServiceStub:
                 request_serializer=homeward_dot_intake_dot_v1_dot_identification__pb2.DecideIdentificationRequest.SerializeToString,
                 response_deserializer=homeward_dot_intake_dot_v1_dot_identification__pb2.DecideIdentificationResponse.FromString,
                 _registered_method=True)
+        self.AssignVerifier = channel.unary_unary(
+                '/homeward.intake.v1.IdentificationService/AssignVerifier',
+                request_serializer=homeward_dot_intake_dot_v1_dot_identification__pb2.AssignVerifierRequest.SerializeToString,
+                response_deserializer=homeward_dot_intake_dot_v1_dot_identification__pb2.AssignVerifierResponse.FromString,
+                _registered_method=True)
         self.ListUndecided = channel.unary_unary(
                 '/homeward.intake.v1.IdentificationService/ListUndecided',
                 request_serializer=homeward_dot_intake_dot_v1_dot_identification__pb2.ListUndecidedRequest.SerializeToString,
@@ -66,6 +71,14 @@ class IdentificationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def AssignVerifier(self, request, context):
+        """Gives the decision to another office of the police, which alone sees and decides from then on. Callers: SUPERVISOR of
+        the province that received her, or of the nation; the latter alone names the police of her home.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListUndecided(self, request, context):
         """Lists open cases in scope of which nobody has decided yet, those due first at the top.
         """
@@ -80,6 +93,11 @@ def add_IdentificationServiceServicer_to_server(servicer, server):
                     servicer.DecideIdentification,
                     request_deserializer=homeward_dot_intake_dot_v1_dot_identification__pb2.DecideIdentificationRequest.FromString,
                     response_serializer=homeward_dot_intake_dot_v1_dot_identification__pb2.DecideIdentificationResponse.SerializeToString,
+            ),
+            'AssignVerifier': grpc.unary_unary_rpc_method_handler(
+                    servicer.AssignVerifier,
+                    request_deserializer=homeward_dot_intake_dot_v1_dot_identification__pb2.AssignVerifierRequest.FromString,
+                    response_serializer=homeward_dot_intake_dot_v1_dot_identification__pb2.AssignVerifierResponse.SerializeToString,
             ),
             'ListUndecided': grpc.unary_unary_rpc_method_handler(
                     servicer.ListUndecided,
@@ -119,6 +137,33 @@ class IdentificationService:
             '/homeward.intake.v1.IdentificationService/DecideIdentification',
             homeward_dot_intake_dot_v1_dot_identification__pb2.DecideIdentificationRequest.SerializeToString,
             homeward_dot_intake_dot_v1_dot_identification__pb2.DecideIdentificationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AssignVerifier(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.intake.v1.IdentificationService/AssignVerifier',
+            homeward_dot_intake_dot_v1_dot_identification__pb2.AssignVerifierRequest.SerializeToString,
+            homeward_dot_intake_dot_v1_dot_identification__pb2.AssignVerifierResponse.FromString,
             options,
             channel_credentials,
             insecure,

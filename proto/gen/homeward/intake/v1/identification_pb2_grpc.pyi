@@ -40,6 +40,10 @@ class IdentificationServiceStub:
     def __new__(cls, channel: _aio.Channel) -> IdentificationServiceAsyncStub: ...
     DecideIdentification: _grpc.UnaryUnaryMultiCallable[_identification_pb2.DecideIdentificationRequest, _identification_pb2.DecideIdentificationResponse]
     """Records, or revises, the identification decision. Callers: VERIFIER."""
+    AssignVerifier: _grpc.UnaryUnaryMultiCallable[_identification_pb2.AssignVerifierRequest, _identification_pb2.AssignVerifierResponse]
+    """Gives the decision to another office of the police, which alone sees and decides from then on. Callers: SUPERVISOR of
+    the province that received her, or of the nation; the latter alone names the police of her home.
+    """
     ListUndecided: _grpc.UnaryUnaryMultiCallable[_identification_pb2.ListUndecidedRequest, _identification_pb2.ListUndecidedResponse]
     """Lists open cases in scope of which nobody has decided yet, those due first at the top."""
 
@@ -55,6 +59,10 @@ class IdentificationServiceAsyncStub(IdentificationServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     DecideIdentification: _aio.UnaryUnaryMultiCallable[_identification_pb2.DecideIdentificationRequest, _identification_pb2.DecideIdentificationResponse]  # type: ignore[assignment]
     """Records, or revises, the identification decision. Callers: VERIFIER."""
+    AssignVerifier: _aio.UnaryUnaryMultiCallable[_identification_pb2.AssignVerifierRequest, _identification_pb2.AssignVerifierResponse]  # type: ignore[assignment]
+    """Gives the decision to another office of the police, which alone sees and decides from then on. Callers: SUPERVISOR of
+    the province that received her, or of the nation; the latter alone names the police of her home.
+    """
     ListUndecided: _aio.UnaryUnaryMultiCallable[_identification_pb2.ListUndecidedRequest, _identification_pb2.ListUndecidedResponse]  # type: ignore[assignment]
     """Lists open cases in scope of which nobody has decided yet, those due first at the top."""
 
@@ -73,6 +81,16 @@ class IdentificationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_identification_pb2.DecideIdentificationResponse, _abc.Awaitable[_identification_pb2.DecideIdentificationResponse]]:
         """Records, or revises, the identification decision. Callers: VERIFIER."""
+
+    @_abc_1.abstractmethod
+    def AssignVerifier(
+        self,
+        request: _identification_pb2.AssignVerifierRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_identification_pb2.AssignVerifierResponse, _abc.Awaitable[_identification_pb2.AssignVerifierResponse]]:
+        """Gives the decision to another office of the police, which alone sees and decides from then on. Callers: SUPERVISOR of
+        the province that received her, or of the nation; the latter alone names the police of her home.
+        """
 
     @_abc_1.abstractmethod
     def ListUndecided(

@@ -1553,6 +1553,38 @@ APPROVAL_REFUSAL_OTHER: ApprovalRefusal.ValueType  # 4
 """Another reason."""
 Global___ApprovalRefusal: _TypeAlias = ApprovalRefusal  # noqa: Y015
 
+class _VerifierReason:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _VerifierReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_VerifierReason.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    VERIFIER_REASON_UNSPECIFIED: _VerifierReason.ValueType  # 0
+    """Not given."""
+    VERIFIER_REASON_NOT_IMPARTIAL: _VerifierReason.ValueType  # 1
+    """Somebody there is close to the case, or may not be impartial."""
+    VERIFIER_REASON_CANNOT: _VerifierReason.ValueType  # 2
+    """The office does not get to it."""
+    VERIFIER_REASON_NEARER: _VerifierReason.ValueType  # 3
+    """Another office knows the case or is nearer to her."""
+    VERIFIER_REASON_OTHER: _VerifierReason.ValueType  # 4
+    """Another reason."""
+
+class VerifierReason(_VerifierReason, metaclass=_VerifierReasonEnumTypeWrapper):
+    """Why another office of the police decides on the identification."""
+
+VERIFIER_REASON_UNSPECIFIED: VerifierReason.ValueType  # 0
+"""Not given."""
+VERIFIER_REASON_NOT_IMPARTIAL: VerifierReason.ValueType  # 1
+"""Somebody there is close to the case, or may not be impartial."""
+VERIFIER_REASON_CANNOT: VerifierReason.ValueType  # 2
+"""The office does not get to it."""
+VERIFIER_REASON_NEARER: VerifierReason.ValueType  # 3
+"""Another office knows the case or is nearer to her."""
+VERIFIER_REASON_OTHER: VerifierReason.ValueType  # 4
+"""Another reason."""
+Global___VerifierReason: _TypeAlias = VerifierReason  # noqa: Y015
+
 class _BreakGlassReason:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
