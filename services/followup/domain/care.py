@@ -222,13 +222,17 @@ def judge(
 ) -> Decision | None:
     """What follows from the worker's judgement: an immediate danger is told, and asks for a second person.
 
-    `before`: what the visit was judged before, which was told then.
+    `before`: what the visit was judged before, which was told then. Whoever judges so while an earlier judgement waits
+    is told of as well, within the limit that runs; the second person is another than the latest who judged.
     """
-    if said.risk != IMMEDIATE or before == IMMEDIATE or case.safety is not None:
+    is_told = before == IMMEDIATE or (case.safety is not None and case.safety.entry_number == entry.number)
+    if said.risk != IMMEDIATE or is_told:
         return None
     require_followed(case)
-    safety = Safety(entry.number, subject, now)
-    confirm_by = due_date(rule_of(SAFETY_ACT, local_date(now), calendar), now, calendar).due_at
+    waiting = case.safety or Safety(entry.number, subject, now)
+    safety = replace(waiting, entry_number=entry.number, subject=subject)
+    start = safety.counted_from
+    confirm_by = due_date(rule_of(SAFETY_ACT, local_date(start), calendar), start, calendar).due_at
     return decide(case, Change(replace(case, safety=safety), (SafetyNeeded(entry.number, confirm_by),)), calendar)
 
 

@@ -102,6 +102,18 @@ def test_a_second_person_confirms_and_nobody_else() -> None:
         confirm_safety(decision.case, subject=SECOND, calendar=CALENDAR)
 
 
+def test_a_second_judgement_is_told_too_and_not_confirmed_by_its_own_author() -> None:
+    case, later = visited(said(risk=care.IMMEDIATE)), morning(DUE_3M) + timedelta(hours=3)
+    entry = replace(case.entries[0], number=2)
+    decision = judge(case, entry, said(risk=care.IMMEDIATE), subject=SECOND, now=later, calendar=CALENDAR)
+    assert decision is not None
+    assert case.safety is not None
+    assert decision.events == (SafetyNeeded(2, case.safety.needed_at + DAY_LONG),), "the limit that runs goes on"
+    with pytest.raises(SafetyOwnJudgement):
+        confirm_safety(decision.case, subject=SECOND, calendar=CALENDAR)
+    assert confirm_safety(decision.case, subject=WORKER, calendar=CALENDAR).events == (SafetyConfirmed(2),)
+
+
 def test_what_nobody_confirms_is_told_every_day_and_after_a_pause_once() -> None:
     case = visited(said(risk=care.IMMEDIATE))
     assert case.safety is not None
