@@ -123,13 +123,20 @@ async def send(desk: Desk) -> Response:
 async def show(desk: Desk) -> Response:
     """The latest visit, or the one asked for, as far as the officer may see it."""
     case, form = case_of(desk), await desk.form()
-    request = care_pb2.GetVisitRequest(case=case, entry_number=_number(form, "entry"))
+    return await _shown(desk, case, _number(form, "entry"))
+
+
+async def _shown(desk: Desk, case: str, number: int, refused: Refused | None = None, status: int = 200) -> Response:
+    request = care_pb2.GetVisitRequest(case=case, entry_number=number)
     answer = await desk.ask(desk.stubs.care.GetVisit, request)
     stands = answer.revisions[-1]
     measures = support_codes()["safety_measure"].values()
     return desk.page(
         "visit_shown.html",
+        status,
         case=case,
+        refused=refused,
+        problems=[FieldProblem(each.field, each.text) for each in refused.problems] if refused else [],
         number=answer.entry_number,
         day=written(answer.visited_on),
         revision=stands,
@@ -150,7 +157,11 @@ async def confirm(desk: Desk) -> Response:
         measures=[str(each) for each in form.getlist("measures")],
         note=str(form.get("note", "")).strip()[:TEXT_CHARS],
     )
-    await desk.ask(desk.stubs.care.ConfirmSafetyAct, request)
+    try:
+        await desk.ask(desk.stubs.care.ConfirmSafetyAct, request)
+    except RpcFailure as failure:
+        refused = desk.refused(failure)
+        return await _shown(desk, case, 0, refused, 503 if refused.away else 422)
     return desk.go(f"/cases/{case}?done=safe")
 
 

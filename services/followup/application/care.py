@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
+from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Caller, Grade
 from services.followup.application.case import Ports, carry_out, kept_case
 from services.followup.application.confidence import Confidence
@@ -47,17 +48,24 @@ class Written:
     wishes_version: int
 
 
-async def get_wishes(uow: UnitOfWork, room: CarePorts, caller: Caller, reference: CaseRef) -> WishesVersion:
-    """How she wishes to be contacted. Raises CaseNotFound."""
+async def _heard_case(uow: UnitOfWork, room: CarePorts, caller: Caller, reference: CaseRef) -> FollowUpCase:
+    """The kept case, as long as what was said of it is shown. Raises CaseNotFound, FollowUpCaseClosed."""
     case = await kept_case(uow, room.ports, caller, reference)
+    domain.require_shown(case, local_date(uow.now), room.ports.calendar)
+    return case
+
+
+async def get_wishes(uow: UnitOfWork, room: CarePorts, caller: Caller, reference: CaseRef) -> WishesVersion:
+    """How she wishes to be contacted. Raises CaseNotFound, FollowUpCaseClosed."""
+    case = await _heard_case(uow, room, caller, reference)
     return await room.vault.read_wishes(uow, case.case_id, caller)
 
 
 async def set_wishes(
     uow: UnitOfWork, room: CarePorts, caller: Caller, reference: CaseRef, wishes: Wishes, replaces: int
 ) -> int:
-    """Put them in the place of those before. Raises CaseNotFound, WishesChanged."""
-    case = await kept_case(uow, room.ports, caller, reference)
+    """Put them in the place of those before. Raises CaseNotFound, FollowUpCaseClosed, WishesChanged."""
+    case = await _heard_case(uow, room, caller, reference)
     stands = await room.vault.wishes_version(uow, case.case_id)
     if stands != replaces:
         raise WishesChanged(version=str(stands))
@@ -96,16 +104,16 @@ async def record_visit(
 
 
 async def save_draft(uow: UnitOfWork, room: CarePorts, caller: Caller, reference: CaseRef, typed: bytes) -> None:
-    """Keep what somebody has typed so far. Raises CaseNotFound."""
-    case = await kept_case(uow, room.ports, caller, reference)
+    """Keep what somebody has typed so far. Raises CaseNotFound, FollowUpCaseClosed."""
+    case = await _heard_case(uow, room, caller, reference)
     await room.vault.save_draft(uow, case.case_id, typed, caller)
 
 
 async def get_draft(
     uow: UnitOfWork, room: CarePorts, caller: Caller, reference: CaseRef
 ) -> tuple[bytes, datetime] | None:
-    """What the caller has typed so far. Raises CaseNotFound."""
-    case = await kept_case(uow, room.ports, caller, reference)
+    """What the caller has typed so far. Raises CaseNotFound, FollowUpCaseClosed."""
+    case = await _heard_case(uow, room, caller, reference)
     return await room.vault.read_draft(uow, case.case_id, caller)
 
 
@@ -121,9 +129,9 @@ async def correct_visit(
 ) -> tuple[int, FollowUpCase]:
     """Put what was said right, by a further revision. Returns it, and the case.
 
-    Raises CaseNotFound, VisitNotFound, VisitChanged, VisitRevisionsExhausted.
+    Raises CaseNotFound, FollowUpCaseClosed, VisitNotFound, VisitChanged, VisitRevisionsExhausted.
     """
-    case = await kept_case(uow, room.ports, caller, reference)
+    case = await _heard_case(uow, room, caller, reference)
     stands = await room.vault.latest_revision(uow, case.case_id, number)
     if not stands:
         raise VisitNotFound
@@ -151,9 +159,9 @@ async def get_visit(
 ) -> tuple[int, date, Sequence[Revision], bool]:
     """A visit with its revisions (`number` 0: the latest), its day, and whether the caller sees all of it.
 
-    Raises CaseNotFound, VisitNotFound.
+    Raises CaseNotFound, FollowUpCaseClosed, VisitNotFound.
     """
-    case = await kept_case(uow, room.ports, caller, reference)
+    case = await _heard_case(uow, room, caller, reference)
     number = number or await room.vault.latest_visit(uow, case.case_id)
     whole = Grade.CARE in caller.grades
     found = await room.vault.read_visit(uow, case.case_id, number, caller, in_confidence=whole) if number else ()

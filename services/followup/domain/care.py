@@ -7,6 +7,8 @@ Policies of this project:
 - A collaborator goes by a task and asks no questions. An interpreter is never a child.
 - Whoever is in immediate danger is before the supervisor's eyes at once, and within a day a second person confirms what
   was done for her safety (SAFETY_ACT).
+- Of a case that is closed for longer than a closed one is seen elsewhere (CLOSED_CASE_SEEN), nothing that was said is
+  shown or changed before it is opened again.
 - What was said stays as it was said: a correction is a further revision, with its reason.
 
 What stands here is told in confidence. Only the vault writes it down, and gives it out against an entry in its log.
@@ -23,8 +25,16 @@ from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import due_date
 from services.chassis.kernel.errors import ErrorKind, HomewardError
+from services.chassis.kernel.words import RuleCode
 from services.followup.domain import contacts, visits
-from services.followup.domain.case import SAFETY_ACT, FollowUpCase, Safety, require_followed, rule_of
+from services.followup.domain.case import (
+    SAFETY_ACT,
+    FollowUpCase,
+    FollowUpCaseClosed,
+    Safety,
+    require_followed,
+    rule_of,
+)
 from services.followup.domain.entry import AfterDeclined, ContactOutcome, Entry, Outcome
 from services.followup.domain.events import SafetyConfirmed, SafetyNeeded
 from services.followup.domain.recording import Done
@@ -173,6 +183,15 @@ def require_wishes_read(stands: int, read: int) -> None:
     """Raise WishesNotRead unless the version that stands was read; 0: there are none."""
     if stands and read != stands:
         raise WishesNotRead(version=str(stands))
+
+
+def require_shown(case: FollowUpCase, today: date, calendar: WorkingCalendar) -> None:
+    """Raise FollowUpCaseClosed when the case ended too long ago for what was said of it to be shown."""
+    if case.closed_at is None:
+        return
+    seen_days = rule_of(RuleCode.CLOSED_CASE_SEEN.value, today, calendar).amount
+    if local_date(case.closed_at) < today - timedelta(days=seen_days):
+        raise FollowUpCaseClosed
 
 
 def record_visit(

@@ -382,3 +382,37 @@ async def test_a_full_visit_answers_each_core_question(world: World) -> None:
     assert found == [("content.answers", "ANSWERS_MISSING")]
     given.consent = "GIVEN_IN_PART"
     assert (await world.stub.RecordVisit(visit(case, given), **world.as_office(HANOI))).entry_number == 1
+
+
+async def test_what_was_said_is_not_shown_for_ever_after_the_end(world: World) -> None:
+    case = await at_three_months(world)
+    await world.stub.RecordVisit(visit(case, content(), wishes=wishes()), **world.as_office(HANOI))
+    await world.custody(case, "CLOSED", phase="CLOSED", close_reason="ASKED_TO_STOP")
+    correct = care_pb2.CorrectVisitRequest(
+        case=case.number, entry_number=1, revision=1, content=content(), reason="nghe nhầm"
+    )
+    calls: list[tuple[Any, Any]] = [
+        (world.stub.GetWishes, care_pb2.GetWishesRequest(case=case.number)),
+        (world.stub.GetVisit, care_pb2.GetVisitRequest(case=case.number)),
+        (world.stub.GetVisitDraft, care_pb2.GetVisitDraftRequest(case=case.number)),
+        (world.stub.SaveVisitDraft, care_pb2.SaveVisitDraftRequest(case=case.number)),
+        (world.stub.SetWishes, care_pb2.SetWishesRequest(case=case.number, wishes=wishes("x"), replaces=1)),
+        (world.stub.CorrectVisit, correct),
+    ]
+
+    async def ask(call: Any, request: Any) -> Any:
+        if "request_id" in request.DESCRIPTOR.fields_by_name:
+            request.request_id = str(uuid.uuid4())
+        return await call(request, **world.as_office(HANOI))
+
+    # CLOSED_CASE_SEEN: 30 days, the last of them included.
+    world.clock.move_to(start_of_local_day(VISITED_ON + timedelta(days=30)))
+    for call, request in calls:
+        await ask(call, request)
+    world.clock.move_to(start_of_local_day(VISITED_ON + timedelta(days=31)))
+    for call, request in calls:
+        _, reason, _ = await refused(ask(call, request))
+        assert reason == "FOLLOW_UP_CASE_CLOSED"
+    await world.custody(case, "REOPENED")
+    again = care_pb2.GetVisitRequest(case=case.number)
+    assert (await world.stub.GetVisit(again, **world.as_office(HANOI))).revisions, "re-opening brings all of it back"

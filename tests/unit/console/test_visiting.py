@@ -177,6 +177,18 @@ async def test_a_second_person_confirms_what_was_done(key: Path) -> None:
     assert (list(request.measures), request.note) == (["SHELTER", "ESCORT"], "xong")
 
 
+async def test_whoever_may_not_confirm_is_told_on_the_same_page(key: Path) -> None:
+    refused = failure("PERMISSION_DENIED", "SAFETY_OWN_JUDGEMENT", "Người thứ hai xác nhận", "measures")
+    browser, _, _ = await opened(key, ConfirmSafetyAct=refused)
+    shown = await browser.post(f"/cases/{CASE}/visited")
+    (action,) = re.findall(rf'action="(/cases/{CASE}/safe/[^"]+)"', shown.text)
+    reply = await browser.post(action)
+    assert reply.status == 422
+    assert "Người thứ hai xác nhận" in reply.text
+    assert 'href="#measures"' in reply.text
+    assert 'name="measures"' in reply.text
+
+
 async def test_wishes_are_recorded_in_place_of_those_that_stand(key: Path) -> None:
     browser = await Browser(key, ANSWERS).sign_in(AGENCY)
     page = await browser.post(f"/cases/{CASE}/wishes")
