@@ -68,4 +68,4 @@ def test_the_logs_are_proved_by_a_command(calm: Whole, desks: OfficeCalls) -> No
     logs = {(one["service"], one["log"]): one for one in json.loads(answer.stdout)["logs"]}
     assert logs["intake", "act"]["entries"] > 0
     reads = {("intake", "access_log"), ("intake", "identity"), ("followup", "access_log")}
-    assert set(logs) == reads.union((service, "act") for service in SERVICES)
+    assert set(logs) == reads.union((service, log) for service in SERVICES for log in ("act", "outbox"))

@@ -27,7 +27,7 @@ from services.chassis.calls.client import Client, RpcFailure
 from services.chassis.calls.policy import full_name, policies_of
 from services.chassis.calls.security import TokenIssuer
 from services.chassis.kernel.clock import local_date
-from services.chassis.kernel.roles import Role
+from services.chassis.kernel.roles import Grade, Role
 from services.chassis.storage.key_files import create_signing_key
 from services.client.contracts import CONTRACTS
 from services.client.services import SERVICES
@@ -76,8 +76,8 @@ def role_of(method: MethodDescriptor) -> Role:
 
 @cache
 def token(whole: Whole, role: Role, office_id: str | None = None) -> str:
-    """A good token of that role."""
-    return issuer_of(whole).issue("tester-1", office_id or OFFICE_OF_ROLE[role], role)
+    """A good token of that role, of somebody with every grade."""
+    return issuer_of(whole).issue("tester-1", office_id or OFFICE_OF_ROLE[role], role, grades=Grade)
 
 
 def call(

@@ -204,7 +204,7 @@ async def test_row_18_copies_of_a_file_make_no_new_people(told: Story) -> None:
     assert await told.refused(told.submitted(*reversed(women), again=())) == "ALREADY_REGISTERED"
     twice = told.somebody()
     assert await told.refused(told.submitted(twice, twice, again=())) in {"INVALID_INPUT", "ALREADY_REGISTERED"}
-    assert [str(row.id) for row in await told.country.rows("intake", "SELECT id FROM intake_case")] == first
+    assert {str(row.id) for row in await told.country.rows("intake", "SELECT id FROM intake_case")} == set(first)
 
 
 async def test_row_19_one_person_one_case(told: Story) -> None:
