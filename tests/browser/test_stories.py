@@ -159,12 +159,20 @@ async def test_a_verifier_finds_who_waits_and_decides(windows: Windows, desks: O
 
 
 async def until_listed(desk: Desk, text: str) -> None:
-    """The page says so; news reach its service a moment after the other."""
-    await desk.page.wait_for_function(
-        "async (text) => (await (await fetch(location.href)).text()).includes(text)",
+    """The page of a list that says so, be it the tenth; news reach its service a moment after the other."""
+    found = await desk.page.wait_for_function(
+        """async (text) => {
+            for (let at = location.href; at; ) {
+                const page = await (await fetch(at)).text();
+                if (page.includes(text)) return at;
+                const next = page.match(/href="(\\?[^"]*page=[^"]*)"/);
+                at = next && new URL(next[1].replaceAll("&amp;", "&"), at).href;
+            }
+            return "";
+        }""",
         arg=text,
     )
-    await desk.page.reload()
+    await desk.page.goto(await found.json_value())
 
 
 @ON_PHONE_AND_DESK
