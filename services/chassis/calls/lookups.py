@@ -22,6 +22,7 @@ WINDOW_S: Final = 3_600.0
 _CASES: Final = frozenset({"case", "later_case", "other_case"})
 """Fields of requests that name a case; rows of a request may have them too."""
 _CASE_NOT_FOUND: Final = "CASE_NOT_FOUND"
+_LISTS: Final = ("List", "Count", "Find")
 
 
 class Lookups:
@@ -44,6 +45,14 @@ class Lookups:
         if count:
             self._missed.add(caller, _some(request, count))
         return count
+
+    def found(self, caller: Caller, method: str, request: Any) -> None:
+        """Forget what was asked for in vain and is there now: the news of a registration come a moment later.
+
+        A list says nothing of whether there is a case.
+        """
+        if not method.rpartition("/")[2].startswith(_LISTS):
+            self._missed.discard(caller, _named(request))
 
     def is_to_be_told(self, caller: Caller) -> bool:
         """Whether the account has come to the limit, and nobody was told of it within the last hour: true once."""

@@ -503,7 +503,10 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
 
             async def respond(requests: Any, context: Context) -> Any:
                 async with self._answering(method, context, self._calls, self._settings.max_call_s) as call:
-                    return await behaviour(await self._asked(method, handler, requests, call), context)
+                    answer = await behaviour(await self._asked(method, handler, requests, call), context)
+                    if call.caller is not None:
+                        self._lookups.found(call.caller, method, call.request)
+                    return answer
 
             return grpc.stream_unary_rpc_method_handler(respond, None, handler.response_serializer)
         behaviour = handler.unary_stream or handler.stream_stream

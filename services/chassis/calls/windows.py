@@ -45,6 +45,12 @@ class MovingWindow:
         while len(self._done) > ACCOUNTS_MAX:
             self._done.popitem(last=False)
 
+    def discard(self, caller: Caller, things: Iterable[Hashable]) -> None:
+        """Count these no more."""
+        done = self._done.get(_account(caller), {})
+        for thing in things:
+            done.pop(thing, None)
+
     def _recent(self, caller: Caller) -> dict[Hashable, float]:
         since_s = self._now_s() - self._window_s
         return {thing: at_s for thing, at_s in self._done.get(_account(caller), {}).items() if at_s > since_s}

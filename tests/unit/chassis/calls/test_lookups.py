@@ -73,6 +73,24 @@ def test_the_same_case_again_and_again_is_one() -> None:
     lookups.require_room(ME, asked(2))
 
 
+def test_what_is_there_a_moment_later_was_not_asked_for_in_vain() -> None:
+    lookups = Lookups(Time())
+    for number in range(5 * UNKNOWN_MAX):
+        lookups.missed(ME, asked(number), CaseNotFound())
+        lookups.found(ME, "/homeward.handover.v1.CustodyService/GetCustody", asked(number))
+    lookups.require_room(ME, asked(0))
+
+
+@pytest.mark.attack(30, "a list that is empty makes no number known")
+def test_a_list_says_nothing_of_whether_there_is_a_case() -> None:
+    lookups = Lookups(Time())
+    for number in range(UNKNOWN_MAX):
+        lookups.missed(ME, asked(number), CaseNotFound())
+        lookups.found(ME, "/homeward.intake.v1.BreakGlassService/ListBreakGlass", asked(number))
+    with pytest.raises(TooManyUnknownCases):
+        lookups.require_room(ME, asked(0))
+
+
 def test_rows_count_each_and_other_errors_do_not() -> None:
     lookups = Lookups(Time())
     journey = journeys_pb2.DispatchJourneyRequest(
