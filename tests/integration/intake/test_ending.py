@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from google.protobuf.message import Message
@@ -18,6 +18,7 @@ from services.intake.__main__ import build
 from tests.integration.intake.people import person, submission
 from tests.integration.intake.world import HOME_AGENCY, OTHER_AGENCY, OTHER_POST, POST, Custody, World
 from tests.support.events import deliver, drain
+from tests.support.waiting import patient
 
 ADMIN = "ADMIN-NATIONAL"
 HEIR = "SA-24"
@@ -146,7 +147,8 @@ async def test_whose_sign_in_was_ended_reads_nothing_any_more(world: World) -> N
         office_pb2.SessionsRevoked(
             revocation_id="0197f0a4-7d3c-7b52-9c0e-2f6a5b1d4e84",
             office_id=POST,
-            not_before=datetime.now(UTC).isoformat(),
+            # Each call signs in anew, and on a slow machine a second later.
+            not_before=(datetime.now(UTC) + timedelta(seconds=patient(10))).isoformat(),
             reason="DEVICE_LOST",
         ),
     )
