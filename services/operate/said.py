@@ -37,18 +37,7 @@ def examine_said(urls: Mapping[str, str], keys: EventKeys, newest: int | None = 
 
 
 def _is_signed(service: str, row: Any, keys: EventKeys) -> bool:
-    said = Said(
-        event_id=row.event_id,
-        type=row.type,
-        source=service,
-        subject=row.subject,
-        version=row.version,
-        time=row.time,
-        correlation_id=row.correlation_id,
-        causation_id=row.causation_id,
-        payload=bytes(row.payload),
-    )
-    return keys.has_signed(said, signature_text(row.kid, bytes(row.signature)))
+    return keys.has_signed(Said.of_row(service, row), signature_text(row.kid, bytes(row.signature)))
 
 
 def _rows(service: str, url: str, newest: int | None) -> Iterator[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, text
 
@@ -43,22 +43,8 @@ def sign_earlier_events(connection: Connection, service: str, key: Path | None) 
         if key is None:
             raise EventKeyMissing(service)
         signer = signer or EventSigner.from_file(service, key)
-        signatures = [signer.sign(_said(service, row)) for row in rows]
+        signatures = [signer.sign(Said.of_row(service, row)) for row in rows]
         connection.execute(_SIGN, {"kid": signer.kid, "ids": [row.id for row in rows], "signatures": signatures})
         after = rows[-1].id
         count += len(rows)
     return count
-
-
-def _said(service: str, row: Any) -> Said:
-    return Said(
-        event_id=row.event_id,
-        type=row.type,
-        source=service,
-        subject=row.subject,
-        version=row.version,
-        time=row.time,
-        correlation_id=row.correlation_id,
-        causation_id=row.causation_id,
-        payload=bytes(row.payload),
-    )

@@ -43,6 +43,21 @@ class Said:
     causation_id: str
     payload: bytes
 
+    @classmethod
+    def of_row(cls, service: str, row: Any) -> Self:
+        """What a row of a service's outbox says."""
+        return cls(
+            event_id=row.event_id,
+            type=row.type,
+            source=service,
+            subject=row.subject,
+            version=row.version,
+            time=row.time,
+            correlation_id=row.correlation_id,
+            causation_id=row.causation_id,
+            payload=bytes(row.payload),
+        )
+
     def to_sign(self) -> bytes:
         """Each part behind its length, so that no part can lend its end to another."""
         parts = (
