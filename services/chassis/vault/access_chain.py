@@ -43,29 +43,25 @@ class Link:
         return int(self.row["sequence"])
 
 
-@dataclass(frozen=True, slots=True)
 class AccessChain:
     """The log of reads of one service. Its table bears the name of the log and has its columns, and `hash`."""
 
-    log: ChainedLog
+    __slots__ = ("_add", "_last", "_log")
+
+    def __init__(self, log: ChainedLog) -> None:
+        columns = (*log.columns, *log.later, "hash")
+        values = ", ".join(f":{name}" for name in columns)
+        self._log = log
+        self._last = text(f"SELECT sequence, hash FROM {log.name} ORDER BY sequence DESC LIMIT 1")
+        self._add = text(f"INSERT INTO {log.name} ({', '.join(columns)}) VALUES ({values})")
 
     async def append(self, connection: AsyncConnection, row: Mapping[str, object]) -> int:
         """Add an entry, all columns but `sequence`, to the running transaction. Returns its place."""
         await connection.execute(_LOCK)
-        found = await connection.execute(
-            text(f"SELECT sequence, hash FROM {self.log.name} ORDER BY sequence DESC LIMIT 1")
-        )
-        last = found.first()
+        last = (await connection.execute(self._last)).first()
         sequence, previous = (last.sequence + 1, last.hash) if last else (1, CHAIN_START)
         entry = {**row, "sequence": sequence}
-        columns = (*self.log.columns, *self.log.later, "hash")
-        await connection.execute(
-            text(
-                f"INSERT INTO {self.log.name} ({', '.join(columns)})"
-                f" VALUES ({', '.join(f':{name}' for name in columns)})"
-            ),
-            entry | {"hash": entry_hash(previous, self.log.values(entry))},
-        )
+        await connection.execute(self._add, entry | {"hash": entry_hash(previous, self._log.values(entry))})
         return sequence
 
     async def page(
@@ -74,8 +70,8 @@ class AccessChain:
         """Entries (as `l`) that fulfil all conditions, newest first, each checked against the one before it."""
         rows = await connection.execute(
             text(
-                f"SELECT l.*, p.hash AS previous FROM {self.log.name} l"
-                f" LEFT JOIN {self.log.name} p ON p.sequence = l.sequence - 1"
+                f"SELECT l.*, p.hash AS previous FROM {self._log.name} l"
+                f" LEFT JOIN {self._log.name} p ON p.sequence = l.sequence - 1"
                 f" WHERE {' AND '.join(['true', *conditions])} ORDER BY l.sequence DESC LIMIT :limit"
             ),
             {**parameters, "limit": limit},
@@ -84,7 +80,7 @@ class AccessChain:
 
     def _is_intact(self, row: Mapping[Any, Any]) -> bool:
         previous = row["previous"] if row["sequence"] > 1 else CHAIN_START
-        return previous is not None and entry_hash(previous, self.log.values(row)) == row["hash"]
+        return previous is not None and entry_hash(previous, self._log.values(row)) == row["hash"]
 
 
 def chain_is_intact(entries: Sequence[Placed], *, consecutive: bool) -> bool:
