@@ -9,6 +9,7 @@ from homeward.intake.v1 import cases_pb2
 from services.chassis.kernel.texts import Texts
 from services.client import plain, words
 from services.client.dates import written, written_moment
+from services.client.shown import values
 from services.client.shown.story import Line
 from services.client.shown.values import enum_word, province_of_count
 
@@ -32,24 +33,15 @@ def row(each: Any, _: Texts) -> tuple[str, ...]:
 
 def count_titles(_: Texts) -> tuple[str, ...]:
     """Of the counts of legal deadlines."""
-    return (
-        _("Province"),
-        _("What is due"),
-        _("Cases"),
-        _("Overdue"),
-        _("7 days and more"),
-        _("30 days and more"),
-        _("Oldest, days"),
-    )
+    return (_("Province"), _("What is due"), *values.count_titles(_))
 
 
 def count_row(each: Any, _: Texts) -> tuple[str, ...]:
     """A line of the counts."""
-    numbers = (each.total, each.overdue, each.from_7_days, each.from_30_days, each.oldest_days)
     return (
         province_of_count(each.province, _),
         words.word(_, words.RULES, each.rule),
-        *(str(number or "") for number in numbers),
+        *values.count_numbers(each),
     )
 
 

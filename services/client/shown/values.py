@@ -47,3 +47,14 @@ def province_of_count(counted: str, _: Texts) -> str:
     from services.client.people_file.values import province_name
 
     return province_name(ProvinceRef.parse(counted)) if counted else _("whole country")
+
+
+def count_titles(_: Texts) -> tuple[str, ...]:
+    """Of the numbers of cases by how long they are overdue."""
+    return (_("Cases"), _("Overdue"), _("7 days and more"), _("30 days and more"), _("Oldest, days"))
+
+
+def count_numbers(each: Any) -> tuple[str, ...]:
+    """Under these titles; none is an empty cell."""
+    numbers = (each.total, each.overdue, each.from_7_days, each.from_30_days, each.oldest_days)
+    return tuple(str(number or "") for number in numbers)
