@@ -12,9 +12,10 @@ import pytest
 from homeward.events.v1 import followup_pb2 as said
 from homeward.followup.v1 import home_safety_pb2 as api
 from homeward.type.v1 import types_pb2 as types
+from services.chassis.calls.client import RpcFailure
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Grade
-from tests.integration.followup.test_care import refused
+from tests.integration.followup.test_calls import refused
 from tests.integration.followup.world import HANOI, QUANG_NINH, Case, World
 from tests.support import homes
 
@@ -81,12 +82,10 @@ async def test_a_list_is_recorded_whole_or_not_at_all(world: World) -> None:
     assert await world.heard() == []
 
 
-async def violations(world: World, rows: list[api.ShortCheck]) -> set[tuple[int, str, str]]:
+async def violations(world: World, rows: list[api.ShortCheck]) -> set[tuple[int | None, str, str]]:
     """What is wrong with a list."""
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await world.stub.RecordShortChecks(homes.short_checks(*rows), **world.as_office(POST))
-    from services.chassis.calls.client import RpcFailure
-
     return {(one.row, one.field, one.code) for one in RpcFailure.of("", caught.value).violations}
 
 
@@ -102,7 +101,7 @@ async def test_the_uncle_who_sold_her_is_no_reason_for_one_person_to_decide(worl
     case = world.waits(CENTRE, age_band=types.AGE_BAND_UNDER_16)
     answers = homes.answers(H03="YES", H04="YES")
     decided = types.HOME_SAFETY_WARNING_SIGNS_DECIDED
-    more = {"answers": answers, "verdict": decided, "measures": ["OTHER_PROVINCE"], "warning_signs": ["RF14"]}
+    more: dict[str, Any] = {"answers": answers, "verdict": decided, "measures": ["OTHER_PROVINCE"], "warning_signs": ["RF14"]}
     alone = await refused(
         world.stub.RecordHomeSafety(
             homes.full_check(case.number, QUANG_NINH, guardian="", **more), **world.as_office(CENTRE)

@@ -71,7 +71,8 @@ def test_a_yes_about_family_trafficker_or_debt_takes_a_second_person(question: s
 
 @pytest.mark.parametrize("question", ["H10", "H13"])
 def test_other_answers_take_one(question: str) -> None:
-    assert not checked(asked(**{question: "YES"})).awaits_second
+    given: Any = {question: "YES"}
+    assert not checked(asked(**given)).awaits_second
 
 
 def test_what_keeps_her_is_said_by_one() -> None:
