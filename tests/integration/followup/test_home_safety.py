@@ -101,7 +101,8 @@ async def test_the_uncle_who_sold_her_is_no_reason_for_one_person_to_decide(worl
     case = world.waits(CENTRE, age_band=types.AGE_BAND_UNDER_16)
     answers = homes.answers(H03="YES", H04="YES")
     decided = types.HOME_SAFETY_WARNING_SIGNS_DECIDED
-    more: dict[str, Any] = {"answers": answers, "verdict": decided, "measures": ["OTHER_PROVINCE"], "warning_signs": ["RF14"]}
+    more: dict[str, Any] = {"answers": answers, "verdict": decided}
+    more |= {"measures": ["OTHER_PROVINCE"], "warning_signs": ["RF14"]}
     alone = await refused(
         world.stub.RecordHomeSafety(
             homes.full_check(case.number, QUANG_NINH, guardian="", **more), **world.as_office(CENTRE)
