@@ -452,8 +452,8 @@ def workload(one: Workload) -> oversight_pb2.OfficerWorkload:
     )
 
 
-def work(one: Work) -> oversight_pb2.WorkloadCase:
-    """An open case of an officer."""
+def work(one: Work, me: str) -> oversight_pb2.WorkloadCase:
+    """An open case of an officer; `me`: the caller by a pseudonym."""
     return oversight_pb2.WorkloadCase(
         case_id=str(one.case_id),
         case_number=one.case_number,
@@ -462,6 +462,9 @@ def work(one: Work) -> oversight_pb2.WorkloadCase:
         rule=one.next.rule if one.next else "",
         due_on=one.next.due_on.isoformat() if one.next else "",
         state=_STATES[one.next.timeliness] if one.next else types.FOLLOW_UP_STATE_UNSPECIFIED,
+        mine=one.officer == me,
+        has_wishes=one.has_wishes,
+        safety_act=one.safety_act,
     )
 
 

@@ -26,6 +26,7 @@ from services.console.pages import (
     supervising,
     transfers,
     visiting,
+    week,
     who_acted,
 )
 from services.console.routes import Page
@@ -51,6 +52,7 @@ PAGES: Final[tuple[Page, ...]] = (
     *break_glass.PAGES,
     *who_acted.PAGES,
     *visiting.PAGES,
+    *week.PAGES,
     *case.PAGES,
     *answers.PAGES,
 )

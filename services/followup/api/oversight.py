@@ -23,6 +23,8 @@ from services.followup.domain.entry import Kind
 from services.followup.domain.oversight import WaitingSafety, Work, WorkWanted, sort_key
 
 MAX_OFFICER_CHARS: Final = 16
+ME: Final = "ME"
+"""Instead of a sign: the caller."""
 MAX_DAYS: Final = 366
 Context = grpc.aio.ServicerContext[Any, Any]
 
@@ -54,12 +56,14 @@ class OversightServicer(oversight_pb2_grpc.OversightServiceServicer):
         """List what is counted."""
         fields, caller = Fields(), current_call().caller
         size = fields.page_size(request.page_size)
-        part = fields.at("filter.")
+        part, me = fields.at("filter."), self._officer_of(caller.subject)
         whose = _whose(part, request.filter)
+        officer = part.text("officer", request.filter.officer, MAX_OFFICER_CHARS)
         wanted = WorkWanted(
-            part.text("officer", request.filter.officer, MAX_OFFICER_CHARS),
+            me if officer == ME else officer,
             part.number("due_within_days", request.filter.due_within_days, most=MAX_DAYS),
             request.filter.overdue_only,
+            request.filter.this_week,
         )
         fields.done()
         page = self._pages.page(
@@ -73,7 +77,7 @@ class OversightServicer(oversight_pb2_grpc.OversightServiceServicer):
             )
 
         given, token = page.cut(await self._units.read(work), sort_key)
-        return oversight_pb2.ListWorkloadResponse(cases=map(wire.work, given), next_page_token=token)
+        return oversight_pb2.ListWorkloadResponse(cases=[wire.work(each, me) for each in given], next_page_token=token)
 
     async def ListFollowUpTrend(  # noqa: N802
         self, request: oversight_pb2.ListFollowUpTrendRequest, context: Context

@@ -66,13 +66,15 @@ class Next:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """An open case of an officer; `officer` is a pseudonym, or NOBODY."""
+    """An open case of an officer: a pseudonym, or NOBODY. `safety_act`: a second person is to confirm what was done."""
 
     case_id: uuid.UUID
     case_number: str
     office_id: str
     officer: str
     next: Next | None
+    has_wishes: bool = False
+    safety_act: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class WorkWanted:
     officer: str = ""
     due_within_days: int = 0
     overdue_only: bool = False
+    this_week: bool = False
 
     def takes(self, work: Work, today: date) -> bool:
         """Whether a case is asked for."""
@@ -89,7 +92,16 @@ class WorkWanted:
             return False
         if self.overdue_only and not (work.next and work.next.is_overdue):
             return False
+        if self.this_week and not is_of_this_week(work, today):
+            return False
         return not self.due_within_days or bool(work.next and work.next.is_due_within(self.due_within_days, today))
+
+
+def is_of_this_week(work: Work, today: date) -> bool:
+    """Its next visit is overdue or due within a week, or a second person is to confirm what was done for her safety."""
+    return work.safety_act or bool(
+        work.next and (work.next.is_overdue or work.next.is_due_within(WEEK_DAYS, today))
+    )
 
 
 @dataclass(frozen=True, slots=True)

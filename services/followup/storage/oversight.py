@@ -22,7 +22,9 @@ _RECORDING: Final = ("RecordVisit", "RecordFollowUp", "RecordContact", "SetWishe
 # The acts of a case are found by its id: ordered by more than the id, so that no index of another order is walked.
 _WORK: Final = text(
     f"""
-    SELECT c.case_id, c.case_number, c.keeper_id, o.subject, n.kind, n.due_on, n.timeliness
+    SELECT c.case_id, c.case_number, c.keeper_id, o.subject, n.kind, n.due_on, n.timeliness,
+           c.safety_number IS NOT NULL AS safety_act,
+           EXISTS (SELECT FROM contact_wishes w WHERE w.case_id = c.case_id) AS has_wishes
     FROM followup_case c
     LEFT JOIN LATERAL (
         SELECT a.subject FROM act a
@@ -70,6 +72,8 @@ async def read_work(
             row.keeper_id,
             officer_of(row.subject) if row.subject else NOBODY,
             _next(row),
+            has_wishes=row.has_wishes,
+            safety_act=row.safety_act,
         )
         for row in await connection.execute(_WORK, given)
     ]

@@ -11,7 +11,7 @@ from homeward.followup.v1 import oversight_pb2, visits_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.kernel.clock import start_of_local_day
 from tests.integration.followup.test_calls import refused
-from tests.integration.followup.test_care import ARRIVED_ON, at_three_months, content, visit
+from tests.integration.followup.test_care import ARRIVED_ON, at_three_months, content, set_wishes, visit, wishes
 from tests.integration.followup.world import HANOI, QUANG_NINH, World
 
 DUE_3M = date(2026, 6, 1)
@@ -69,6 +69,24 @@ async def test_work_comes_page_by_page_and_nobody_counts_a_whole_country(world: 
         world.stub.CountWorkload(oversight_pb2.CountWorkloadRequest(), **world.as_office("SV-NATIONAL"))
     )
     assert (code, violations) == (grpc.StatusCode.INVALID_ARGUMENT, [("filter.province", "REQUIRED")])
+
+
+async def test_a_week_is_ones_own_with_wishes_and_danger(world: World) -> None:
+    case = await at_three_months(world)
+    other, wished = await world.arrived(ARRIVED_ON), await world.arrived(ARRIVED_ON)
+    me = world.as_office(HANOI, subject="officer-a")
+    await world.stub.RecordVisit(visit(case, content(risk="IMMEDIATE")), **me)
+    await set_wishes(world, wished, wishes())
+    await world.at(start_of_local_day(DUE_3M - timedelta(days=7)))
+    mine = await _listed(world, me, officer="ME", this_week=True)
+    assert [(each.case_number, each.mine, each.safety_act) for each in mine] == [(case.number, True, True)]
+    whole = await _listed(world, me, this_week=True)
+    assert {each.case_number: each.has_wishes for each in whole} == {
+        case.number: False,
+        other.number: False,
+        wished.number: True,
+    }
+    assert {each.case_number for each in whole if each.mine} == {case.number}
 
 
 async def test_each_number_of_the_trend_is_that_of_its_rows(world: World) -> None:

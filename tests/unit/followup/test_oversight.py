@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -63,6 +64,12 @@ def test_officers_are_told_apart_by_office_and_those_who_wrote_without_an_open_c
 def test_the_rows_are_those_that_are_counted(wanted: WorkWanted, cases: set[int]) -> None:
     works = [work(1, 1), work(2, 2, officer="bb"), work(3, -30, overdue=True), work(4, None)]
     assert {each.case_id.int for each in works if wanted.takes(each, TODAY)} == cases
+
+
+def test_the_week_is_what_is_overdue_or_due_within_seven_days_and_whoever_is_in_danger() -> None:
+    works = [work(1, 7), work(2, 8), work(3, -90, overdue=True), work(4, None), replace(work(5, 400), safety_act=True)]
+    week = WorkWanted(this_week=True)
+    assert {each.case_id.int for each in works if week.takes(each, TODAY)} == {1, 3, 5}
 
 
 def test_work_comes_in_the_order_of_its_days_and_page_by_page() -> None:

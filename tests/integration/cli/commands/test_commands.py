@@ -11,7 +11,7 @@ from typing import Any
 import grpc
 import pytest
 
-from homeward.followup.v1 import oversight_pb2, visits_pb2
+from homeward.followup.v1 import care_pb2, oversight_pb2, visits_pb2
 from homeward.handover.v1 import closing_pb2, custody_pb2, open_cases_pb2, searches_pb2, transfers_pb2
 from homeward.intake.v1 import (
     cases_pb2,
@@ -582,6 +582,26 @@ def test_the_rows_behind_these_counts_are_listed(desk: Desk) -> None:
     desk.homeward("followups", "--result", "lost", "--office", "SA-24")
     listed = desk.services.requests("ListFollowUps")[0].filter
     assert (listed.result, listed.office_id) == (types_pb2.FOLLOW_UP_RESULT_LOST, "SA-24")
+
+
+def test_a_week_shows_danger_and_visits_and_reads_wishes_on_request_alone(desk: Desk) -> None:
+    case = oversight_pb2.WorkloadCase(
+        case_number=FIRST, office_id="SA-24", rule="FOLLOW_UP_3M", due_on="2026-01-10", has_wishes=True
+    )
+    act = oversight_pb2.SafetyAct(case_number=SECOND, office_id="SA-24", needed_on="2026-01-09")
+    desk.services.answer("ListWorkload", oversight_pb2.ListWorkloadResponse(cases=[case]))
+    desk.services.answer("ListSafetyActs", oversight_pb2.ListSafetyActsResponse(acts=[act]))
+    told = care_pb2.GetWishesResponse(version=2, wishes=care_pb2.Wishes(hours="chiều"), office_id="SA-24")
+    desk.services.answer("GetWishes", told)
+    text = desk.homeward("week").out
+    assert text.index(SECOND) < text.index(FIRST)
+    assert not desk.services.requests("GetWishes")
+    wanted = desk.services.requests("ListWorkload")[0].filter
+    assert (wanted.officer, wanted.this_week) == ("ME", True)
+    assert "chiều" in desk.homeward("week", "--all", "--wishes").out
+    assert desk.services.requests("ListWorkload")[-1].filter.officer == ""
+    document = desk.homeward("week", "--wishes", "--json").document
+    assert document["wishes"][FIRST]["version"] == 2
 
 
 def test_a_border_post_has_no_follow_ups_and_nothing_is_wrong(desk: Desk) -> None:

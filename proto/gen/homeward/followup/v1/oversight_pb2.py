@@ -26,7 +26,7 @@ from homeward.type.v1 import options_pb2 as homeward_dot_type_dot_v1_dot_options
 from homeward.type.v1 import types_pb2 as homeward_dot_type_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$homeward/followup/v1/oversight.proto\x12\x14homeward.followup.v1\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"u\n\x0eWorkloadFilter\x12\x10\n\x08province\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12\x0f\n\x07officer\x18\x03 \x01(\t\x12\x17\n\x0f\x64ue_within_days\x18\x04 \x01(\x05\x12\x14\n\x0coverdue_only\x18\x05 \x01(\x08\"L\n\x14\x43ountWorkloadRequest\x12\x34\n\x06\x66ilter\x18\x01 \x01(\x0b\x32$.homeward.followup.v1.WorkloadFilter\"P\n\x15\x43ountWorkloadResponse\x12\x37\n\x08officers\x18\x01 \x03(\x0b\x32%.homeward.followup.v1.OfficerWorkload\"\xa1\x01\n\x0fOfficerWorkload\x12\x11\n\toffice_id\x18\x01 \x01(\t\x12\x0f\n\x07officer\x18\x02 \x01(\t\x12\x12\n\nopen_cases\x18\x03 \x01(\x05\x12\x15\n\rdue_in_7_days\x18\x04 \x01(\x05\x12\x16\n\x0e\x64ue_in_30_days\x18\x05 \x01(\x05\x12\x0f\n\x07overdue\x18\x06 \x01(\x05\x12\x16\n\x0evisits_written\x18\x07 \x01(\x05\"r\n\x13ListWorkloadRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x34\n\x06\x66ilter\x18\x03 \x01(\x0b\x32$.homeward.followup.v1.WorkloadFilter\"b\n\x14ListWorkloadResponse\x12\x31\n\x05\x63\x61ses\x18\x01 \x03(\x0b\x32\".homeward.followup.v1.WorkloadCase\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xa6\x01\n\x0cWorkloadCase\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12\x0f\n\x07officer\x18\x04 \x01(\t\x12\x0c\n\x04rule\x18\x05 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\x06 \x01(\t\x12.\n\x05state\x18\x07 \x01(\x0e\x32\x1f.homeward.type.v1.FollowUpState\"m\n\x18ListFollowUpTrendRequest\x12\x10\n\x08province\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\"_\n\x19ListFollowUpTrendResponse\x12\x33\n\x06months\x18\x01 \x03(\x0b\x32#.homeward.followup.v1.FollowUpMonth\x12\r\n\x05\x61s_of\x18\x02 \x01(\t\"\'\n\x06\x46igure\x12\r\n\x05\x63ount\x18\x01 \x01(\x05\x12\x0e\n\x06hidden\x18\x02 \x01(\x08\"\xb7\x02\n\rFollowUpMonth\x12\r\n\x05month\x18\x01 \x01(\t\x12)\n\x03\x64ue\x18\x02 \x01(\x0b\x32\x1c.homeward.followup.v1.Figure\x12\x32\n\x0c\x64one_in_time\x18\x03 \x01(\x0b\x32\x1c.homeward.followup.v1.Figure\x12/\n\tdone_late\x18\x04 \x01(\x0b\x32\x1c.homeward.followup.v1.Figure\x12,\n\x06missed\x18\x05 \x01(\x0b\x32\x1c.homeward.followup.v1.Figure\x12-\n\x07overdue\x18\x06 \x01(\x0b\x32\x1c.homeward.followup.v1.Figure\x12*\n\x04lost\x18\x07 \x01(\x0b\x32\x1c.homeward.followup.v1.Figure\">\n\x15ListSafetyActsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"`\n\x16ListSafetyActsResponse\x12-\n\x04\x61\x63ts\x18\x01 \x03(\x0b\x32\x1f.homeward.followup.v1.SafetyAct\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"q\n\tSafetyAct\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12\x11\n\tneeded_on\x18\x04 \x01(\t\x12\x18\n\x10\x65scalation_level\x18\x05 \x01(\x05\x32\xf7\x03\n\x10OversightService\x12t\n\rCountWorkload\x12*.homeward.followup.v1.CountWorkloadRequest\x1a+.homeward.followup.v1.CountWorkloadResponse\"\n\x8a\xb5\x18\x06\n\x01\x04\x12\x01\x07\x12q\n\x0cListWorkload\x12).homeward.followup.v1.ListWorkloadRequest\x1a*.homeward.followup.v1.ListWorkloadResponse\"\n\x8a\xb5\x18\x06\n\x01\x04\x12\x01\x07\x12\x80\x01\n\x11ListFollowUpTrend\x12..homeward.followup.v1.ListFollowUpTrendRequest\x1a/.homeward.followup.v1.ListFollowUpTrendResponse\"\n\x8a\xb5\x18\x06\n\x01\x04\x12\x01\x07\x12w\n\x0eListSafetyActs\x12+.homeward.followup.v1.ListSafetyActsRequest\x1a,.homeward.followup.v1.ListSafetyActsResponse\"\n\x8a\xb5\x18\x06\n\x01\x04\x12\x01\x07\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$homeward/followup/v1/oversight.proto\x12\x14homeward.followup.v1\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"\x88\x01\n\x0eWorkloadFilter\x12\x10\n\x08province\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12\x0f\n\x07officer\x18\x03 \x01(\t\x12\x17\n\x0f\x64ue_within_days\x18\x04 \x01(\x05\x12\x14\n\x0coverdue_only\x18\x05 \x01(\x08\x12\x11\n\tthis_week\x18\x06 \x01(\x08\"L\n\x14\x43ountWorkloadRequest\x12\x34\n\x06\x66ilter\x18\x01 \x01(\x0b\x32$.homeward.followup.v1.WorkloadFilter\"P\n\x15\x43ountWorkloadResponse\x12\x37\n\x08officers\x18\x01 \x03(\x0b\x32%.homeward.followup.v1.OfficerWorkload\"\xa1\x01\n\x0fOfficerWorkload\x12\x11\n\toffice_id\x18\x01 \x01(\t\x12\x0f\n\x07officer\x18\x02 \x01(\t\x12\x12\n\nopen_cases\x18\x03 \x01(\x05\x12\x15\n\rdue_in_7_days\x18\x04 \x01(\x05\x12\x16\n\x0e\x64ue_in_30_days\x18\x05 \x01(\x05\x12\x0f\n\x07overdue\x18\x06 \x01(\x05\x12\x16\n\x0evisits_written\x18\x07 \x01(\x05\"r\n\x13ListWorkloadRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x34\n\x06\x66ilter\x18\x03 \x01(\x0b\x32$.homeward.followup.v1.WorkloadFilter\"b\n\x14ListWorkloadResponse\x12\x31\n\x05\x63\x61ses\x18\x01 \x03(\x0b\x32\".homeward.followup.v1.WorkloadCase\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xdc\x01\n\x0cWorkloadCase\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12\x0f\n\x07officer\x18\x04 \x01(\t\x12\x0c\n\x04rule\x18\x05 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\x06 \x01(\t\x12.\n\x05state\x18\x07 \x01(\x0e\x32\x1f.homeward.type.v1.FollowUpState\x12\x0c\n\x04mine\x18\x08 \x01(\x08\x12\x12\n\nhas_wishes\x18\t \x01(\x08\x12\x12\n\nsafety_act\x18\n \x01(\x08\"m\n\x18ListFollowUpTrendRequest\x12\x10\n\x08province\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\"_\n\x19ListFollowUpTrendResponse\x12\x33\n\x06months\x18\x01 \x03(\x0b\x32#.homeward.followup.v1.FollowUpMonth\x12\r\n\x05\x61s_of\x18\x02 \x01(\t\"\'\n\x06\x46igure\x12\r\n\x05\x63ount\x18\x01 \x01(\x05\x12\x0e\n\x06hidden\x18\x02 \x01(\x08\"\xb7\x02\n\rFollowUpMonth\x12\r\n\x05month\x18\x01 \x01(\t\x12)\n\x03\x64ue\x18\x02 \x01(\x0b\x32\x1c.homeward.followup.v1.Figure\x12\x32\n\x0c\x64one_in_time\x18\x03 \x01(\x0b\x32\x1c.homeward.followup.v1.Figure\x12/\n\tdone_late\x18\x04 \x01(\x0b\x32\x1c.homeward.followup.v1.Figure\x12,\n\x06missed\x18\x05 \x01(\x0b\x32\x1c.homeward.followup.v1.Figure\x12-\n\x07overdue\x18\x06 \x01(\x0b\x32\x1c.homeward.followup.v1.Figure\x12*\n\x04lost\x18\x07 \x01(\x0b\x32\x1c.homeward.followup.v1.Figure\">\n\x15ListSafetyActsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"`\n\x16ListSafetyActsResponse\x12-\n\x04\x61\x63ts\x18\x01 \x03(\x0b\x32\x1f.homeward.followup.v1.SafetyAct\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"q\n\tSafetyAct\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12\x11\n\tneeded_on\x18\x04 \x01(\t\x12\x18\n\x10\x65scalation_level\x18\x05 \x01(\x05\x32\xf7\x03\n\x10OversightService\x12t\n\rCountWorkload\x12*.homeward.followup.v1.CountWorkloadRequest\x1a+.homeward.followup.v1.CountWorkloadResponse\"\n\x8a\xb5\x18\x06\n\x01\x04\x12\x01\x07\x12q\n\x0cListWorkload\x12).homeward.followup.v1.ListWorkloadRequest\x1a*.homeward.followup.v1.ListWorkloadResponse\"\n\x8a\xb5\x18\x06\n\x01\x04\x12\x01\x07\x12\x80\x01\n\x11ListFollowUpTrend\x12..homeward.followup.v1.ListFollowUpTrendRequest\x1a/.homeward.followup.v1.ListFollowUpTrendResponse\"\n\x8a\xb5\x18\x06\n\x01\x04\x12\x01\x07\x12w\n\x0eListSafetyActs\x12+.homeward.followup.v1.ListSafetyActsRequest\x1a,.homeward.followup.v1.ListSafetyActsResponse\"\n\x8a\xb5\x18\x06\n\x01\x04\x12\x01\x07\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,34 +41,34 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_OVERSIGHTSERVICE'].methods_by_name['ListFollowUpTrend']._serialized_options = b'\212\265\030\006\n\001\004\022\001\007'
   _globals['_OVERSIGHTSERVICE'].methods_by_name['ListSafetyActs']._loaded_options = None
   _globals['_OVERSIGHTSERVICE'].methods_by_name['ListSafetyActs']._serialized_options = b'\212\265\030\006\n\001\004\022\001\007'
-  _globals['_WORKLOADFILTER']._serialized_start=124
-  _globals['_WORKLOADFILTER']._serialized_end=241
-  _globals['_COUNTWORKLOADREQUEST']._serialized_start=243
-  _globals['_COUNTWORKLOADREQUEST']._serialized_end=319
-  _globals['_COUNTWORKLOADRESPONSE']._serialized_start=321
-  _globals['_COUNTWORKLOADRESPONSE']._serialized_end=401
-  _globals['_OFFICERWORKLOAD']._serialized_start=404
-  _globals['_OFFICERWORKLOAD']._serialized_end=565
-  _globals['_LISTWORKLOADREQUEST']._serialized_start=567
-  _globals['_LISTWORKLOADREQUEST']._serialized_end=681
-  _globals['_LISTWORKLOADRESPONSE']._serialized_start=683
-  _globals['_LISTWORKLOADRESPONSE']._serialized_end=781
-  _globals['_WORKLOADCASE']._serialized_start=784
-  _globals['_WORKLOADCASE']._serialized_end=950
-  _globals['_LISTFOLLOWUPTRENDREQUEST']._serialized_start=952
-  _globals['_LISTFOLLOWUPTRENDREQUEST']._serialized_end=1061
-  _globals['_LISTFOLLOWUPTRENDRESPONSE']._serialized_start=1063
-  _globals['_LISTFOLLOWUPTRENDRESPONSE']._serialized_end=1158
-  _globals['_FIGURE']._serialized_start=1160
-  _globals['_FIGURE']._serialized_end=1199
-  _globals['_FOLLOWUPMONTH']._serialized_start=1202
-  _globals['_FOLLOWUPMONTH']._serialized_end=1513
-  _globals['_LISTSAFETYACTSREQUEST']._serialized_start=1515
-  _globals['_LISTSAFETYACTSREQUEST']._serialized_end=1577
-  _globals['_LISTSAFETYACTSRESPONSE']._serialized_start=1579
-  _globals['_LISTSAFETYACTSRESPONSE']._serialized_end=1675
-  _globals['_SAFETYACT']._serialized_start=1677
-  _globals['_SAFETYACT']._serialized_end=1790
-  _globals['_OVERSIGHTSERVICE']._serialized_start=1793
-  _globals['_OVERSIGHTSERVICE']._serialized_end=2296
+  _globals['_WORKLOADFILTER']._serialized_start=125
+  _globals['_WORKLOADFILTER']._serialized_end=261
+  _globals['_COUNTWORKLOADREQUEST']._serialized_start=263
+  _globals['_COUNTWORKLOADREQUEST']._serialized_end=339
+  _globals['_COUNTWORKLOADRESPONSE']._serialized_start=341
+  _globals['_COUNTWORKLOADRESPONSE']._serialized_end=421
+  _globals['_OFFICERWORKLOAD']._serialized_start=424
+  _globals['_OFFICERWORKLOAD']._serialized_end=585
+  _globals['_LISTWORKLOADREQUEST']._serialized_start=587
+  _globals['_LISTWORKLOADREQUEST']._serialized_end=701
+  _globals['_LISTWORKLOADRESPONSE']._serialized_start=703
+  _globals['_LISTWORKLOADRESPONSE']._serialized_end=801
+  _globals['_WORKLOADCASE']._serialized_start=804
+  _globals['_WORKLOADCASE']._serialized_end=1024
+  _globals['_LISTFOLLOWUPTRENDREQUEST']._serialized_start=1026
+  _globals['_LISTFOLLOWUPTRENDREQUEST']._serialized_end=1135
+  _globals['_LISTFOLLOWUPTRENDRESPONSE']._serialized_start=1137
+  _globals['_LISTFOLLOWUPTRENDRESPONSE']._serialized_end=1232
+  _globals['_FIGURE']._serialized_start=1234
+  _globals['_FIGURE']._serialized_end=1273
+  _globals['_FOLLOWUPMONTH']._serialized_start=1276
+  _globals['_FOLLOWUPMONTH']._serialized_end=1587
+  _globals['_LISTSAFETYACTSREQUEST']._serialized_start=1589
+  _globals['_LISTSAFETYACTSREQUEST']._serialized_end=1651
+  _globals['_LISTSAFETYACTSRESPONSE']._serialized_start=1653
+  _globals['_LISTSAFETYACTSRESPONSE']._serialized_end=1749
+  _globals['_SAFETYACT']._serialized_start=1751
+  _globals['_SAFETYACT']._serialized_end=1864
+  _globals['_OVERSIGHTSERVICE']._serialized_start=1867
+  _globals['_OVERSIGHTSERVICE']._serialized_end=2370
 # @@protoc_insertion_point(module_scope)

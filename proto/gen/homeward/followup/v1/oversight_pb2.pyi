@@ -30,16 +30,21 @@ class WorkloadFilter(_message.Message):
     OFFICER_FIELD_NUMBER: _builtins.int
     DUE_WITHIN_DAYS_FIELD_NUMBER: _builtins.int
     OVERDUE_ONLY_FIELD_NUMBER: _builtins.int
+    THIS_WEEK_FIELD_NUMBER: _builtins.int
     province: _builtins.str
     """Only of offices of this province, as counts name it, e.g. "22@2025"."""
     office_id: _builtins.str
     """Only of this office."""
     officer: _builtins.str
-    """Only of this officer, as counts name him or her; NOBODY for cases of which nobody recorded anything yet."""
+    """Only of this officer, as counts name him or her; NOBODY for cases of which nobody recorded anything yet, ME for
+    those of the caller.
+    """
     due_within_days: _builtins.int
     """Only where the next visit is due within so many days, and not overdue."""
     overdue_only: _builtins.bool
     """Only where it is overdue."""
+    this_week: _builtins.bool
+    """Only the work of this week: where the next visit is overdue or due within 7 days, or a safety act waits."""
     def __init__(
         self,
         *,
@@ -48,10 +53,11 @@ class WorkloadFilter(_message.Message):
         officer: _builtins.str = ...,
         due_within_days: _builtins.int = ...,
         overdue_only: _builtins.bool = ...,
+        this_week: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["due_within_days", b"due_within_days", "office_id", b"office_id", "officer", b"officer", "overdue_only", b"overdue_only", "province", b"province"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["due_within_days", b"due_within_days", "office_id", b"office_id", "officer", b"officer", "overdue_only", b"overdue_only", "province", b"province", "this_week", b"this_week"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -224,6 +230,9 @@ class WorkloadCase(_message.Message):
     RULE_FIELD_NUMBER: _builtins.int
     DUE_ON_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
+    MINE_FIELD_NUMBER: _builtins.int
+    HAS_WISHES_FIELD_NUMBER: _builtins.int
+    SAFETY_ACT_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     case_number: _builtins.str
@@ -238,6 +247,12 @@ class WorkloadCase(_message.Message):
     """Its due date; empty when none is open."""
     state: _types_pb2.FollowUpState.ValueType
     """How it stands; unspecified when none is open."""
+    mine: _builtins.bool
+    """True when the officer is the caller."""
+    has_wishes: _builtins.bool
+    """True when wishes are recorded: to be read before anybody goes."""
+    safety_act: _builtins.bool
+    """True when a second person is to confirm what was done for her safety."""
     def __init__(
         self,
         *,
@@ -248,10 +263,13 @@ class WorkloadCase(_message.Message):
         rule: _builtins.str = ...,
         due_on: _builtins.str = ...,
         state: _types_pb2.FollowUpState.ValueType = ...,
+        mine: _builtins.bool = ...,
+        has_wishes: _builtins.bool = ...,
+        safety_act: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "case_number", b"case_number", "due_on", b"due_on", "office_id", b"office_id", "officer", b"officer", "rule", b"rule", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "case_number", b"case_number", "due_on", b"due_on", "has_wishes", b"has_wishes", "mine", b"mine", "office_id", b"office_id", "officer", b"officer", "rule", b"rule", "safety_act", b"safety_act", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
