@@ -174,6 +174,12 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "GetVisit": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
         "ConfirmSafetyAct": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
     },
+    "homeward.followup.v1.OversightService": {
+        "CountWorkload": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "ListWorkload": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "ListFollowUpTrend": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "ListSafetyActs": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+    },
     "homeward.followup.v1.EntryService": {
         "GetStory": {Role.SUPPORT_AGENCY, Role.RECEPTION_CENTRE, Role.SUPERVISOR},
         "CorrectEntry": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
