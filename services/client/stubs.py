@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from homeward.followup.v1.contacts_pb2_grpc import ContactServiceStub
     from homeward.followup.v1.entries_pb2_grpc import EntryServiceStub
     from homeward.followup.v1.home_safety_pb2_grpc import HomeSafetyServiceStub
+    from homeward.followup.v1.oversight_pb2_grpc import OversightServiceStub
     from homeward.followup.v1.visits_pb2_grpc import VisitServiceStub
     from homeward.handover.v1.approvals_pb2_grpc import ApprovalServiceStub
     from homeward.handover.v1.claims_pb2_grpc import ClaimServiceStub
@@ -171,6 +172,13 @@ class Stubs:
         from homeward.followup.v1.entries_pb2_grpc import EntryServiceStub
 
         return EntryServiceStub(self._channel("followup"))
+
+    @cached_property
+    def oversight(self) -> OversightServiceStub:
+        """How the work at home stands."""
+        from homeward.followup.v1.oversight_pb2_grpc import OversightServiceStub
+
+        return OversightServiceStub(self._channel("followup"))
 
     @cached_property
     def closing(self) -> ClosingServiceStub:

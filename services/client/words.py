@@ -200,6 +200,9 @@ FOLLOW_UP_KINDS: Final = Words("FollowUpKind", ("MONTHS_3", "YEARS_3"))
 FOLLOW_UP_STATES: Final = Words(
     "FollowUpState", ("SCHEDULED", "DUE", "LATE", "OVERDUE", "RECORDED", "CANCELLED", "MISSED")
 )
+FOLLOW_UP_RESULTS: Final = Words(
+    "FollowUpResult", ("TO_BE_MADE", "DONE_IN_TIME", "DONE_LATE", "MISSED", "OVERDUE", "LOST")
+)
 OUTCOMES: Final = Words("FollowUpOutcome", ("SETTLED", "NEEDS_SUPPORT", "AT_RISK", "NOT_REACHED", "DECLINED"))
 AFTER_DECLINED: Final = Words("AfterDeclined", ("CLOSE", "KEEP"))
 ENTRY_STATES: Final = Words("EntryState", ("RECORDED", "CORRECTED", "TAKEN_BACK"))

@@ -22,6 +22,7 @@ from homeward.followup.v1 import (
     entries_pb2,
     entries_pb2_grpc,
     home_safety_pb2_grpc,
+    oversight_pb2_grpc,
     visits_pb2,
     visits_pb2_grpc,
 )
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
         entries_pb2_grpc.EntryServiceAsyncStub,
         care_pb2_grpc.CareServiceAsyncStub,
         home_safety_pb2_grpc.HomeSafetyServiceAsyncStub,
+        oversight_pb2_grpc.OversightServiceAsyncStub,
         office_end_pb2_grpc.OfficeEndServiceAsyncStub,
     ):
         """All calls of followup."""
@@ -71,6 +73,7 @@ else:
             entries_pb2_grpc.EntryServiceStub,
             care_pb2_grpc.CareServiceStub,
             home_safety_pb2_grpc.HomeSafetyServiceStub,
+            oversight_pb2_grpc.OversightServiceStub,
             office_end_pb2_grpc.OfficeEndServiceStub,
         )
 

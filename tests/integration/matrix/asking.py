@@ -14,6 +14,7 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescri
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
+from homeward.followup.v1 import oversight_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.policy import authorise, full_name, policies_of
 from services.chassis.calls.security import CallContext, set_call
@@ -121,6 +122,7 @@ _OF_METHOD: Final[Mapping[str, Mapping[str, Any]]] = {
         "guardian": GUARDIAN,
     },
     "ConfirmHomeSafety": {"number": 1},
+    "ListWorkload": {"filter": oversight_pb2.WorkloadFilter(province="20@2025")},
 }
 """What one method asks for in its own way. A new one that is answered INVALID_INPUT gets its line here."""
 

@@ -180,6 +180,12 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "ConfirmHomeSafety": CUSTODIANS,
         "GetHomeSafety": CUSTODIANS,
     },
+    "homeward.followup.v1.OversightService": {
+        "CountWorkload": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "ListWorkload": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "ListFollowUpTrend": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "ListSafetyActs": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+    },
     "homeward.followup.v1.EntryService": {
         "GetStory": {Role.SUPPORT_AGENCY, Role.RECEPTION_CENTRE, Role.SUPERVISOR},
         "CorrectEntry": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
