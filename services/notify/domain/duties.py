@@ -178,7 +178,7 @@ class Turn(StrEnum):
 
 
 _ANSWERS: Final = frozenset({Duty.RECEIVE, Duty.ACKNOWLEDGE, Duty.CHASE_ANSWER})
-_LEAVING: Final = frozenset({Duty.SEND_ON, Duty.END_STAY})
+_LEAVING: Final = frozenset({Duty.SEND_ON, Duty.END_STAY, Duty.DECIDE_HOME})
 _LOOKING_AFTER: Final = frozenset({Duty.CONTACT_FIRST, Duty.FOLLOW_UP, Duty.DECIDE_CLOSING})
 
 ENDED_BY: Final[Mapping[Turn, frozenset[Duty]]] = MappingProxyType(
@@ -186,7 +186,7 @@ ENDED_BY: Final[Mapping[Turn, frozenset[Duty]]] = MappingProxyType(
         Turn.DECIDED: frozenset({Duty.DECIDE_IDENTIFICATION}),
         Turn.VERIFIER_ASSIGNED: frozenset({Duty.DECIDE_IDENTIFICATION}),
         Turn.LEGAL_STEP_SETTLED: frozenset({Duty.TAKE_LEGAL_STEP}),
-        Turn.SENT_ON: _LEAVING | {Duty.RECEIVE, Duty.DECIDE_HOME},
+        Turn.SENT_ON: _LEAVING | {Duty.RECEIVE},
         Turn.ACCEPTED: frozenset({Duty.RECEIVE}),
         Turn.ACKNOWLEDGED: _ANSWERS,
         Turn.REJECTED: _ANSWERS,
@@ -196,8 +196,8 @@ ENDED_BY: Final[Mapping[Turn, frozenset[Duty]]] = MappingProxyType(
         Turn.REDIRECTED: _ANSWERS,
         Turn.SUPERSEDED: _ANSWERS,
         Turn.DISCHARGED: frozenset({Duty.END_STAY}),
-        Turn.SETTLED: _LEAVING | {Duty.DECIDE_HOME},
-        Turn.REASSIGNED: _LEAVING | {Duty.SEARCH, Duty.DECIDE_HOME},
+        Turn.SETTLED: _LEAVING,
+        Turn.REASSIGNED: _LEAVING | {Duty.SEARCH},
         Turn.SEARCHED_FOR: _LEAVING | {Duty.CHASE_ANSWER, Duty.RECEIVE},
         Turn.SEARCH_ENDED: frozenset({Duty.SEARCH}),
         Turn.CLAIM_SETTLED: frozenset({Duty.ANSWER_CLAIM}),
