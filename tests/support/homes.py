@@ -15,6 +15,8 @@ CALM: Final = {"H01": "YES", "H09": "YES", "H11": "YES", "H12": "YES", "H14": "Y
 """Answers after which nothing is to be feared; to every other question NO."""
 SHORT_ROLES: Final = ("BP-", "CM-")
 """How the ids of offices begin that ask the two questions of the border."""
+NOT_HEARD: Final = frozenset({"CASE_NOT_FOUND", "HOME_NOT_CHECKED", "HOME_CHECKED_ELSEWHERE", "HOME_SAFETY_UNDECIDED"})
+"""What a check is answered while the news of the case are on their way, and a dispatch while those of the verdict are."""
 
 
 def answers(**given: str) -> list[care_pb2.Answer]:
