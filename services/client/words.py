@@ -154,6 +154,7 @@ CUSTODY_KINDS: Final = Words(
 ESCORTS: Final = Words("Escort", ("NONE", "OFFICER", "SOCIAL_WORKER", "COLLABORATOR", "FAMILY"))
 MEANS: Final = Words("TravelMeans", ("OFFICE_VEHICLE", "BUS", "TRAIN", "PLANE", "OTHER"))
 CONSENTS: Final = Words("TransferConsent", ("GIVEN", "GIVEN_BY_GUARDIAN", "REFUSED"))
+HOME_ANSWERS: Final = Words("HomeAnswer", ("YES", "NO", "UNSURE", "NOT_SAID"))
 HOME_SAFETIES: Final = Words("HomeSafety", ("SAFE", "WARNING_SIGNS", "WARNING_SIGNS_DECIDED", "NOT_SAFE"))
 TRANSFER_DOCUMENTS: Final = Words(
     "TransferDocument",

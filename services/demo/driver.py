@@ -20,6 +20,7 @@ from services.chassis.country.offices import NATIONAL_SUPERVISOR
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Role
+from services.client.home_check import UNDECIDED, UNDER_WAY
 from services.client.refusals import APPROVAL_NEEDED
 from services.demo import requests
 from services.demo.agenda import Agenda, next_stop
@@ -74,7 +75,7 @@ ASK_SHORTLY: Final = frozenset({Role.BORDER_POST, Role.COMMUNE})
 """Who asks two questions about a home; centres and agencies ask all."""
 SECOND: Final = "second"
 """Who says as well that somebody under 18 may go."""
-NOT_HEARD: Final = frozenset({"HOME_NOT_CHECKED", "HOME_CHECKED_ELSEWHERE", "HOME_SAFETY_UNDECIDED", "HOME_CHECK_EXPIRED"})
+NOT_HEARD: Final = UNDER_WAY | {UNDECIDED}
 """What handover answers while the news of a verdict is on its way."""
 HEARD_LOOKS: Final = 600
 HEARD_LOOK_S: Final = 0.1

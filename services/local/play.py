@@ -25,6 +25,7 @@ from services.chassis.calls.client import RpcFailure
 from services.chassis.calls.security import TokenIssuer
 from services.chassis.kernel.clock import VIET_NAM
 from services.chassis.kernel.texts import Texts
+from services.client.home_check import UNDECIDED, UNDER_WAY
 from services.client.tokens import TOKEN_ISSUER
 from services.local.launcher import Say
 from services.local.office_calls import OfficeCalls
@@ -43,7 +44,7 @@ EVENT_WAIT_S = 120.0
 LOOK_S = 0.1
 NOT_YET = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.NOT_FOUND})
 """A service is busy, or an event that it needs is on its way."""
-NOT_HEARD = frozenset({"HOME_NOT_CHECKED", "HOME_SAFETY_UNDECIDED"})
+NOT_HEARD = UNDER_WAY | {UNDECIDED}
 """The news of a verdict is on its way."""
 SECOND = "second"
 """Who says as well that somebody under 18 may go."""

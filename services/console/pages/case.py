@@ -85,6 +85,7 @@ async def case(desk: Desk) -> Response:
         purposes=PURPOSES,
         corrects=_corrects(desk, view, found.found),
         at_home=desk.may("RecordVisit") and view.accountable and view.phase in ("ARRIVED", "FOLLOW_UP"),
+        asks_home=desk.may("ConfirmHomeSafety") and view.accountable and view.phase not in ("CLOSED", "WITHDRAWN"),
         breaks=_breaks(desk, view),
         done=DONE.get(desk.request.query_params.get("done", "")),
         notes=notes(desk),

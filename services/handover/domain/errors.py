@@ -69,7 +69,7 @@ class ConsentRefused(HomewardError):
 
 
 class HomeSafetyUndecided(HomewardError):
-    """Warning signs stand about this home; decide together with the person, and record the decision first."""
+    """Whether this home is safe is not decided: warning signs stand, or a second person is awaited (home-safety)."""
 
 
 class HomeNotSafe(HomewardError):
