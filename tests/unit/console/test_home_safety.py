@@ -13,11 +13,12 @@ from homeward.handover.v1 import journeys_pb2
 from homeward.intake.v1 import cases_pb2, reading_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.country.questionnaires import questionnaire
+from services.chassis.kernel.case_number import format_case_number
 from tests.support.pages import Answer, Browser, failure
 from tests.unit.console.test_journeys import CASES, LEFT, NUMBERS
 
 POST, CENTRE = "BP-CN-MONG-CAI", "RC-LAO-CAI"
-CASE = "HW-999-999-957"
+CASE = format_case_number(101)
 HOME = cases_pb2.Case(case_number=CASE, home_province=types.ProvinceRef(code="24", vintage="2025"))
 CHECK = home_safety_pb2.HomeCheck(
     case_number=CASE,
