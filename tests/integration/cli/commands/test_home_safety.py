@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import click
 import pytest
 
 from homeward.followup.v1 import care_pb2, home_safety_pb2
 from homeward.intake.v1 import reading_pb2
 from homeward.type.v1 import types_pb2 as types
-from services.cli.commands import home_safety
 from tests.integration.cli.commands.conftest import Desk
 from tests.integration.cli.commands.test_commands import CASE_ID, FIRST, a_case
 
@@ -65,7 +65,7 @@ def test_two_questions_at_the_border_are_asked_on_the_screen(desk: Desk, monkeyp
     desk.services.answer("GetCase", reading_pb2.GetCaseResponse(case=a_case()))
     desk.services.answer("RecordShortChecks", home_safety_pb2.RecordShortChecksResponse(checks=[check()]))
     said = iter(("YES", "NO", "Bà Thí Dụ"))
-    monkeypatch.setattr(home_safety.click, "prompt", lambda *_, **__: next(said))
+    monkeypatch.setattr(click, "prompt", lambda *_, **__: next(said))
     done = desk.homeward("home-safety", "short", FIRST, "--to", "SA-24", "--child")
     assert done.code == 0, done.err
     assert "She may be sent there until 14/02/2026." in done.out
