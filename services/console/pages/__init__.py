@@ -11,6 +11,7 @@ from services.console.pages import (
     approvals,
     break_glass,
     case,
+    consents,
     correcting,
     country,
     drafts,
@@ -49,6 +50,7 @@ PAGES: Final[tuple[Page, ...]] = (
     *break_glass.PAGES,
     *who_acted.PAGES,
     *visiting.PAGES,
+    *consents.PAGES,
     *case.PAGES,
     *answers.PAGES,
 )

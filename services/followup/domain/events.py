@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from services.chassis.kernel.words import SearchEffect
+from services.chassis.kernel.words import ConsentGiver, SearchEffect
 from services.followup.domain.case import FollowUp
 from services.followup.domain.entry import Entry
 
@@ -120,6 +120,17 @@ class SafetyConfirmed:
     entry_number: int
 
 
+@dataclass(frozen=True, slots=True)
+class ConsentSaid:
+    """What was said at a visit about being met and asked. `text_version`: of what was read; 0 for nothing."""
+
+    entry_number: int
+    on: date
+    giver: ConsentGiver
+    text_version: int
+    agreed: bool
+
+
 Event = (
     Scheduled
     | Cancelled
@@ -133,4 +144,5 @@ Event = (
     | Revised
     | SafetyNeeded
     | SafetyConfirmed
+    | ConsentSaid
 )
