@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from google.protobuf.message import Message
 
-from homeward.followup.v1 import contacts_pb2, entries_pb2, visits_pb2
+from homeward.followup.v1 import care_pb2, contacts_pb2, entries_pb2, visits_pb2
 from homeward.handover.v1 import (
     approvals_pb2,
     claims_pb2,
@@ -22,7 +22,14 @@ from homeward.handover.v1 import (
     stays_pb2,
     transfers_pb2,
 )
-from homeward.intake.v1 import break_glass_pb2, family_pb2, identification_pb2, reading_pb2, submissions_pb2
+from homeward.intake.v1 import (
+    break_glass_pb2,
+    consents_pb2,
+    family_pb2,
+    identification_pb2,
+    reading_pb2,
+    submissions_pb2,
+)
 from homeward.notify.v1 import inbox_pb2
 from services.chassis.calls.policy import authorise, method_names, policies_of
 from services.chassis.kernel.clock import local_date
@@ -37,7 +44,7 @@ from tests.support.identities import caller_for
 from tests.support.pair import LOOKS_MAX, SAID, Service, record_of
 
 _CONTRACTS: Final = {
-    "intake": (submissions_pb2, reading_pb2, identification_pb2, family_pb2, break_glass_pb2),
+    "intake": (submissions_pb2, reading_pb2, identification_pb2, family_pb2, break_glass_pb2, consents_pb2),
     "handover": (
         transfers_pb2,
         journeys_pb2,
@@ -50,7 +57,7 @@ _CONTRACTS: Final = {
         directory_pb2,
         open_cases_pb2,
     ),
-    "followup": (visits_pb2, contacts_pb2, entries_pb2),
+    "followup": (visits_pb2, contacts_pb2, entries_pb2, care_pb2),
     "notify": (inbox_pb2,),
 }
 METHODS: Final[dict[str, tuple[str, type[Message]]]] = {
