@@ -13,14 +13,14 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from homeward.events.v1 import followup_pb2 as said
 from homeward.events.v1 import transfer_pb2
-from homeward.followup.v1 import care_pb2, entries_pb2, oversight_pb2, visits_pb2
+from homeward.followup.v1 import care_pb2, entries_pb2, home_safety_pb2, oversight_pb2, visits_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.enums import member_of, number_of
 from services.chassis.calls.etags import etag_of
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import Timeliness
 from services.chassis.kernel.figures import Figure
-from services.chassis.kernel.words import CloseReason, CustodyCause, Phase
+from services.chassis.kernel.words import CloseReason, CustodyCause, Phase, RuleCode
 from services.followup.domain.arrival_day import CorrectedDay
 from services.followup.domain.care import Answer, Revision, Said, Wishes, WishesVersion
 from services.followup.domain.case import CLOSE_DECISION, FIRST_CONTACT, SAFETY_ACT, FollowUp, FollowUpCase, State
@@ -41,6 +41,7 @@ from services.followup.domain.events import (
     SafetyNeeded,
     Scheduled,
 )
+from services.followup.domain.home_safety import HomeCheck
 from services.followup.domain.oversight import MonthFigures, Result, WaitingSafety, Work, Workload
 from services.followup.domain.reading import Mark, Told
 from services.followup.domain.visits import (
@@ -550,3 +551,50 @@ def _answer(answer: Answer) -> care_pb2.Answer:
 def draft(typed: bytes, at: datetime) -> care_pb2.GetVisitDraftResponse:
     """What was typed of a visit so far."""
     return care_pb2.GetVisitDraftResponse(visit=care_pb2.RecordVisitRequest.FromString(typed), save_time=_time(at))
+
+
+def safety_checked(check: HomeCheck) -> said.SafetyChecked:
+    """What counts about a home: verdict and days, and nothing that was said."""
+    return said.SafetyChecked(
+        case_id=str(check.case_id),
+        office_id=check.office_id,
+        verdict=number_of(types.HomeSafety, check.verdict),
+        valid_until=check.holds_until.isoformat() if check.holds_until else "",
+        to_office_id=check.to_office_id,
+        against_advice=check.against_advice and not check.is_undecided,
+    )
+
+
+def safety_answer_overdue(check: HomeCheck, level: int, due_on: date, *, late: bool) -> said.FollowUpEscalated:
+    """Nobody decided about a home in time; `level` 1 for the first time."""
+    return said.FollowUpEscalated(
+        case_id=str(check.case_id),
+        office_id=check.office_id,
+        rule=RuleCode.SAFETY_ANSWER.value,
+        level=level,
+        late=late,
+        due_on=due_on.isoformat(),
+    )
+
+
+def home_check(check: HomeCheck) -> home_safety_pb2.HomeCheck:
+    """What became of a check."""
+    return home_safety_pb2.HomeCheck(
+        case_id=str(check.case_id),
+        case_number=check.case_number,
+        number=check.number,
+        verdict=number_of(types.HomeSafety, check.verdict),
+        decided=number_of(types.HomeSafety, check.decided),
+        awaits_second=check.awaits_second,
+        valid_until=check.holds_until.isoformat() if check.holds_until else "",
+        to_office_id=check.to_office_id,
+        checked_on=check.checked_on.isoformat(),
+        against_advice=check.against_advice,
+        office_id=check.office_id,
+        record_time=_time(check.at),
+    )
+
+
+def home_answers(answers: Iterable[Answer]) -> list[care_pb2.Answer]:
+    """What was said about a home."""
+    return [care_pb2.Answer(question=one.question, codes=one.codes) for one in answers]

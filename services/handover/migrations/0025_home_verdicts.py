@@ -1,4 +1,4 @@
-"""Who waits for a second person is listed."""
+"""Nobody is sent home without a verdict about that home."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from pathlib import Path
 
 from services.chassis.storage.migrate import run_sql_file
 
-revision = "0016"
-down_revision = "0015"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Make its index."""
-    run_sql_file(Path(__file__).with_name("followup_0016.sql"))
+    """Make its table."""
+    run_sql_file(Path(__file__).with_name("handover_0025.sql"))
 
 
 def downgrade() -> None:
-    """Never: it would destroy evidence."""
+    """Never: it would destroy cases."""
     raise NotImplementedError("a database of cases is restored from a backup, not downgraded")
