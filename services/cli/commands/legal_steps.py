@@ -128,8 +128,7 @@ def _for_each(
                     for case, steps in found.items()
                 ],
                 "failed": [
-                    {"case": case, "reason": refused.reason, "message": refused.message}
-                    for case, refused in failed.items()
+                    {"case": case, "reason": why.reason, "message": why.message} for case, why in failed.items()
                 ],
             }
         )
@@ -137,8 +136,8 @@ def _for_each(
         rows = [(case, *step_row(each, _)) for case, steps in found.items() for each in steps]
         if rows:
             output.table((_("Case number"), *step_titles(_)), rows)
-        for case, refused in failed.items():
-            text = _("not done: {problem} ({reason})", problem=refused.message, reason=refused.reason)
+        for case, why in failed.items():
+            text = _("not done: {problem} ({reason})", problem=why.message, reason=why.reason)
             output.warn(f"{case}: {text}")
     if not failed:
         return Exit.DONE
