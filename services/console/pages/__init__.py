@@ -21,11 +21,13 @@ from services.console.pages import (
     journeys,
     lists,
     minutes,
+    oversight,
     sign_in,
     sign_ins,
     supervising,
     transfers,
     visiting,
+    week,
     who_acted,
 )
 from services.console.routes import Page
@@ -41,6 +43,7 @@ PAGES: Final[tuple[Page, ...]] = (
     *minutes.PAGES,
     *journeys.PAGES,
     *lists.PAGES,
+    *oversight.PAGES,
     *supervising.PAGES,
     *administration.PAGES,
     *country.PAGES,
@@ -51,6 +54,7 @@ PAGES: Final[tuple[Page, ...]] = (
     *who_acted.PAGES,
     *visiting.PAGES,
     *consents.PAGES,
+    *week.PAGES,
     *case.PAGES,
     *answers.PAGES,
 )

@@ -32,7 +32,6 @@ from services.followup.domain.care import (
 )
 from services.followup.domain.case import FollowUpCase
 from services.followup.domain.entries import entry_of
-from services.followup.domain.entry import Outcome
 from services.followup.domain.events import ConsentSaid
 from services.followup.domain.recording import Done
 from services.followup.domain.watching import Decision
@@ -147,38 +146,38 @@ async def correct_visit(
     said: Said,
     reason: str,
 ) -> tuple[int, FollowUpCase]:
-    """Put what was said right, by a further revision. Returns it, and the case.
+    """Put what was said right, by a further revision; `revision` 0: write it down of a visit recorded in short.
 
-    Raises CaseNotFound, FollowUpCaseClosed, VisitNotFound, VisitChanged, VisitRevisionsExhausted, ConsentMissing.
+    Returns the revision, and the case. Raises CaseNotFound, FollowUpCaseClosed, EntryNotFound, VisitNotFound,
+    VisitChanged, VisitRevisionsExhausted, ConsentMissing.
     """
     case = await _heard_case(uow, room, caller, reference)
     stands = await room.vault.latest_revision(uow, case.case_id, number)
-    before = await room.vault.latest_codes(uow, case.case_id, number)
-    if before is None:
+    entry = entry_of(case, number)
+    if not stands and (revision or not (entry.stands and entry.finding.is_seen)):
         raise VisitNotFound
     if stands != revision:
         raise VisitChanged(revision=str(stands))
     if stands >= domain.MAX_REVISIONS:
         raise VisitRevisionsExhausted(number=str(number), limit=str(domain.MAX_REVISIONS))
-    entry = entry_of(case, number)
+    before = await room.vault.latest_codes(uow, case.case_id, number)
     # A visit that is on record is put right as it is: what it needs besides is needed for the correction.
-    more = [one for one in consents.needed_for(said) if one not in consents.needed_for(before)]
+    had = consents.needed_for(before) if before else ()
+    more = [one for one in consents.needed_for(said) if one not in had]
     await known.require(uow.connection, case.case_id, more, entry.finding.on)
     judged = domain.judge(
         case,
         entry,
         said,
-        before=before.risk,
+        before=before.risk if before else "",
         subject=caller.subject,
         now=uow.now,
         calendar=room.ports.calendar,
     )
     if judged is not None:
         case = await carry_out(uow, case, judged)
-    if said.consent != before.consent:
-        found = entry.finding.found
-        outcome = found if isinstance(found, Outcome) else Outcome.SETTLED
-        case = await _tell(uow, case, consents.said_at(entry, said, outcome))
+    if before is None or said.consent != before.consent:
+        case = await _tell(uow, case, consents.said_at(entry, said, entry.finding.found))
     await room.vault.keep_visit(uow, case.case_id, number, stands + 1, said, caller, reason)
     return stands + 1, case
 

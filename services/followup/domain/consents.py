@@ -19,7 +19,7 @@ from typing import Final
 
 from services.chassis.kernel.words import ConsentGiver, ConsentPurpose
 from services.followup.domain.care import FIRST_CONTACT_SET, IMMEDIATE, Said
-from services.followup.domain.entry import Entry, Outcome
+from services.followup.domain.entry import ContactOutcome, Entry, Outcome
 from services.followup.domain.events import ConsentSaid
 
 COLLABORATOR: Final = "COLLABORATOR"
@@ -42,7 +42,7 @@ def needed_for(said: Said) -> tuple[ConsentPurpose, ...]:
     return by_visitor if asked is None else (*by_visitor, asked)
 
 
-def said_at(entry: Entry, said: Said, outcome: Outcome) -> ConsentSaid | None:
+def said_at(entry: Entry, said: Said, outcome: Outcome | ContactOutcome) -> ConsentSaid | None:
     """What she said at a visit about being met and asked; None where the visit was about others."""
     if outcome is Outcome.DECLINED:
         return declined(entry, said.questionnaire_version)

@@ -76,7 +76,7 @@ async def test_each_purpose_stands_by_itself_and_others_are_told_codes_alone(wor
 async def test_a_guardians_name_is_sealed_and_each_reading_of_it_is_logged(world: World) -> None:
     case = await world.registered(person(birth_date=f"{world.clock.now().year - 12}"))
     assert [each.code for each in (await refused(record(world, case))).violations] == ["CHILD_NEEDS_GUARDIAN"]
-    guardian = {"name": GUARDIAN, "relation": types.GUARDIAN_RELATION_APPOINTED}
+    guardian = api.Guardian(name=GUARDIAN, relation=types.GUARDIAN_RELATION_APPOINTED)
     given = await record(world, case, giver=types.CONSENT_GIVER_GUARDIAN, guardian=guardian)
     assert (given.guardian_named, given.relation) == (True, types.GUARDIAN_RELATION_APPOINTED)
     for table in ("consent", "outbox", "request_log"):
@@ -84,7 +84,7 @@ async def test_a_guardians_name_is_sealed_and_each_reading_of_it_is_logged(world
         assert GUARDIAN not in kept
         assert GUARDIAN.encode().hex() not in kept
     asked = api.GetGuardianRequest(case=str(case), number=1)
-    assert (await world.call(POST, asked)).guardian == api.Guardian(**guardian)
+    assert (await world.call(POST, asked)).guardian == guardian
     (entry,) = await world.rows("SELECT office_id, purpose_code, identity_view FROM access_log")
     assert tuple(entry) == (POST, "GUARDIAN", "NONE")
     assert (await refused(world.call(POST, asked, grades=[Grade.DESK]))).reason == "GRADE_MISSING"

@@ -84,6 +84,7 @@ CARRIED = {
         "SafetyActNeeded",
         "SafetyActConfirmed",
         "ConsentTold",
+        "SafetyChecked",
     },
     ("homeward.notification.v1", "notify"): {"MessagePosted", "MessageSeen"},
     ("homeward.office.v1", "handover"): {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from services.chassis.storage.migrate import CHASSIS_MIGRATIONS, run_sql_file
 
-revision = "0025"
-down_revision = "0024"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
