@@ -12,7 +12,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the table. Of the cases that are there already nothing was said."""
-    run_sql_file(CHASSIS_MIGRATIONS / "chassis_0008.sql")
+    run_sql_file(CHASSIS_MIGRATIONS / "consents_0001.sql")
 
 
 def downgrade() -> None:
