@@ -11,8 +11,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.kernel.deadlines import Timeliness
-from services.followup.domain.case import CLOSE_DECISION, FIRST_CONTACT, KIND_OF_RULE, RULE_OF_KIND, State
+from services.followup.domain.case import CLOSE_DECISION, FIRST_CONTACT, KIND_OF_RULE, State
 from services.followup.domain.entry import Kind, Outcome
+from services.followup.domain.policy import RULE_OF_KIND
 from services.followup.domain.visits import (
     FollowUpsCounted,
     FollowUpsWanted,
@@ -34,7 +35,8 @@ CONTACT_OVERDUE_AFTER_DAYS: Final = 1
 _TIMELINESS: Final = "follow_up_timeliness(f.due_on, f.overdue_after_days, :today)"
 _LISTED = f"""
     SELECT f.id, f.case_id, c.case_number, f.version, f.kind, f.state, f.office_id, f.arrived_on, f.due_on,
-           f.visited_on, f.outcome, cardinality(f.attempts) AS attempt_count, f.neglected, f.escalation_level,
+           f.overdue_after_days, f.always_made, f.earliest_before, f.due_first_on, f.visited_on, f.outcome,
+           cardinality(f.attempts) AS attempt_count, f.neglected, f.escalation_level,
            c.lost AND f.state = 'OPEN' AS lost,
            {_TIMELINESS} AS timeliness
     FROM follow_up f JOIN followup_case c USING (case_id)
@@ -43,7 +45,7 @@ _ONE = text(_LISTED + " WHERE f.id = :id")
 _OVERDUE_FOLLOW_UPS = """
     SELECT f.id, f.case_id, f.kind, NULL AS rule, f.office_id, f.due_on, f.escalation_level, f.neglected,
            f.overdue_after_days
-    FROM follow_up f WHERE f.state = 'OPEN' AND f.due_on < :today
+    FROM follow_up f WHERE f.state = 'OPEN' AND f.due_on < :today AND f.overdue_after_days IS NOT NULL
 """
 _PASSED_DECISIONS = f"""
     SELECT c.case_id AS id, c.case_id, NULL AS kind, '{CLOSE_DECISION}' AS rule, c.office_id, d.due_on,
@@ -250,6 +252,8 @@ def _given(*, offices: Collection[str] | None, after: PageKey | None) -> dict[st
 
 
 def _listed(row: Any) -> ListedFollowUp:
+    first = row.due_first_on or row.due_on
+    days = row.overdue_after_days
     return ListedFollowUp(
         id=row.id,
         case_id=row.case_id,
@@ -267,6 +271,10 @@ def _listed(row: Any) -> ListedFollowUp:
         lost=row.lost,
         neglected=row.neglected,
         escalation_level=row.escalation_level,
+        first_due_on=first,
+        earliest_on=first - timedelta(days=row.earliest_before),
+        limit_on=row.due_on + timedelta(days=days - 1) if days is not None else None,
+        always=row.always_made,
     )
 
 

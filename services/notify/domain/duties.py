@@ -159,6 +159,10 @@ class Turn(StrEnum):
     """A second person confirmed what was done for her safety."""
     MISSED = "MISSED"
     """A later visit was made, so this one no longer can be."""
+    RESCHEDULED = "RESCHEDULED"
+    """The follow-up was put on another day, on which it is asked for anew."""
+    DROPPED = "DROPPED"
+    """The office makes the follow-up no more."""
     ASKED_TO_STOP = "ASKED_TO_STOP"
     """She asked not to be visited again."""
     VISIT_TAKEN_BACK = "VISIT_TAKEN_BACK"
@@ -205,6 +209,8 @@ ENDED_BY: Final[Mapping[Turn, frozenset[Duty]]] = MappingProxyType(
         Turn.VISITED: frozenset({Duty.CONTACT_FIRST, Duty.FOLLOW_UP}),
         Turn.MADE_SAFE: frozenset({Duty.MAKE_SAFE}),
         Turn.MISSED: frozenset({Duty.FOLLOW_UP}),
+        Turn.RESCHEDULED: frozenset({Duty.FOLLOW_UP}),
+        Turn.DROPPED: frozenset({Duty.FOLLOW_UP}),
         Turn.ASKED_TO_STOP: frozenset({Duty.CONTACT_FIRST, Duty.FOLLOW_UP}),
         Turn.VISIT_TAKEN_BACK: frozenset({Duty.DECIDE_CLOSING}),
         Turn.TOGETHER: frozenset({Duty.REUNITE}),

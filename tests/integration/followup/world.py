@@ -19,6 +19,7 @@ from homeward.followup.v1 import (
     contacts_pb2_grpc,
     entries_pb2,
     entries_pb2_grpc,
+    steps_pb2_grpc,
     visits_pb2,
     visits_pb2_grpc,
 )
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
         contacts_pb2_grpc.ContactServiceAsyncStub,
         entries_pb2_grpc.EntryServiceAsyncStub,
         care_pb2_grpc.CareServiceAsyncStub,
+        steps_pb2_grpc.StepServiceAsyncStub,
         office_end_pb2_grpc.OfficeEndServiceAsyncStub,
     ):
         """All calls of followup."""
@@ -64,6 +66,7 @@ else:
             contacts_pb2_grpc.ContactServiceStub,
             entries_pb2_grpc.EntryServiceStub,
             care_pb2_grpc.CareServiceStub,
+            steps_pb2_grpc.StepServiceStub,
             office_end_pb2_grpc.OfficeEndServiceStub,
         )
 

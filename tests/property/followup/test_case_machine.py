@@ -33,7 +33,7 @@ from services.followup.domain.events import (
 )
 from services.followup.domain.recording import Done
 from services.followup.domain.standing import as_recorded, is_lost, is_neglected, lost_because
-from services.followup.domain.visits import Visit, earliest_day, record
+from services.followup.domain.visits import Visit, record
 from services.followup.domain.watching import Decision, Watch, watches
 from services.followup.domain.whereabouts import search_ended, searched_for
 from tests.support.examples import machine_examples
@@ -194,7 +194,7 @@ class CaseMachine(RuleBasedStateMachine):
         except HomewardError:
             return
         assert (self.case.arrived_on or day) <= day <= local_date(self.now)
-        assert day >= earliest_day(one)
+        assert day >= one.earliest_on
         self.enter(done)
 
     @precondition(lambda self: self.case is not None and self.case.entries)
