@@ -145,7 +145,7 @@ def due(_: Texts) -> click.Command:
         request = steps_pb2.CountDueFollowUpsRequest(
             due_from=since.isoformat() if since else "",
             due_until=until.isoformat() if until else "",
-            as_of=as_of.isoformat() if as_of else "",
+            stood_on=as_of.isoformat() if as_of else "",
         )
         counts = session.ask(session.calls.steps.CountDueFollowUps, request).counts
         show_counts(session, counts, due_titles(_), lambda each: due_row(each, _))

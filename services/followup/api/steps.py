@@ -78,7 +78,7 @@ class StepServicer(steps_pb2_grpc.StepServiceServicer):
         fields, caller = Fields(), current_call().caller
         due_from = fields.day("due_from", request.due_from)
         due_until = fields.day("due_until", request.due_until)
-        as_of = fields.day("as_of", request.as_of)
+        as_of = fields.day("stood_on", request.stood_on)
         fields.done()
 
         async def work(uow: UnitOfWork) -> list[DueCounted]:
@@ -92,7 +92,7 @@ def _wanted(due_from: date | None, due_until: date | None, as_of: date | None, t
     """What is asked for; raises InvalidInput for a day to come, and for a period that goes beyond the day asked for."""
     fields = Fields()
     if as_of is not None and as_of > today:
-        fields.wrong("as_of", "IN_THE_FUTURE")
+        fields.wrong("stood_on", "IN_THE_FUTURE")
     day = as_of or today
     if due_until is not None and due_until > day:
         fields.wrong("due_until", "TOO_LATE", limit=day.isoformat())

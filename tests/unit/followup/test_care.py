@@ -31,7 +31,9 @@ WORKER, SECOND = "worker@here", "second@here"
 DAY_LONG = timedelta(hours=24)
 
 
-def judged(case: FollowUpCase, entry: Entry, what: Said, *, before: str = "", by: str, now: datetime) -> Decision | None:
+def judged(
+    case: FollowUpCase, entry: Entry, what: Said, *, before: str = "", by: str, now: datetime
+) -> Decision | None:
     """What follows from a judgement."""
     return judge(case, entry, what, before=before, subject=by, new_ids=ids(), now=now, calendar=CALENDAR)
 
@@ -84,7 +86,7 @@ def test_immediate_danger_is_told_and_watched_for_a_day() -> None:
     case, now = arrived(DAY), morning(DUE_3M)
     visit = CareVisit(DUE_3M, Outcome.AT_RISK, None, extra=True, said=said(risk=care.IMMEDIATE))
     _, decisions = record_visit(case, visit, by=HERE, subject=WORKER, new_ids=ids(), now=now, calendar=CALENDAR)
-    assert decisions[-1].events == (SafetyNeeded(1, now + DAY_LONG),)
+    assert decisions[-1].events[-1] == SafetyNeeded(1, now + DAY_LONG)
     [watch] = [each for each in watches(decisions[-1].case, CALENDAR) if each.due.rule_code == "SAFETY_ACT"]
     assert (watch.fire_at, watch.is_primary) == (now + DAY_LONG, False)
 

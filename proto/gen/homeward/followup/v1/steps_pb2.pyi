@@ -148,23 +148,23 @@ class CountDueFollowUpsRequest(_message.Message):
 
     DUE_FROM_FIELD_NUMBER: _builtins.int
     DUE_UNTIL_FIELD_NUMBER: _builtins.int
-    AS_OF_FIELD_NUMBER: _builtins.int
+    STOOD_ON_FIELD_NUMBER: _builtins.int
     due_from: _builtins.str
     """Due on or after this day."""
     due_until: _builtins.str
-    """Due on or before this day, and no later than `as_of`; `as_of` when empty."""
-    as_of: _builtins.str
+    """Due on or before this day, and no later than `stood_on`; `stood_on` when empty."""
+    stood_on: _builtins.str
     """As everything stood at the end of this day; today when empty. Not in the future."""
     def __init__(
         self,
         *,
         due_from: _builtins.str = ...,
         due_until: _builtins.str = ...,
-        as_of: _builtins.str = ...,
+        stood_on: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "due_from", b"due_from", "due_until", b"due_until"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["due_from", b"due_from", "due_until", b"due_until", "stood_on", b"stood_on"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
