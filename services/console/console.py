@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from types import TracebackType
@@ -22,7 +23,7 @@ from services.client.offices import listed
 from services.client.tokens import TOKEN_ISSUER, grades_of, scope_of
 from services.console.provider import Provider, SignInEnded
 from services.console.secret import Secret
-from services.console.sessions import Sessions, SignedIn
+from services.console.sessions import MAX_SESSIONS, Sessions, SignedIn
 from services.console.settings import Settings
 from services.console.storage import StoredSessions
 
@@ -62,7 +63,7 @@ class Console:
         self._listing = asyncio.Lock()
         self._unread: dict[str, tuple[int | None, float]] = {}
         self._heard: dict[str, float] = {}
-        self._tokens: dict[str, tuple[str, float]] = {}
+        self._tokens: OrderedDict[bytes, tuple[str, float]] = OrderedDict()
 
     async def __aenter__(self) -> Self:
         """Raises SchemaOutOfDate."""
@@ -143,27 +144,32 @@ class Console:
 
     async def signed_out(self, session: SignedIn) -> None:
         """Its sign-ins were ended: nobody goes on here with a token that is made anew. Raises SessionsAway."""
-        self._tokens.pop(session.office_id, None)
+        self._tokens.pop(session.id, None)
         await self.sessions.end_all(await self.sessions.of(session.office_id, session.subject))
 
     async def token(self, session: SignedIn, office: Office) -> str:
         """With what a session calls the services for its office. Raises SignInEnded, ProviderAway, SessionsAway."""
         if session.granted is None:
-            return self._issued(office)
+            return self._issued(office, session)
         if self.provider is None:
             raise SignInEnded
         return await self.provider.fresh(self.sessions, session)
 
-    def _issued(self, office: Office) -> str:
-        """A token of an office from the built-in issuer. Raises RuntimeError where there is none."""
-        token, renew_s = self._tokens.get(office.id, ("", 0.0))
+    def _issued(self, office: Office, session: SignedIn | None = None) -> str:
+        """A token of an office from the built-in issuer, which says since when the session is signed in.
+
+        Raises RuntimeError where there is none.
+        """
+        if self._issuer is None:
+            raise RuntimeError("this console has no issuer of tokens")
+        whose, since_s = (session.id, session.began_s) if session else (office.id.encode(), None)
+        token, renew_s = self._tokens.get(whose, ("", 0.0))
         if not token or time.monotonic() >= renew_s:
-            if self._issuer is None:
-                raise RuntimeError("this console has no issuer of tokens")
-            token = self._issuer.issue(
-                subject_of(office), office.id, office.role, scope_of(office), TOKEN_S, grades_of(office)
-            )
-            self._tokens[office.id] = token, time.monotonic() + TOKEN_S / 2
+            scope, grades = scope_of(office), grades_of(office)
+            token = self._issuer.issue(subject_of(office), office.id, office.role, scope, TOKEN_S, grades, since_s)
+            self._tokens[whose] = token, time.monotonic() + TOKEN_S / 2
+            if len(self._tokens) > MAX_SESSIONS:
+                self._tokens.popitem(last=False)
         return token
 
 

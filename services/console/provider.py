@@ -120,8 +120,11 @@ class Provider:
         self._keys_s = -KEYS_S
         self._renewing: WeakValueDictionary[bytes, asyncio.Lock] = WeakValueDictionary()
 
-    async def begin(self, to: str) -> tuple[str, Begun]:
-        """The provider's page for a sign-in, and what only this browser may end it with."""
+    async def begin(self, to: str, *, anew: bool = False) -> tuple[str, Begun]:
+        """The provider's page for a sign-in, and what only this browser may end it with.
+
+        `anew`: it asks who sits there, though it knows this browser (OpenID Connect Core 3.1.2.1, `prompt`).
+        """
         metadata = await self._described()
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
         begun = Begun(state, nonce, verifier, to, self._now_s())
@@ -131,6 +134,7 @@ class Provider:
                 state=begun.state,
                 nonce=begun.nonce,
                 code_verifier=begun.verifier,
+                **({"prompt": "login"} if anew else {}),
             )
         return address, begun
 

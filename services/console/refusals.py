@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from services.chassis.calls.client import RpcFailure
 from services.chassis.kernel.texts import Texts
 from services.client.refusals import Kind, kind_of
+
+SIGN_IN_TOO_OLD: Final = "SIGN_IN_TOO_OLD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,11 @@ class Refused:
     message: str
     advice: str = ""
     problems: Sequence[FieldProblem] = ()
+
+    @property
+    def sign_in(self) -> bool:
+        """Whether it can be done after signing in again."""
+        return self.reason == SIGN_IN_TOO_OLD
 
     @property
     def away(self) -> bool:
@@ -53,6 +61,8 @@ def refused(failure: RpcFailure, _: Texts) -> Refused:
 def _advice(kind: Kind, failure: RpcFailure, _: Texts) -> str:
     if failure.code.name == "ABORTED":
         return _("Somebody was quicker. Below it stands as it is now; look at it, then decide again.")
+    if failure.reason == SIGN_IN_TOO_OLD:
+        return _("Sign in in the window that opens, for the same office; then come back to this one and send.")
     if failure.code.name == "UNAUTHENTICATED":
         return _("Sign in again. What you typed is still here.")
     if kind is Kind.INTERNAL and failure.correlation_id:

@@ -109,11 +109,6 @@ class Outcome:
     reason: str
 
     @property
-    def is_refused(self) -> bool:
-        """It did not work."""
-        return bool(self.reason)
-
-    @property
     def is_as_expected(self) -> bool:
         """Refused, and for the right reason."""
         return self.reason in self.attack.refused_as
@@ -122,7 +117,11 @@ class Outcome:
 async def find_victim(
     offices: AioOfficeCalls, directory: Directory, cases: Iterable[str], today: date
 ) -> Victim | None:
-    """The first of some cases whose person is at home, and was sent by a border post of another province."""
+    """The first of some cases whose person is at home, and was sent by a border post of another province.
+
+    The other agency stands today: of one that a demonstration has ended everything would be refused for that alone.
+    """
+    standing = await _agencies(offices, today)
     for _, case in zip(range(LOOKED_AT_MAX), cases, strict=False):
         request = custody_pb2.GetCustodyRequest(case=case)
         found = (await offices.call(offices.stubs.custody.GetCustody, NATIONAL_SUPERVISOR, request)).custody
@@ -134,10 +133,17 @@ async def find_victim(
         if post.role is not Role.BORDER_POST or home in (None, directory.province_of(post, today)):
             continue
         had = {each.office_id for each in found.segments} | {each.to_office_id for each in found.transfers}
-        elsewhere = (each for each in directory.offices(role=Role.SUPPORT_AGENCY, on=today) if each.id not in had)
+        elsewhere = (each for each in standing if each not in had)
         police = directory.offices(role=Role.VERIFIER, on=today, province=home)
-        return Victim(case, post.id, agency.id, next(elsewhere).id, next(iter(police)).id)
+        return Victim(case, post.id, agency.id, next(elsewhere), next(iter(police)).id)
     return None
+
+
+async def _agencies(offices: AioOfficeCalls, today: date) -> Sequence[str]:
+    """Those that are at work, as the services list them."""
+    request = directory_pb2.ListOfficesRequest(role=Role.SUPPORT_AGENCY, on=today.isoformat())
+    pages = offices.pages(offices.stubs.directory.ListOffices, NATIONAL_SUPERVISOR, request)
+    return [office.office_id async for page in pages for office in page.offices]
 
 
 async def tried(stage: Stage) -> Sequence[Outcome]:
@@ -155,8 +161,17 @@ async def _attempted(attack: Attack, stage: Stage) -> str:
 
 
 def told(outcomes: Sequence[Outcome], t: Texts) -> list[tuple[str, str]]:
-    """The table: the attack, and as what it was refused."""
-    return [(t(each.attack.title), each.reason or t("IT WORKED")) for each in outcomes]
+    """The table: the attack, and as what it was refused; beside another reason the one that it is about."""
+    return [(t(each.attack.title), _end(each, t)) for each in outcomes]
+
+
+def _end(outcome: Outcome, t: Texts) -> str:
+    if not outcome.reason:
+        return t("IT WORKED")
+    if outcome.is_as_expected:
+        return outcome.reason
+    expected = ", ".join(sorted(outcome.attack.refused_as))
+    return t("{reason}, and not {expected}", reason=outcome.reason, expected=expected)
 
 
 # What is tried.

@@ -268,7 +268,7 @@ class _Demonstration:
     async def _tell_attacks(
         self, offices: AioOfficeCalls, issuer: TokenIssuer, run: Mapping[str, Any], driver: Driver
     ) -> bool:
-        """Try to move, lose and read somebody, and print how that was refused; whether anything worked."""
+        """Try to move, lose and read somebody, and print how that ended; whether anything was not as it should be."""
         t, cases = self._t, (case.case_id for case in driver.cases.values() if case.arrived_on and not case.closed)
         victim = await attacks.find_victim(offices, self._directory, cases, driver.today)
         if victim is None:
@@ -283,13 +283,13 @@ class _Demonstration:
         say("")
         for text in columns((t("attack"), t("refused as")), attacks.told(outcomes, t)):
             say(text)
-        worked = sum(not each.is_refused for each in outcomes)
+        wrong = sum(not each.is_as_expected for each in outcomes)
         say("")
-        if worked:
-            say(t("✗ Attacks that were not refused: {count}", count=worked))
+        if wrong:
+            say(t("✗ Attacks that were not refused as they should be: {count}", count=wrong))
         else:
-            say(t("✓ Each of {count} attacks was refused.", count=len(outcomes)))
-        return bool(worked)
+            say(t("✓ Each of {count} attacks was refused for the reason that it is about.", count=len(outcomes)))
+        return bool(wrong)
 
     def _tell_account(self, stored: numbers.Numbers, missing: int) -> bool:
         t = self._t

@@ -24,7 +24,7 @@ from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.client import Client, RpcFailure
-from services.chassis.calls.policy import full_name, policies_of
+from services.chassis.calls.policy import FRESH_S, full_name, policies_of
 from services.chassis.calls.security import TokenIssuer
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Grade, Role
@@ -181,6 +181,24 @@ def test_a_wrong_role_is_refused(calm: Whole, service: str, method: MethodDescri
         refused = call(calm, service, method, empty(method), token(calm, role))
         assert refused is not None, role
         assert refused.code is grpc.StatusCode.PERMISSION_DENIED, role
+
+
+FRESH = [(service, method) for service, method in METHODS if POLICIES[full_name(method)].fresh]
+
+
+@pytest.mark.parametrize(("service", "method"), FRESH, ids=method_id)
+def test_a_sign_in_of_long_ago_is_not_enough_where_it_has_to_be_fresh(
+    calm: Whole, service: str, method: MethodDescriptor
+) -> None:
+    reasons: list[str] = []
+    for ago_s in (FRESH_S + 60, 0):
+        role = role_of(method)
+        signed_in_at_s = time.time() - ago_s
+        bearer = issuer_of(calm).issue("tester-1", OFFICE_OF_ROLE[role], role, signed_in_at_s=signed_in_at_s)
+        refused = call(calm, service, method, empty(method), bearer)
+        reasons.append(refused.reason if refused is not None else "")
+    assert reasons[0] == "SIGN_IN_TOO_OLD"
+    assert reasons[1] not in ("SIGN_IN_TOO_OLD", "PERMISSION_DENIED", "UNAUTHENTICATED")
 
 
 @pytest.mark.parametrize("service", SERVICES)

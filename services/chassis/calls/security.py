@@ -148,8 +148,12 @@ class TokenIssuer:
         scope: str = OWN,
         lifetime_s: int = MAX_LIFETIME_S,
         grades: Iterable[Grade] = (),
+        signed_in_at_s: float | None = None,
     ) -> str:
-        """Sign a token. Raises ValueError for a malformed value or a lifetime out of bounds."""
+        """Sign a token. Raises ValueError for a malformed value or a lifetime out of bounds.
+
+        `signed_in_at_s`: when somebody signed in for it, in seconds since 1970; None: just now.
+        """
         if not 0 < lifetime_s <= MAX_LIFETIME_S:
             raise ValueError(f"a token lives for 1 to {MAX_LIFETIME_S} seconds")
         caller = Caller(subject, office_id, role, scope, frozenset(grades))
@@ -165,6 +169,7 @@ class TokenIssuer:
             "role": caller.role.value,
             "scope": caller.scope,
             "grades": sorted(caller.grades),
+            "auth_time": issued_at if signed_in_at_s is None else int(signed_in_at_s),
         }
         return jwt.encode(claims, self._key, algorithm=ALGORITHM, headers=self._headers)
 

@@ -59,7 +59,9 @@ async def begin(desk: Desk) -> Response:
     """To the provider of accounts; only this browser can end what begins here."""
     if desk.console.provider is None:
         return desk.go("/sign-in")
-    address, begun = await desk.console.provider.begin(_path(desk.request.query_params.get("to", "")))
+    # Whoever is signed in and comes here was told that it was too long ago.
+    to, anew = _path(desk.request.query_params.get("to", "")), desk.signed_in
+    address, begun = await desk.console.provider.begin(to, anew=anew)
     answer = desk.go(address)
     answer.set_cookie(
         BEGUN_COOKIE,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy import text
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis.kernel.deadlines import Timeliness
 from services.followup.domain.case import CLOSE_DECISION, FIRST_CONTACT, KIND_OF_RULE, State
 from services.followup.domain.entry import Kind, Outcome
+from services.followup.domain.oversight import Result
 from services.followup.domain.policy import RULE_OF_KIND
 from services.followup.domain.visits import (
     FollowUpsCounted,
@@ -41,6 +43,19 @@ _LISTED = f"""
            {_TIMELINESS} AS timeliness
     FROM follow_up f JOIN followup_case c USING (case_id)
 """
+FIRST_DUE: Final = "coalesce(f.due_first_on, f.due_on)"
+"""The day by which figures go: that on which it was due before it was put on another one."""
+RESULTS: Final[Mapping[Result, str]] = MappingProxyType(
+    {
+        Result.TO_BE_MADE: "f.state <> 'CANCELLED'",
+        Result.DONE_IN_TIME: "f.state = 'RECORDED' AND f.visited_on <= " + FIRST_DUE,
+        Result.DONE_LATE: "f.state = 'RECORDED' AND f.visited_on > " + FIRST_DUE,
+        Result.MISSED: "f.state = 'MISSED'",
+        Result.OVERDUE: f"f.state = 'OPEN' AND {_TIMELINESS} = 'OVERDUE'",
+        Result.LOST: "f.state = 'OPEN' AND (c.lost OR f.neglected)",
+    }
+)
+"""What figures tell of a follow-up, once: for its lists, its counts and the trend."""
 _ONE = text(_LISTED + " WHERE f.id = :id")
 _OVERDUE_FOLLOW_UPS = """
     SELECT f.id, f.case_id, f.kind, NULL AS rule, f.office_id, f.due_on, f.escalation_level, f.neglected,
@@ -89,6 +104,8 @@ async def read_follow_up(connection: AsyncConnection, follow_up_id: uuid.UUID, t
 def _asked(wanted: FollowUpsWanted, offices: Offices, today: date) -> tuple[str, dict[str, object]]:
     """What a row must be, whether it is listed or counted."""
     conditions, given = ["TRUE"], dict[str, object](today=today)
+    # The rows behind a figure are those of its days.
+    due = FIRST_DUE if wanted.result is not None else "f.due_on"
     if isinstance(wanted.case, uuid.UUID):
         conditions.append("f.case_id = :case")
     elif wanted.case is not None:
@@ -101,13 +118,15 @@ def _asked(wanted: FollowUpsWanted, offices: Offices, today: date) -> tuple[str,
         if wanted.standing.timeliness is not None:
             conditions.append(f"{_TIMELINESS} = :timeliness")
             given["timeliness"] = wanted.standing.timeliness.value
+    elif wanted.result is not None:
+        conditions.append(RESULTS[wanted.result])
     elif not wanted.include_done:
         conditions.append("f.state = 'OPEN'")
     if wanted.due_from is not None:
-        conditions.append("f.due_on >= :due_from")
+        conditions.append(f"{due} >= :due_from")
         given["due_from"] = wanted.due_from
     if wanted.due_until is not None:
-        conditions.append("f.due_on <= :due_until")
+        conditions.append(f"{due} <= :due_until")
         given["due_until"] = wanted.due_until
     if wanted.kind is not None:
         conditions.append("f.kind = :kind")

@@ -16,6 +16,7 @@ from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.roles import Caller
 from services.chassis.vault.keys import DataKey, KeyFileRefused, WrappedKey
 from services.followup.domain.care import Attempt, Revision, Said, Wishes, WishesVersion
+from services.followup.domain.home_safety import Asked
 from services.followup.storage import care as storage
 from services.followup.vault import access_log, content
 from services.followup.vault.access_log import Content, Read
@@ -23,6 +24,9 @@ from services.followup.vault.keys import KeyRing
 
 DRAFT_KEPT: Final = timedelta(days=30)
 """Whoever does not come back to a draft for so long begins anew [policy]."""
+
+DRAFTS_AT_ONCE: Final = 500
+"""So many are destroyed in one transaction."""
 
 
 class VaultRefused(Exception):
@@ -109,11 +113,14 @@ class Vault:
         await storage.add_visit(uow.connection, row)
 
     async def save_draft(self, uow: UnitOfWork, case_id: UUID, typed: bytes, caller: Caller) -> None:
-        """Keep what somebody has typed so far; drafts that nobody came back to go."""
+        """Keep what somebody has typed so far."""
         key = await self._key_of(uow, case_id)
         sealed = key.seal(typed, _of("visit_draft", "typed", caller.subject))
         await storage.save_draft(uow.connection, case_id, caller.subject, sealed, uow.now)
-        await storage.drop_drafts_before(uow.connection, uow.now - DRAFT_KEPT)
+
+    async def drop_old_drafts(self, uow: UnitOfWork) -> int:
+        """Destroy drafts that nobody came back to for DRAFT_KEPT, some at a time; returns how many."""
+        return await storage.drop_drafts_before(uow.connection, uow.now - DRAFT_KEPT, DRAFTS_AT_ONCE)
 
     async def read_draft(self, uow: UnitOfWork, case_id: UUID, caller: Caller) -> tuple[bytes, datetime] | None:
         """What the same person typed, which needs no entry in the log; None when there is no draft."""
@@ -153,6 +160,17 @@ class Vault:
         await self._log(uow, case_id, caller, Content.VISIT_IN_CONFIDENCE if in_confidence else Content.VISIT, number)
         key = await self._key_of(uow, case_id)
         return [_revision(row, key if in_confidence else None) for row in rows]
+
+    async def seal_asked(self, uow: UnitOfWork, case_id: UUID, number: int, asked: Asked) -> bytes:
+        """What was said about a home, sealed for the check of that number."""
+        key = await self._key_of(uow, case_id)
+        return key.seal(content.asked_bytes(asked), _of("home_check", "asked", str(number)))
+
+    async def open_asked(self, uow: UnitOfWork, case_id: UUID, number: int, sealed: bytes, caller: Caller) -> Asked:
+        """What was said about a home, against an entry in the log."""
+        await self._log(uow, case_id, caller, Content.HOME_SAFETY, number)
+        key = await self._key_of(uow, case_id)
+        return content.asked_from(key.open(sealed, _of("home_check", "asked", str(number))))
 
     async def _key_of(self, uow: UnitOfWork, case_id: UUID) -> DataKey:
         """The open key of a case, made where there is none: its case is locked."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from services.chassis.calls.policy import FRESH_S
 from services.chassis.calls.security import TokenIssuer
 from services.chassis.country.directory import built_in_directory
 from services.chassis.storage.key_files import create_signing_key
@@ -20,6 +21,10 @@ DIRECTORY = built_in_directory()
 )
 def test_supervisors_verifiers_and_auditors_see_their_province_or_the_country(office: str, scope: str) -> None:
     assert scope_of(DIRECTORY.office(office)) == scope
+
+
+def test_a_program_signs_in_anew_before_that_is_too_long_ago() -> None:
+    assert OFFICE_LIFETIME_S / 2 < FRESH_S
 
 
 def test_a_token_is_used_for_half_of_its_life(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from homeward.intake.v1 import break_glass_pb2, cases_pb2, people_pb2, reading_p
 from homeward.notify.v1 import inbox_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.kernel.case_number import keyed_case_number
+from services.client.tokens import claims_of
 from tests.support.pages import Answer, Browser, failure
 
 ONE = "0197f0a4-7d3c-7b52-9c0e-2f6a5b1d4e90"
@@ -75,6 +77,21 @@ async def test_what_is_refused_is_said_and_what_was_typed_stays(key: Path) -> No
     assert "No further one today." in reply.text
     assert request_id in reply.text
     assert "Ví dụ" in reply.text
+
+
+async def test_whoever_signed_in_long_ago_signs_in_anew_beside_what_is_typed(key: Path) -> None:
+    now_s = time.time()
+    old = failure("FAILED_PRECONDITION", "SIGN_IN_TOO_OLD", "You signed in more than 15 minutes ago.")
+    browser = await Browser(key, {"OpenBreakGlass": old}, now_s=lambda: now_s).sign_in("SV-04")
+    began_s, now_s = int(now_s), now_s + 1_000
+    form = {"request_id": str(uuid.uuid4()), "reason": "DANGER", "words": "Ví dụ"}
+    reply = await browser.post(f"/cases/{CASE}/break-glass", form)
+    assert reply.status == 422
+    assert 'href="/sign-in?to=/signed-in"' in reply.text
+    assert "Ví dụ" in reply.text
+    await browser.sign_in("SV-04")
+    await browser.post(f"/cases/{CASE}/break-glass", form)
+    assert [claims_of(each)["auth_time"] - began_s for each in browser.door.tokens[-2:]] == [0, 1_000]
 
 
 async def test_a_reviewer_reads_the_words_and_decides(key: Path) -> None:

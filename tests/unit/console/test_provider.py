@@ -56,6 +56,14 @@ async def test_an_officer_signs_in_and_acts_with_the_token_of_the_account(key: P
     assert token not in str(browser.cookies) + reply.text
 
 
+async def test_whoever_signs_in_again_is_asked_who_she_is(key: Path) -> None:
+    provider = FakeProvider(OFFICER)
+    browser = browser_for(key, provider)
+    assert "prompt=" not in (await browser.get("/sign-in/begin?to=/")).headers["location"]
+    await back(browser, provider)
+    assert "prompt=login" in (await browser.get("/sign-in/begin?to=/signed-in")).headers["location"]
+
+
 @pytest.mark.parametrize(
     "changes", [{"state": "x"}, {"state": ""}, {"iss": "https://other.test"}, {"code": ""}, {"code": "x"}]
 )

@@ -115,8 +115,12 @@ def test_a_token_says_what_somebody_does_there_and_nothing_where_it_does_not(
 
 
 def test_a_token_says_when_somebody_signed_in_where_the_issuer_tells_it(
-    key: Ed25519PrivateKey, verifier: TokenVerifier
+    key: Ed25519PrivateKey, issuer: TokenIssuer, verifier: TokenVerifier
 ) -> None:
+    earlier = issuer.issue("officer-1", "sa-22", Role.SUPPORT_AGENCY, signed_in_at_s=1_700_000_000.7)
+    assert verifier.verify(earlier).signed_in_at_s == 1_700_000_000
+    now = verifier.verify(issuer.issue("officer-1", "sa-22", Role.SUPPORT_AGENCY))
+    assert now.signed_in_at_s == now.issued_at_s
     assert verifier.verify(signed(key, claims(auth_time=1_700_000_000))).signed_in_at_s == 1_700_000_000
     assert verifier.verify(signed(key, claims())).signed_in_at_s == 0
 
