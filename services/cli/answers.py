@@ -23,10 +23,15 @@ if TYPE_CHECKING:
     from homeward.intake.v1 import cases_pb2
 
 
-def show_one(session: Session, name: str, found: Message, facts: Iterable[tuple[str, str]], done: str = "") -> bool:
-    """One thing as facts, or as JSON under `name`; `done` says before it what was done. Whether it was facts."""
+def show_one(
+    session: Session, name: str, found: Message, facts: Iterable[tuple[str, str]], done: str = "", **beside: str
+) -> bool:
+    """One thing as facts, or as JSON under `name`; `done` says before it what was done. Whether it was facts.
+
+    `beside`: what stands beside it in the answer, and among the facts.
+    """
     if session.as_json:
-        output.document({name: plain.as_dict(found)})
+        output.document({name: plain.as_dict(found), **beside})
         return False
     if done:
         output.say(done)
