@@ -182,7 +182,7 @@ async def get_custody(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRe
         involved |= {each.office_id for each in whole.links}
         # An office that she never reached watches nothing any more, and nor does its supervisor.
         involved |= {each.to_office_id for each in whole.transfers if not former.is_over(each)}
-        involved |= ports.offices.at_home(case.home_province, today)
+        involved |= ports.offices.at_home(case.person.home_province, today)
     if own is None or involved & own:
         return Custody(case, whole, uow.now)
     if expecting & own:
