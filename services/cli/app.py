@@ -115,6 +115,7 @@ SECTIONS: Final = (
     Section(
         N_("At home"),
         (
+            Entry("week", f"{_COMMANDS}.week:week", N_("Show who is to be visited this week, wishes first.")),
             Entry("followups", f"{_COMMANDS}.followups:followups", N_("List follow-ups, and put entries right.")),
             Entry("record", f"{_COMMANDS}.followups:record", N_("Record a follow-up visit.")),
             Entry("wishes", f"{_COMMANDS}.care:wishes", N_("Show how she wishes to be contacted, and record it.")),

@@ -8,7 +8,7 @@ from typing import Final
 
 from google.protobuf.descriptor import FileDescriptor, ServiceDescriptor
 
-from homeward.followup.v1 import care_pb2, contacts_pb2, entries_pb2, visits_pb2
+from homeward.followup.v1 import care_pb2, contacts_pb2, entries_pb2, home_safety_pb2, oversight_pb2, visits_pb2
 from homeward.handover.v1 import (
     accountable_pb2,
     approvals_pb2,
@@ -75,7 +75,9 @@ CONTRACTS: Final[Mapping[str, tuple[ServiceDescriptor, ...]]] = MappingProxyType
             visits_pb2.DESCRIPTOR,
             contacts_pb2.DESCRIPTOR,
             care_pb2.DESCRIPTOR,
+            home_safety_pb2.DESCRIPTOR,
             entries_pb2.DESCRIPTOR,
+            oversight_pb2.DESCRIPTOR,
             office_end_pb2.DESCRIPTOR,
             acts_pb2.DESCRIPTOR,
         ),

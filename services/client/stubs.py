@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from homeward.followup.v1.care_pb2_grpc import CareServiceStub
     from homeward.followup.v1.contacts_pb2_grpc import ContactServiceStub
     from homeward.followup.v1.entries_pb2_grpc import EntryServiceStub
+    from homeward.followup.v1.home_safety_pb2_grpc import HomeSafetyServiceStub
+    from homeward.followup.v1.oversight_pb2_grpc import OversightServiceStub
     from homeward.followup.v1.visits_pb2_grpc import VisitServiceStub
     from homeward.handover.v1.approvals_pb2_grpc import ApprovalServiceStub
     from homeward.handover.v1.claims_pb2_grpc import ClaimServiceStub
@@ -158,11 +160,25 @@ class Stubs:
         return CareServiceStub(self._channel("followup"))
 
     @cached_property
+    def home_safety(self) -> HomeSafetyServiceStub:
+        """Whether somebody may be sent home."""
+        from homeward.followup.v1.home_safety_pb2_grpc import HomeSafetyServiceStub
+
+        return HomeSafetyServiceStub(self._channel("followup"))
+
+    @cached_property
     def entries(self) -> EntryServiceStub:
         """The story at home, and its corrections."""
         from homeward.followup.v1.entries_pb2_grpc import EntryServiceStub
 
         return EntryServiceStub(self._channel("followup"))
+
+    @cached_property
+    def oversight(self) -> OversightServiceStub:
+        """How the work at home stands."""
+        from homeward.followup.v1.oversight_pb2_grpc import OversightServiceStub
+
+        return OversightServiceStub(self._channel("followup"))
 
     @cached_property
     def closing(self) -> ClosingServiceStub:

@@ -200,6 +200,9 @@ FOLLOW_UP_KINDS: Final = Words("FollowUpKind", ("MONTHS_3", "YEARS_3"))
 FOLLOW_UP_STATES: Final = Words(
     "FollowUpState", ("SCHEDULED", "DUE", "LATE", "OVERDUE", "RECORDED", "CANCELLED", "MISSED")
 )
+FOLLOW_UP_RESULTS: Final = Words(
+    "FollowUpResult", ("TO_BE_MADE", "DONE_IN_TIME", "DONE_LATE", "MISSED", "OVERDUE", "LOST")
+)
 OUTCOMES: Final = Words("FollowUpOutcome", ("SETTLED", "NEEDS_SUPPORT", "AT_RISK", "NOT_REACHED", "DECLINED"))
 AFTER_DECLINED: Final = Words("AfterDeclined", ("CLOSE", "KEEP"))
 ENTRY_STATES: Final = Words("EntryState", ("RECORDED", "CORRECTED", "TAKEN_BACK"))
@@ -255,7 +258,11 @@ RULES: Final = Words(
         "FACILITY_STAY_SHELTER",
         "FACILITY_STAY_ESCALATE",
         "FIRST_CONTACT",
+        "FIRST_CONTACT_AGAINST_ADVICE",
         "SAFETY_ACT",
+        "HOME_SAFETY_VALID",
+        "SAFETY_ANSWER",
+        "SAFETY_ANSWER_ESCALATE",
         "FOLLOW_UP_3M",
         "FOLLOW_UP_3Y",
         "FOLLOW_UP_OVERDUE_3M",
@@ -395,6 +402,9 @@ METHODS: Final = Words(
         "SaveVisitDraft",
         "CorrectVisit",
         "ConfirmSafetyAct",
+        "RecordHomeSafety",
+        "RecordShortChecks",
+        "ConfirmHomeSafety",
         "CorrectEntry",
         "TakeBackEntry",
         "MarkMessagesRead",

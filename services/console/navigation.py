@@ -29,7 +29,7 @@ LINKS: Final = (
     Link("/inbox", N_("Messages"), "ListMessages"),
     Link("/handovers/new", N_("New handover"), "SubmitHandover", ("/handovers",)),
     Link("/transfers", N_("On the way"), "ListTransfers", roles=CUSTODIANS),
-    Link("/follow-ups", N_("Follow-ups"), "ListFollowUps", roles=frozenset({Role.SUPPORT_AGENCY})),
+    Link("/week", N_("My week"), "ListSafetyActs", ("/follow-ups",), roles=frozenset({Role.SUPPORT_AGENCY})),
     Link("/overdue", N_("Overdue"), "ListOverdue", roles=frozenset({Role.SUPERVISOR})),
     Link("/lost", N_("Searched for"), "ListLost", roles=frozenset({Role.SUPERVISOR})),
     Link("/undecided", N_("Not decided yet"), "ListUndecided", roles=frozenset({Role.VERIFIER})),

@@ -10,19 +10,23 @@ if __name__ == "__main__":
 import sys
 from pathlib import Path
 
-from homeward.followup.v1 import care_pb2, contacts_pb2, entries_pb2, visits_pb2
+from homeward.followup.v1 import care_pb2, contacts_pb2, entries_pb2, home_safety_pb2, oversight_pb2, visits_pb2
 from services.chassis.calls.server import Served
 from services.chassis.country.sight import Sight
 from services.chassis.service import acts, log_heads, office_end
 from services.chassis.service.process import Chassis, Definition, Parts, run
 from services.chassis.storage.chained import CARE_LOG
 from services.followup import schedule, streams
+from services.followup.accountable import Handover
 from services.followup.api.care import CareServicer
 from services.followup.api.contacts import ContactServicer
 from services.followup.api.entries import EntryServicer
+from services.followup.api.home_safety import HomeSafetyServicer
+from services.followup.api.oversight import OversightServicer
 from services.followup.api.visits import VisitServicer
 from services.followup.application.care import CarePorts
 from services.followup.application.case import Ports
+from services.followup.application.home_safety import HomeSafetyPorts
 from services.followup.storage.holdings import FollowUpHoldings
 from services.followup.vault.opening import Vault, VaultRefused
 
@@ -31,6 +35,7 @@ def build(chassis: Chassis) -> Parts:
     """The rooms of followup; raises VaultRefused without a usable key of what is told in confidence."""
     vault = Vault.with_key_file(chassis.settings.kek)
     ports = Ports(Sight(chassis.directory), chassis.calendar)
+    homes = HomeSafetyPorts(ports, vault, Handover(chassis.peers))
     holdings = FollowUpHoldings(chassis.calendar)
     return Parts(
         services=(
@@ -38,6 +43,8 @@ def build(chassis: Chassis) -> Parts:
             Served(contacts_pb2.DESCRIPTOR, ContactServicer(chassis.units, ports, vault, chassis.digest_key)),
             Served(entries_pb2.DESCRIPTOR, EntryServicer(chassis.units, ports, chassis.digest_key)),
             Served(care_pb2.DESCRIPTOR, CareServicer(chassis.units, CarePorts(ports, vault), chassis.digest_key)),
+            Served(home_safety_pb2.DESCRIPTOR, HomeSafetyServicer(chassis.units, homes, chassis.digest_key)),
+            Served(oversight_pb2.DESCRIPTOR, OversightServicer(chassis.units, ports, chassis.digest_key)),
             office_end.served(chassis, holdings),
             acts.served(chassis, "SELECT case_id FROM followup_case WHERE case_number = :number"),
         ),
@@ -55,7 +62,7 @@ def build(chassis: Chassis) -> Parts:
     )
 
 
-DEFINITION = Definition("followup", build)
+DEFINITION = Definition("followup", build, asks=frozenset({"handover"}))
 
 if __name__ == "__main__":
     try:

@@ -13,13 +13,14 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from homeward.events.v1 import followup_pb2 as said
 from homeward.events.v1 import transfer_pb2
-from homeward.followup.v1 import care_pb2, entries_pb2, visits_pb2
+from homeward.followup.v1 import care_pb2, entries_pb2, home_safety_pb2, oversight_pb2, visits_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.enums import member_of, number_of
 from services.chassis.calls.etags import etag_of
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import Timeliness
-from services.chassis.kernel.words import CloseReason, CustodyCause, Phase
+from services.chassis.kernel.figures import Figure
+from services.chassis.kernel.words import CloseReason, CustodyCause, Phase, RuleCode
 from services.followup.domain.arrival_day import CorrectedDay
 from services.followup.domain.care import Answer, Revision, Said, Wishes, WishesVersion
 from services.followup.domain.case import CLOSE_DECISION, FIRST_CONTACT, SAFETY_ACT, FollowUp, FollowUpCase, State
@@ -40,6 +41,8 @@ from services.followup.domain.events import (
     SafetyNeeded,
     Scheduled,
 )
+from services.followup.domain.home_safety import HomeCheck
+from services.followup.domain.oversight import MonthFigures, Result, WaitingSafety, Work, Workload
 from services.followup.domain.reading import Mark, Told
 from services.followup.domain.visits import (
     FollowUpsCounted,
@@ -277,12 +280,16 @@ def follow_up_counts(rows: Iterable[tuple[str, FollowUpsCounted]]) -> list[visit
     ]
 
 
-def overdue_counts(rows: Iterable[tuple[str, OverdueCounted]]) -> list[visits_pb2.OverdueFollowUpCount]:
-    """What is late, each with its province, added up by province and rule, in that order."""
-    merged: dict[tuple[str, str], visits_pb2.OverdueFollowUpCount] = {}
+def overdue_counts(
+    rows: Iterable[tuple[str, OverdueCounted]], *, by_office: bool = False
+) -> list[visits_pb2.OverdueFollowUpCount]:
+    """What is late, each with its province, added up by province, office where asked for, and rule, in that order."""
+    merged: dict[tuple[str, str, str], visits_pb2.OverdueFollowUpCount] = {}
     for province, row in rows:
+        office_id = row.office_id if by_office else ""
         into = merged.setdefault(
-            (province, row.rule), visits_pb2.OverdueFollowUpCount(province=province, rule=row.rule)
+            (province, office_id, row.rule),
+            visits_pb2.OverdueFollowUpCount(province=province, office_id=office_id, rule=row.rule),
         )
         into.total += row.total
         into.from_7_days += row.from_7_days
@@ -430,6 +437,66 @@ def _arrival_on(event: transfer_pb2.CustodyChanged) -> date | None:
     return None
 
 
+# How the work stands.
+
+
+def workload(one: Workload) -> oversight_pb2.OfficerWorkload:
+    """What an officer has to do."""
+    return oversight_pb2.OfficerWorkload(
+        office_id=one.office_id,
+        officer=one.officer,
+        open_cases=one.open_cases,
+        due_in_7_days=one.due_in_7_days,
+        due_in_30_days=one.due_in_30_days,
+        overdue=one.overdue,
+        visits_written=one.visits_written,
+    )
+
+
+def work(one: Work, me: str) -> oversight_pb2.WorkloadCase:
+    """An open case of an officer; `me`: the caller by a pseudonym."""
+    return oversight_pb2.WorkloadCase(
+        case_id=str(one.case_id),
+        case_number=one.case_number,
+        office_id=one.office_id,
+        officer=one.officer,
+        rule=one.next.rule if one.next else "",
+        due_on=one.next.due_on.isoformat() if one.next else "",
+        state=_STATES[one.next.timeliness] if one.next else types.FOLLOW_UP_STATE_UNSPECIFIED,
+        mine=one.officer == me,
+        has_wishes=one.has_wishes,
+        safety_act=one.safety_act,
+    )
+
+
+def follow_up_month(one: MonthFigures) -> oversight_pb2.FollowUpMonth:
+    """What became of the follow-ups of a month."""
+    return oversight_pb2.FollowUpMonth(
+        month=one.month.isoformat(),
+        due=_figure(one.counts[Result.TO_BE_MADE]),
+        done_in_time=_figure(one.counts[Result.DONE_IN_TIME]),
+        done_late=_figure(one.counts[Result.DONE_LATE]),
+        missed=_figure(one.counts[Result.MISSED]),
+        overdue=_figure(one.counts[Result.OVERDUE]),
+        lost=_figure(one.counts[Result.LOST]),
+    )
+
+
+def _figure(one: Figure) -> oversight_pb2.Figure:
+    return oversight_pb2.Figure(count=one.count or 0, hidden=one.count is None)
+
+
+def waiting_safety(one: WaitingSafety) -> oversight_pb2.SafetyAct:
+    """Who waits for a second person."""
+    return oversight_pb2.SafetyAct(
+        case_id=str(one.case_id),
+        case_number=one.case_number,
+        office_id=one.office_id,
+        needed_on=one.needed_on.isoformat(),
+        escalation_level=one.level,
+    )
+
+
 # Care.
 
 
@@ -484,3 +551,50 @@ def _answer(answer: Answer) -> care_pb2.Answer:
 def draft(typed: bytes, at: datetime) -> care_pb2.GetVisitDraftResponse:
     """What was typed of a visit so far."""
     return care_pb2.GetVisitDraftResponse(visit=care_pb2.RecordVisitRequest.FromString(typed), save_time=_time(at))
+
+
+def safety_checked(check: HomeCheck) -> said.SafetyChecked:
+    """What counts about a home: verdict and days, and nothing that was said."""
+    return said.SafetyChecked(
+        case_id=str(check.case_id),
+        office_id=check.office_id,
+        verdict=number_of(types.HomeSafety, check.verdict),
+        valid_until=check.holds_until.isoformat() if check.holds_until else "",
+        to_office_id=check.to_office_id,
+        against_advice=check.against_advice and not check.is_undecided,
+    )
+
+
+def safety_answer_overdue(check: HomeCheck, level: int, due_on: date, *, late: bool) -> said.FollowUpEscalated:
+    """Nobody decided about a home in time; `level` 1 for the first time."""
+    return said.FollowUpEscalated(
+        case_id=str(check.case_id),
+        office_id=check.office_id,
+        rule=RuleCode.SAFETY_ANSWER.value,
+        level=level,
+        late=late,
+        due_on=due_on.isoformat(),
+    )
+
+
+def home_check(check: HomeCheck) -> home_safety_pb2.HomeCheck:
+    """What became of a check."""
+    return home_safety_pb2.HomeCheck(
+        case_id=str(check.case_id),
+        case_number=check.case_number,
+        number=check.number,
+        verdict=number_of(types.HomeSafety, check.verdict),
+        decided=number_of(types.HomeSafety, check.decided),
+        awaits_second=check.awaits_second,
+        valid_until=check.holds_until.isoformat() if check.holds_until else "",
+        to_office_id=check.to_office_id,
+        checked_on=check.checked_on.isoformat(),
+        against_advice=check.against_advice,
+        office_id=check.office_id,
+        record_time=_time(check.at),
+    )
+
+
+def home_answers(answers: Iterable[Answer]) -> list[care_pb2.Answer]:
+    """What was said about a home."""
+    return [care_pb2.Answer(question=one.question, codes=one.codes) for one in answers]

@@ -68,6 +68,9 @@ class _Effects:
         )
         await news.follow_up_recorded(uow, self.ports, UUID(event.case_id), told)
 
+    async def safety_checked(self, uow: UnitOfWork, event: followup_pb2.SafetyChecked) -> None:
+        await news.safety_checked(uow, UUID(event.case_id), heard.home_verdict_of(event))
+
     async def case_closed(self, uow: UnitOfWork, event: followup_pb2.CaseClosed) -> None:
         reason = member_of(CloseReason, types.CloseReason, event.reason)
         await news.case_closed(uow, self.ports, UUID(event.case_id), event.office_id, reason)
@@ -145,6 +148,7 @@ def handlers(ports: Ports) -> Mapping[type[Message], EventHandler]:
         followup_pb2.FollowUpsScheduled: effects.follow_ups_scheduled,
         followup_pb2.FollowUpsCancelled: effects.follow_ups_cancelled,
         followup_pb2.FollowUpRecorded: effects.follow_up_recorded,
+        followup_pb2.SafetyChecked: effects.safety_checked,
         followup_pb2.CaseClosed: effects.case_closed,
         followup_pb2.CaseReopened: effects.case_reopened,
         followup_pb2.ContactRecorded: effects.contact_recorded,

@@ -392,6 +392,7 @@ class Launcher:
             environment["HOMEWARD_HANDOVER"] = self.addresses["handover"]
         if name == "followup":
             environment["HOMEWARD_KEK"] = str(self.home.care_kek)
+            environment["HOMEWARD_HANDOVER"] = self.addresses["handover"]
         if armed := self._take_failpoint(name):
             environment[FAILPOINT] = armed
         return {**environment, **_kept_settings(), **self._options.environment}

@@ -14,9 +14,10 @@ from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, as
 
 from services.local.office_calls import OfficeCalls
 from tests.browser.provide import environment, provided
+from tests.support.waiting import patient
 from tests.support.whole import Whole
 
-WAIT_MS = 20_000.0
+WAIT_MS = patient(6.0) * 1000
 DESK: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 360, "height": 740}
 

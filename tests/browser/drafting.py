@@ -15,7 +15,9 @@ async def enrol(page: Page, base: str) -> str:
     await page.get_by_text("Đây không phải các từ ở trên.").wait_for()
     await page.locator("#typed").fill(words)
     await page.get_by_role("button", name="Lưu bản nháp từ bây giờ").click()
-    await page.get_by_text("Từ nay bản nháp được lưu trên máy này.").wait_for()
+    told = page.locator("#told").filter(has_not_text="Đây không phải")
+    await told.wait_for()
+    assert await told.inner_text() == "Từ nay bản nháp được lưu trên máy này."
     await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     return words
 

@@ -148,4 +148,4 @@ async def test_a_new_message_shows_by_itself(windows: Windows, desks: OfficeCall
     case = work.submit(desks, [work.person(2, home="11")])[0]
     work.wait_custody(desks, work.POST, case)
     work.dispatch(desks, case, "11")
-    await desk.page.locator("#unread:not([hidden])").wait_for(timeout=30_000)
+    await desk.page.locator("#unread:not([hidden])").wait_for()

@@ -20,6 +20,7 @@ from tests.browser.conftest import WAIT_MS, Windows, launched
 from tests.browser.drafting import begin, enrol
 from tests.support.pages import failure
 from tests.support.served import Served
+from tests.support.waiting import patient
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 POST = "BP-CN-MONG-CAI"
@@ -229,6 +230,7 @@ async def test_a_browser_is_killed_opened_without_a_line_and_nothing_in_its_prof
         request_id = await begin(page, served.address)
         await type_two(page)
         process.kill()
+        process.wait(patient(5.0))
     async with launched(profile) as (context, process):
         await context.set_offline(True)
         page = context.pages[0]

@@ -64,7 +64,7 @@ PAGES: Final[Mapping[str, Sequence[str | Sent]]] = {
     ),
     "SA-12": (
         *("/", "/inbox?old=1", "/follow-ups", "/cases/{case}", "/cases/{case}/arrived", "/cases/{case}/reject"),
-        "/cases/{case}/visit",
+        *("/cases/{case}/visit", "/week?whose=office"),
         *(WISHES, VISIT, VISITED, "/cases/{home}/sheet"),
         # Without a measure it is refused.
         Sent("/cases/{case}/safe/{request_id}", VISITED, "/safe/", {"note": "a note"}),
@@ -75,6 +75,7 @@ PAGES: Final[Mapping[str, Sequence[str | Sent]]] = {
     ),
     work.NATIONAL_SUPERVISOR: (
         *("/legal-deadlines", "/", "/lost", "/overdue", "/follow-ups/overdue", "/cases", "/custodies"),
+        *("/follow-ups/overview?province=12@2025", "/follow-ups/workload?office=SA-12"),
         *("/cases/{case}/reassign", "/who-did-what", "/searches/{lost}", "/approvals/{approval}?done=asked"),
         *("/break-glass?waiting=1", "/cases/{case}/break-glass", "/break-glass/{glass}?done=open"),
         # Another reason has to be said in words, so it is refused.

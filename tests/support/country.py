@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
 from google.protobuf.message import Message
 
-from homeward.followup.v1 import contacts_pb2, entries_pb2, visits_pb2
+from homeward.followup.v1 import contacts_pb2, entries_pb2, home_safety_pb2, visits_pb2
 from homeward.handover.v1 import (
     approvals_pb2,
     claims_pb2,
@@ -26,15 +28,18 @@ from homeward.intake.v1 import break_glass_pb2, family_pb2, identification_pb2, 
 from homeward.notify.v1 import inbox_pb2
 from services.chassis.calls.policy import authorise, method_names, policies_of
 from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.errors import HomewardError
 from services.followup.__main__ import DEFINITION as FOLLOWUP
 from services.handover.__main__ import DEFINITION as HANDOVER
 from services.handover.domain.errors import ApprovalNeeded
 from services.intake.__main__ import DEFINITION as INTAKE
 from services.notify.__main__ import DEFINITION as NOTIFY
+from tests.support import homes
 from tests.support.clocks import FakeClock
 from tests.support.fixtures import ChassisFor, ServiceDatabase
 from tests.support.identities import caller_for
 from tests.support.pair import LOOKS_MAX, SAID, Service, record_of
+from tests.support.processes import Neighbour
 
 _CONTRACTS: Final = {
     "intake": (submissions_pb2, reading_pb2, identification_pb2, family_pb2, break_glass_pb2),
@@ -50,7 +55,7 @@ _CONTRACTS: Final = {
         directory_pb2,
         open_cases_pb2,
     ),
-    "followup": (visits_pb2, contacts_pb2, entries_pb2),
+    "followup": (visits_pb2, contacts_pb2, entries_pb2, home_safety_pb2),
     "notify": (inbox_pb2,),
 }
 METHODS: Final[dict[str, tuple[str, type[Message]]]] = {
@@ -103,11 +108,31 @@ class Country:
     async def call(self, service: str, method: str, request: Any, office_id: str) -> Any:
         """A call by somebody at this office, whom the gate lets in or not; raises what is refused."""
         authorise(POLICIES, NAMES[method], caller_for(office_id))
+        if method == "DispatchTransfer":
+            await self.home_checked(office_id, request.case, request.to_office_id)
         if "request_id" in request.DESCRIPTOR.fields_by_name and not request.request_id:
             request.request_id = str(uuid.uuid4())
         answer = await self.services[service].call(method, request, office_id)
         await self.quiet(service)
         return answer
+
+    async def home_checked(self, office_id: str, case: str, to_office_id: str) -> None:
+        """She was asked about the place where she is to go, and may; where her office may not ask, nothing is.
+
+        Who is under 18 is asked about by two.
+        """
+        followup = self.services["followup"]
+        with suppress(HomewardError):
+            if homes.asks_shortly(office_id):
+                asked: Any = homes.short_checks(homes.short_check(case, to_office_id))
+                [check] = (await followup.call("RecordShortChecks", asked, office_id)).checks
+            else:
+                asked = homes.full_check(case, to_office_id)
+                check = (await followup.call("RecordHomeSafety", asked, office_id)).check
+            if check.awaits_second:
+                agreed = homes.confirmation(check)
+                await followup.call("ConfirmHomeSafety", agreed, office_id, subject="the second person")
+            await self.quiet("followup")
 
     async def call_by_two(self, service: str, method: str, request: Any, office_id: str) -> Any:
         """The same, and where that waits for a second person, one at the first office that may approves it."""
@@ -168,9 +193,12 @@ class Country:
 
 def country_of(service_database: ServiceDatabase, chassis_for: ChassisFor, clock: FakeClock) -> Country:
     """All four on empty databases."""
-    services = {}
+    services, neighbour = {}, Neighbour()
     for definition in (INTAKE, HANDOVER, FOLLOWUP, NOTIFY):
         chassis = chassis_for(definition.name, service_database(definition.name), clock)
+        if definition is FOLLOWUP:
+            chassis = replace(chassis, peers=neighbour)
         topics = frozenset(stream.topic for stream in definition.streams)
         services[definition.name] = Service(chassis, definition.build(chassis), topics)
+    neighbour.rooms = services["handover"].rooms
     return Country(clock, services)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Awaitable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,7 +25,7 @@ from services.handover import __main__ as handover
 from tests.support.clocks import FakeClock, viet_nam
 from tests.support.events import EventScript, dispatcher_of, drain
 from tests.support.identities import caller_for
-from tests.support.processes import build_chassis
+from tests.support.processes import Neighbour, build_chassis
 
 T = TypeVar("T")
 
@@ -192,11 +192,12 @@ class Pair:
 def pair_on(urls: tuple[str, str], folder: Path, jwks: Path) -> Pair:
     """Both services on these databases; business time begins on Monday 2 March 2026."""
     clock = FakeClock(viet_nam(2026, 3, 2))
-    services = []
+    services, neighbour = [], Neighbour()
     for definition, url in zip((handover.DEFINITION, followup.DEFINITION), urls, strict=True):
-        chassis = build_chassis(definition.name, url, clock, folder, jwks)
+        chassis = replace(build_chassis(definition.name, url, clock, folder, jwks), peers=neighbour)
         topics = frozenset(stream.topic for stream in definition.streams)
         services.append(Service(chassis, definition.build(chassis), topics))
+    neighbour.rooms = services[0].rooms
     return Pair(clock, *services)
 
 

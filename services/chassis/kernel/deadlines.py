@@ -246,6 +246,12 @@ _ALL_VERSIONS: Final[tuple[Rule, ...]] = (
     Rule("SUPPORT_DECISION", 9, Unit.WORKING_DAYS, _ARTICLE_NOT_RECORDED, Basis.LAW),
     # Follow-up.
     _policy("FIRST_CONTACT", 7, Unit.CALENDAR_DAYS),
+    # In its place for whoever went to a home that is not safe.
+    _policy("FIRST_CONTACT_AGAINST_ADVICE", 2, Unit.CALENDAR_DAYS),
+    # How long the verdict about a home holds, and how long one may be awaited.
+    _policy("HOME_SAFETY_VALID", 30, Unit.CALENDAR_DAYS),
+    _policy("SAFETY_ANSWER", 5, Unit.WORKING_DAYS, then="SAFETY_ANSWER_ESCALATE"),
+    _policy("SAFETY_ANSWER_ESCALATE", 7, Unit.CALENDAR_DAYS, repeats=True),
     # From a judgement of immediate danger until a second person confirms what was done.
     _policy("SAFETY_ACT", 24, Unit.HOURS, repeats=True),
     _policy(
@@ -350,7 +356,11 @@ BOUNDS: Final[Mapping[str, Bounds]] = MappingProxyType(
         "SUPPORT_APPLY_WINDOW": _months(1, 60),
         "SUPPORT_DECISION": _days(1, 60),
         "FIRST_CONTACT": _days(1, 30),
+        "FIRST_CONTACT_AGAINST_ADVICE": _days(1, 7),
         "SAFETY_ACT": Bounds(1, 72, Unit.HOURS),
+        "HOME_SAFETY_VALID": _days(7, 92),
+        "SAFETY_ANSWER": _days(1, 30),
+        "SAFETY_ANSWER_ESCALATE": _days(1, 30),
         "FOLLOW_UP_3M": _months(1, 6),
         "FOLLOW_UP_3Y": Bounds(1, 5, Unit.YEARS),
         "FOLLOW_UP_OVERDUE_3M": _days(1, 60),

@@ -33,7 +33,7 @@ class Settings(BaseSettings):
         kek: key-encryption key of what the service seals; intake and followup need one each, of their own.
         number_key: secret by which case numbers follow one another; intake needs it, and it never changes.
         tls_ca: file of the authority by which other services are checked, where one asks another.
-        handover: host and port of handover; intake asks it who is accountable.
+        handover: host and port of handover; intake and followup ask it who is accountable.
         plaintext_network: serve beyond loopback without TLS, because something else encrypts the way.
         clock_file: business-time offset of a demonstration; unset means real time.
         only: run the API alone, the workers alone, or both.

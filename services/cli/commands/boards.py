@@ -158,15 +158,12 @@ def _follow_ups(session: Session, wanted: _Late) -> list[dict[str, Any]]:
     request = visits_pb2.ListOverdueFollowUpsRequest(filter=_follow_up_filter(wanted))
     call = session.calls.visits.ListOverdueFollowUps
     found = every_page(session, call, request, lambda answer: answer.follow_ups, everything=True).rows
-    return [line for line in map(late_follow_up, found) if wanted.office in ("", line["accountable_office_id"])]
+    return [late_follow_up(each) for each in found]
 
 
 def _follow_ups_counted(session: Session, wanted: _Late) -> list[dict[str, Any]]:
     from homeward.followup.v1 import visits_pb2
 
-    if wanted.office:
-        # The service counts by province only: the lines of one office are few, and are counted here.
-        return _counted_here(session, _follow_ups(session, wanted))
     request = visits_pb2.CountOverdueFollowUpsRequest(filter=_follow_up_filter(wanted))
     counts = session.ask(session.calls.visits.CountOverdueFollowUps, request).counts
     return [plain.as_dict(each) | {"source": "followup"} for each in counts]
@@ -175,7 +172,9 @@ def _follow_ups_counted(session: Session, wanted: _Late) -> list[dict[str, Any]]
 def _follow_up_filter(wanted: _Late) -> Any:
     from homeward.followup.v1 import visits_pb2
 
-    return visits_pb2.OverdueFilter(rule=wanted.rule, province=wanted.province, overdue_days_min=wanted.days_min)
+    return visits_pb2.OverdueFilter(
+        rule=wanted.rule, province=wanted.province, overdue_days_min=wanted.days_min, office_id=wanted.office
+    )
 
 
 def _by_law(session: Session, wanted: _Late) -> list[dict[str, Any]]:
@@ -191,6 +190,7 @@ def _by_law_counted(session: Session, wanted: _Late) -> list[dict[str, Any]]:
     from homeward.intake.v1 import legal_steps_pb2
 
     if wanted.office:
+        # The service counts by province only: the lines of one office are few, and are counted here.
         return _counted_here(session, _by_law(session, wanted))
     request = legal_steps_pb2.CountLegalDeadlinesRequest(filter=_law_filter(wanted))
     counts = session.ask(session.calls.legal_steps.CountLegalDeadlines, request).counts

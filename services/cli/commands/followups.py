@@ -15,6 +15,7 @@ from services.chassis.kernel.texts import Texts
 from services.cli.answers import show_counts, show_list
 from services.cli.commands.care import MAX_NUMBER, listed
 from services.cli.commands.entries import correct, entries, take_back, told_of, warning_signs
+from services.cli.commands.oversight import overview, workload
 from services.cli.options import (
     CaseName,
     Day,
@@ -55,7 +56,7 @@ def followups(_: Texts) -> click.Command:
             ),
         ),
     )
-    for build in (_list, entries, correct, take_back):
+    for build in (_list, overview, workload, entries, correct, take_back):
         group.add_command(build(_))
     return group
 
@@ -66,11 +67,13 @@ def _list(_: Texts) -> click.Command:
         help=help_text(
             _,
             _("Lists the follow-ups of your office, or in your scope, the earliest due first."),
+            lists=(_("Results:") + "\n" + words.explained(_, words.FOLLOW_UP_RESULTS),),
             examples=(
                 (
                     "homeward --as SA-24 followups --due-until 31/12/2026",
                     _("which visits to plan until the end of the year"),
                 ),
+                ("homeward --as SV-24 followups --result lost", _("who is lost to follow-up")),
                 ("homeward followups --case HW-999-999-957 --done", _("all follow-ups of one case")),
             ),
         ),
@@ -80,6 +83,13 @@ def _list(_: Texts) -> click.Command:
     @click.option("--case", type=CaseName(_), metavar=_("CASE"), help=_("Only this case."))
     @click.option("--kind", type=Word(_, words.FOLLOW_UP_KINDS), metavar=_("KIND"), help=_("Only this follow-up."))
     @click.option("--state", type=Word(_, words.FOLLOW_UP_STATES), metavar=_("STATE"), help=_("Only this state."))
+    @click.option(
+        "--result",
+        type=Word(_, words.FOLLOW_UP_RESULTS),
+        metavar=_("RESULT"),
+        help=_("Only those of which this became, in place of --state."),
+    )
+    @click.option("--office", metavar=_("OFFICE"), help=_("Only what this office is to do."))
     @province_option(_)
     @click.option("--done", is_flag=True, help=_("Also those recorded, missed or cancelled."))
     @click.option("--counts", "only_counts", is_flag=True, help=_("Only the counts."))
@@ -93,6 +103,8 @@ def _list(_: Texts) -> click.Command:
         case: str | None,
         kind: str | None,
         state: str | None,
+        result: str | None,
+        office: str | None,
         province: str | None,
         done: bool,
         only_counts: bool,
@@ -108,6 +120,8 @@ def _list(_: Texts) -> click.Command:
             include_done=done,
             kind=number_of(types_pb2.FollowUpKind, kind),
             state=number_of(types_pb2.FollowUpState, state),
+            result=number_of(types_pb2.FollowUpResult, result),
+            office_id=(office or "").strip().upper(),
             province=counted_province(session, province),
         )
         if only_counts:

@@ -20,11 +20,13 @@ from services.console.pages import (
     journeys,
     lists,
     minutes,
+    oversight,
     sign_in,
     sign_ins,
     supervising,
     transfers,
     visiting,
+    week,
     who_acted,
 )
 from services.console.routes import Page
@@ -40,6 +42,7 @@ PAGES: Final[tuple[Page, ...]] = (
     *minutes.PAGES,
     *journeys.PAGES,
     *lists.PAGES,
+    *oversight.PAGES,
     *supervising.PAGES,
     *administration.PAGES,
     *country.PAGES,
@@ -49,6 +52,7 @@ PAGES: Final[tuple[Page, ...]] = (
     *break_glass.PAGES,
     *who_acted.PAGES,
     *visiting.PAGES,
+    *week.PAGES,
     *case.PAGES,
     *answers.PAGES,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -12,6 +13,7 @@ from services.client import words
 from services.client.people_file.values import province_name
 from services.console.desk import Desk
 
+_OFFICE_ID: Final = re.compile(r"[A-Z0-9-]{1,40}")
 DAYS: Final = ("1", "7", "30", "90")
 
 
@@ -52,6 +54,12 @@ def of_days(desk: Desk, name: str, title: str) -> Filter:
 def of_options(desk: Desk, name: str, title: str, options: Sequence[tuple[str, str]]) -> Filter:
     """Anything else that may be chosen."""
     return _of(desk, name, title, options)
+
+
+def of_office(desk: Desk) -> Filter:
+    """An office by its id."""
+    given = desk.request.query_params.get("office", "").strip().upper()
+    return Filter("office", desk.texts("Office"), (), given if _OFFICE_ID.fullmatch(given) else "")
 
 
 def query_of(filters: Iterable[Filter]) -> str:

@@ -133,12 +133,19 @@ async def of_follow_ups(desk: Desk) -> Response:
     when = in_address.of_options(desk, "days", _("When"), periods)
     kind = in_address.of_words(desk, "kind", _("Follow-up"), words.FOLLOW_UP_KINDS)
     state = in_address.of_words(desk, "state", _("State"), words.FOLLOW_UP_STATES)
-    period = when.value or str(PERIODS[1])
-    ends = {"late": (today - timedelta(days=1)).isoformat(), "all": ""}
+    result = in_address.of_words(desk, "result", _("What became of it"), words.FOLLOW_UP_RESULTS)
+    province, office = in_address.of_province(desk), in_address.of_office(desk)
+    due_from, due_until = day_in_address(desk, "from"), day_in_address(desk, "until")
+    period = when.value or ("all" if due_from or due_until or result.value else str(PERIODS[1]))
+    ends = {"late": (today - timedelta(days=1)).isoformat(), "all": due_until}
     wanted = visits_pb2.FollowUpFilter(
+        due_from=due_from,
         due_until=ends[period] if period in ends else (today + timedelta(days=int(period))).isoformat(),
         kind=number_of(types_pb2.FollowUpKind, kind.value or None),
-        state=number_of(types_pb2.FollowUpState, state.value or None),
+        state=number_of(types_pb2.FollowUpState, None if result.value else state.value or None),
+        result=number_of(types_pb2.FollowUpResult, result.value or None),
+        province=province.value,
+        office_id=office.value,
     )
     request = visits_pb2.ListFollowUpsRequest(page_token=page_token(desk), filter=wanted)
     titles = (_("Case number"), _("Follow-up"), _("Due"), _("State"), _("Found"), _("Attempts"), _("Office"))
@@ -152,8 +159,14 @@ async def of_follow_ups(desk: Desk) -> Response:
         filters=(
             kind.parts,
             state.parts,
+            result.parts,
             ("days", _("When"), periods, period),
+            ("from", _("Due from"), (), written(due_from)),
+            ("until", _("Due until"), (), written(due_until)),
+            province.parts,
+            office.parts,
         ),
+        beside=[("/follow-ups/overview", _("How follow-ups stand"))],
     )
 
 

@@ -159,12 +159,17 @@ async def overdue_follow_ups(desk: Desk) -> Response:
         filters.of_words(desk, "rule", _("What is due"), words.RULES, shown.FOLLOW_UP_RULES),
         filters.of_days(desk, "days", _("Overdue for")),
         filters.of_options(desk, "level", _("Told to"), _levels(desk)),
+        filters.of_office(desk),
     )
-    province, rule, days, level = (each.value for each in chosen)
+    province, rule, days, level, office_id = (each.value for each in chosen)
     request = visits_pb2.ListOverdueFollowUpsRequest(
         page_token=page_token(desk),
         filter=visits_pb2.OverdueFilter(
-            province=province, rule=rule, overdue_days_min=int(days or 0), escalation_level_min=int(level or 0)
+            province=province,
+            rule=rule,
+            overdue_days_min=int(days or 0),
+            escalation_level_min=int(level or 0),
+            office_id=office_id,
         ),
     )
     return await shown_list(
@@ -174,7 +179,14 @@ async def overdue_follow_ups(desk: Desk) -> Response:
         lambda: desk.ask(desk.stubs.visits.ListOverdueFollowUps, request),
         lambda answer: [shown.late_row(shown.late_follow_up(each), _) for each in answer.follow_ups],
         filters=[each.parts for each in chosen],
-        beside=[("/overdue", _("All that is overdue"))] if desk.may("ListOverdue") else (),
+        beside=[
+            (address, text)
+            for address, text, method in (
+                ("/overdue", _("All that is overdue"), "ListOverdue"),
+                ("/follow-ups/overview", _("How follow-ups stand"), "CountWorkload"),
+            )
+            if desk.may(method)
+        ],
     )
 
 

@@ -33,8 +33,10 @@ confirmed.addEventListener("submit", async (event) => {
   }
   try {
     const who = await sending.signedIn();
-    await store.enrol(office, device, await sending.half(device, who.token), words);
+    const half = await sending.half(device, who.token);
+    // First what may need the line: a device is enrolled whole or not at all.
     await keepShell();
+    await store.enrol(office, device, half, words);
   } catch {
     told.textContent = say("no-line");
     return;

@@ -86,7 +86,7 @@ def said_of(fields: Fields, given: care_pb2.VisitContent, wishes_read: int) -> S
             fields, "next_steps", given.next_steps, asked.codes("next_steps"), "next_steps", required=True
         ),
         answers=answers,
-        signs=_signs_of(fields, given.warning_signs),
+        signs=signs_of(fields, given.warning_signs),
         note=text_of(fields, "note", given.note, LONG_CHARS),
         wishes_version=wishes_read,
         sealed_questions=asked.sealed_questions,
@@ -100,7 +100,8 @@ def _code(fields: Fields, name: str, value: str, known: Collection[str]) -> None
         fields.one_of(name, value, known, name)
 
 
-def _signs_of(fields: Fields, given: Sequence[str]) -> tuple[str, ...]:
+def signs_of(fields: Fields, given: Sequence[str]) -> tuple[str, ...]:
+    """Warning signs that the worker saw."""
     signs = fields.at_most("warning_signs", given, MAX_WARNING_SIGNS)
     return codes_of(fields, "warning_signs", signs, {sign.id for sign in warning_signs()}, "warning_signs")
 
@@ -111,11 +112,18 @@ def _answers_of(fields: Fields, given: care_pb2.VisitContent) -> tuple[Answer, .
         fields.wrong("answers", "NOT_ALLOWED_WITH", other="visitor")
     if rows and given.consent == _REFUSED:
         fields.wrong("answers", "NOT_ALLOWED_WITH", other="consent")
-    answers = tuple(_answer_of(fields.at("answers.", row=number), given.set, row) for number, row in enumerate(rows, 1))
+    answers = answers_of_set(fields, given.set, rows)
+    _require_complete(fields, given, {each.question for each in answers})
+    return answers
+
+
+def answers_of_set(fields: Fields, set_code: str, given: Sequence[care_pb2.Answer]) -> tuple[Answer, ...]:
+    """Answers to questions of a set, each question once."""
+    rows = fields.at_most("answers", given, MAX_ANSWERS)
+    answers = tuple(_answer_of(fields.at("answers.", row=number), set_code, row) for number, row in enumerate(rows, 1))
     seen = [(each.question, each.item) for each in answers]
     if len(set(seen)) < len(seen):
         fields.wrong("answers", "DUPLICATE")
-    _require_complete(fields, given, {each.question for each in answers})
     return answers
 
 

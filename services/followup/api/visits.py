@@ -23,6 +23,7 @@ from services.followup.application.case import Ports
 from services.followup.application.confidence import Confidence
 from services.followup.domain.case import LATE_RULES
 from services.followup.domain.entry import AfterDeclined, Kind, Outcome
+from services.followup.domain.oversight import Result
 from services.followup.domain.visits import (
     MAX_WARNING_SIGNS,
     FollowUpsWanted,
@@ -135,7 +136,7 @@ class VisitServicer(visits_pb2_grpc.VisitServiceServicer):
         wanted = _overdue_wanted(fields, request.filter)
         fields.done()
         rows = await self._units.read(lambda uow: visits.count_overdue(uow, self._ports, caller, wanted))
-        return visits_pb2.CountOverdueFollowUpsResponse(counts=wire.overdue_counts(rows))
+        return visits_pb2.CountOverdueFollowUpsResponse(counts=wire.overdue_counts(rows, by_office=request.by_office))
 
 
 def _wanted(fields: Fields, given: visits_pb2.FollowUpFilter) -> FollowUpsWanted:
@@ -143,6 +144,8 @@ def _wanted(fields: Fields, given: visits_pb2.FollowUpFilter) -> FollowUpsWanted
     standing = wire.standing_of(given.state)
     if given.state and standing is None:
         part.wrong("state", "NOT_IN_LIST", list="states of a follow-up")
+    if given.state and given.result:
+        part.wrong("result", "NOT_ALLOWED_WITH", other="state")
     return FollowUpsWanted(
         case=part.case(given.case) if given.case else None,
         due_from=part.day("due_from", given.due_from),
@@ -152,6 +155,7 @@ def _wanted(fields: Fields, given: visits_pb2.FollowUpFilter) -> FollowUpsWanted
         standing=standing,
         province=part.counted_province("province", given.province),
         office_id=part.office("office_id", given.office_id),
+        result=part.member("result", Result, types.FollowUpResult, given.result),
     )
 
 
@@ -164,6 +168,7 @@ def _overdue_wanted(fields: Fields, given: visits_pb2.OverdueFilter) -> OverdueW
         rule=given.rule,
         overdue_days_min=part.number("overdue_days_min", given.overdue_days_min, most=MAX_DAYS),
         level_min=part.number("escalation_level_min", given.escalation_level_min),
+        office_id=part.office("office_id", given.office_id),
     )
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.roles import Caller
 from services.followup.domain.care import Attempt, Revision, Said, Wishes, WishesVersion
+from services.followup.domain.home_safety import Asked
 
 
 class Confidence(Protocol):
@@ -54,6 +55,12 @@ class Confidence(Protocol):
         self, uow: UnitOfWork, case_id: UUID, number: int, measures: Sequence[str], note: str, caller: Caller
     ) -> None:
         """What was done for her safety."""
+
+    async def seal_asked(self, uow: UnitOfWork, case_id: UUID, number: int, asked: Asked) -> bytes:
+        """What was said about a home, sealed for the check of that number."""
+
+    async def open_asked(self, uow: UnitOfWork, case_id: UUID, number: int, sealed: bytes, caller: Caller) -> Asked:
+        """What was said about a home, against an entry in the log."""
 
     async def read_visit(
         self, uow: UnitOfWork, case_id: UUID, number: int, caller: Caller, *, in_confidence: bool

@@ -10,6 +10,7 @@ from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.errors import HomewardError
 from services.chassis.kernel.roles import Role
 from services.chassis.kernel.words import CustodyCause
+from services.followup.application import home_safety
 from services.followup.application.case import Ports, carry_out
 from services.followup.domain import custody as domain
 from services.followup.domain.custody import CustodyChange
@@ -21,9 +22,13 @@ from services.followup.storage.closing import was_decided_here
 async def take_custody(uow: UnitOfWork, ports: Ports, change: CustodyChange) -> None:
     """Follow a change of accountability, in the transaction that takes in its event."""
     before = await lock_case(uow.connection, change.case_id)
+    await home_safety.follow(uow, change)
+    told = replace(change, answers=await _answered(uow, change))
+    if change.is_arrival and await home_safety.went_against_advice(uow, change.case_id):
+        told = replace(told, against_advice=True)
     decision = domain.take_custody(
         before,
-        replace(change, answers=await _answered(uow, change)),
+        told,
         new_ids={kind: uow.new_id() for kind in Kind},
         now=uow.now,
         calendar=ports.calendar,

@@ -8,6 +8,7 @@ from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Caller
 from services.followup.application.case import Ports, carry_out, kept_case
 from services.followup.application.confidence import Confidence
+from services.followup.application.oversight import Whose, seen
 from services.followup.domain import visits as domain
 from services.followup.domain.care import require_wishes_read
 from services.followup.domain.recording import Done
@@ -21,7 +22,7 @@ from services.followup.domain.visits import (
     Visit,
 )
 from services.followup.storage import visits as storage
-from services.followup.storage.visits import Offices, PageKey
+from services.followup.storage.visits import PageKey
 
 
 async def record_follow_up(
@@ -45,7 +46,7 @@ async def list_follow_ups(
     uow: UnitOfWork, ports: Ports, caller: Caller, wanted: FollowUpsWanted, *, after: PageKey | None, limit: int
 ) -> list[ListedFollowUp]:
     """Follow-ups that the caller may see, earliest due date first."""
-    today, offices = local_date(uow.now), _offices(uow, ports, caller, wanted)
+    today, offices = local_date(uow.now), seen(uow, ports, caller, Whose(wanted.province, wanted.office_id))
     return await storage.list_follow_ups(uow.connection, wanted, offices=offices, today=today, after=after, limit=limit)
 
 
@@ -53,24 +54,16 @@ async def count_follow_ups(
     uow: UnitOfWork, ports: Ports, caller: Caller, wanted: FollowUpsWanted
 ) -> list[tuple[str, FollowUpsCounted]]:
     """What `list_follow_ups` lists, with the province of each office; empty: not known."""
-    today, offices = local_date(uow.now), _offices(uow, ports, caller, wanted)
+    today, offices = local_date(uow.now), seen(uow, ports, caller, Whose(wanted.province, wanted.office_id))
     rows = await storage.count_follow_ups(uow.connection, wanted, offices=offices, today=today)
     return [(ports.sight.counted_province(row.office_id, today), row) for row in rows]
-
-
-def _offices(uow: UnitOfWork, ports: Ports, caller: Caller, wanted: FollowUpsWanted) -> Offices:
-    seen = ports.sight.seen_in(caller, local_date(uow.now), wanted.province)
-    if wanted.office_id is None:
-        return seen
-    return frozenset({wanted.office_id} if seen is None or wanted.office_id in seen else ())
 
 
 async def list_overdue(
     uow: UnitOfWork, ports: Ports, caller: Caller, wanted: OverdueWanted, *, after: PageKey | None, limit: int
 ) -> list[ListedOverdue]:
     """Late and overdue follow-ups and passed closing decisions that the caller may see, longest overdue first."""
-    today = local_date(uow.now)
-    offices = ports.sight.seen_in(caller, today, wanted.province)
+    today, offices = local_date(uow.now), seen(uow, ports, caller, Whose(wanted.province, wanted.office_id))
     return await storage.list_overdue(uow.connection, wanted, offices=offices, today=today, after=after, limit=limit)
 
 
@@ -78,7 +71,6 @@ async def count_overdue(
     uow: UnitOfWork, ports: Ports, caller: Caller, wanted: OverdueWanted
 ) -> list[tuple[str, OverdueCounted]]:
     """What `list_overdue` lists, with the province of each office; empty: not known."""
-    today = local_date(uow.now)
-    offices = ports.sight.seen_in(caller, today, wanted.province)
+    today, offices = local_date(uow.now), seen(uow, ports, caller, Whose(wanted.province, wanted.office_id))
     rows = await storage.count_overdue(uow.connection, wanted, offices=offices, today=today)
     return [(ports.sight.counted_province(row.office_id, today), row) for row in rows]

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.words import Phase
 from services.followup.domain.case import FollowUp, FollowUpCase, State
-from services.followup.domain.custody import new_follow_up, to_contact
+from services.followup.domain.custody import is_soon, new_follow_up, to_contact
 from services.followup.domain.events import Event, Scheduled
 from services.followup.domain.standing import as_recorded
 from services.followup.domain.watching import Change, Decision, decide
@@ -36,7 +36,7 @@ def correct_day(case: FollowUpCase, told: CorrectedDay, now: datetime, calendar:
         if after.phase is Phase.FOLLOW_UP and after.open_follow_ups:
             events = (Scheduled(after.segment, after.open_follow_ups),)
     if case.contact_due_on is not None and case.contact_from == told.before_on:
-        after = to_contact(after, told.arrived_on, calendar)
+        after = to_contact(after, told.arrived_on, calendar, soon=is_soon(case, calendar))
     return decide(case, Change(after, events), calendar)
 
 

@@ -31,7 +31,7 @@ from typing import Final
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import due_date
-from services.chassis.kernel.words import CloseReason, CustodyCause, Phase
+from services.chassis.kernel.words import CloseReason, CustodyCause, Phase, RuleCode
 from services.followup.domain.case import (
     FIRST_CONTACT,
     RULE_OF_KIND,
@@ -61,7 +61,7 @@ class CustodyChange:
     `keeper_id`: the office that makes the follow-ups of those for whom this one is accountable: itself, or else the
     agency of its province. `arrival_on` is set for arrivals, `close_reason` for closings. `answers`: the closing or
     re-opening that was decided here, as was done before, and caused it, by the id of its event; None when anything
-    else did.
+    else did. `against_advice`: she went to a home that is not safe, by her own decision.
     """
 
     case_id: uuid.UUID
@@ -74,6 +74,7 @@ class CustodyChange:
     arrival_on: date | None = None
     close_reason: CloseReason | None = None
     answers: uuid.UUID | None = None
+    against_advice: bool = False
 
     @property
     def keeps(self) -> bool:
@@ -180,19 +181,27 @@ def _arrive(
 ) -> Change:
     arrived_on = change.arrival_on or local_date(now)
     if case.arrived_on is None or before is None:
-        case = _with_new_set(case, arrived_on, new_ids, now, calendar)
+        case = _with_new_set(case, arrived_on, new_ids, now, calendar, soon=change.against_advice)
         return Change(case, (Scheduled(change.segment, case.open_follow_ups),))
     came_home = before.is_away or before.keeper_id != case.keeper_id
     case = replace(case, standing_arrivals=case.standing_arrivals + 1, fresh=Fresh(case.next_number, arrived_on))
     if came_home and not case.is_away:
-        case = to_contact(case, arrived_on, calendar)
+        case = to_contact(case, arrived_on, calendar, soon=change.against_advice)
     return _moved(before, case, now, calendar)
 
 
-def to_contact(case: FollowUpCase, arrived_on: date, calendar: WorkingCalendar) -> FollowUpCase:
-    """With a first contact to be made after an arrival."""
-    due_on = due_date(rule_of(FIRST_CONTACT, arrived_on, calendar), arrived_on, calendar).due_on
+def to_contact(case: FollowUpCase, arrived_on: date, calendar: WorkingCalendar, *, soon: bool = False) -> FollowUpCase:
+    """With a first contact to be made after an arrival; `soon`: at a home that is not safe."""
+    rule = RuleCode.FIRST_CONTACT_AGAINST_ADVICE.value if soon else FIRST_CONTACT
+    due_on = due_date(rule_of(rule, arrived_on, calendar), arrived_on, calendar).due_on
     return replace(case, contact_from=arrived_on, contact_due_on=due_on, contact_told=False, contact_raised=False)
+
+
+def is_soon(case: FollowUpCase, calendar: WorkingCalendar) -> bool:
+    """Whether the first contact that is asked for is that at a home that is not safe."""
+    if case.contact_from is None:
+        return False
+    return case.contact_due_on == to_contact(case, case.contact_from, calendar, soon=True).contact_due_on
 
 
 def _admit(
@@ -238,6 +247,8 @@ def _with_new_set(
     new_ids: Mapping[Kind, uuid.UUID],
     now: datetime,
     calendar: WorkingCalendar,
+    *,
+    soon: bool,
 ) -> FollowUpCase:
     follow_ups = tuple(new_follow_up(new_ids[kind], kind, arrived_on, calendar) for kind in RULE_OF_KIND)
     begun = replace(
@@ -259,7 +270,7 @@ def _with_new_set(
         opened_with=case.next_number,
         safety=None,
     )
-    return to_contact(begun, arrived_on, calendar)
+    return to_contact(begun, arrived_on, calendar, soon=soon)
 
 
 def new_follow_up(follow_up_id: uuid.UUID, kind: Kind, arrived_on: date, calendar: WorkingCalendar) -> FollowUp:

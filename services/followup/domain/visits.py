@@ -31,6 +31,7 @@ from services.followup.domain.case import (
 )
 from services.followup.domain.entry import AfterDeclined, Entry, Finding, Kind, Outcome
 from services.followup.domain.events import Event, Lost, Recorded
+from services.followup.domain.oversight import Result
 from services.followup.domain.recording import Done, Entered, entered
 from services.followup.domain.standing import visit_of
 from services.followup.domain.watching import Change, decide
@@ -180,8 +181,8 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class FollowUpsWanted:
-    """Which follow-ups; None limits nothing. `case`: its id or number. Without `standing` and `include_done`: those
-    that are open."""
+    """Which follow-ups; None limits nothing. `case`: its id or number. Without `standing`, `result` and
+    `include_done`: those that are open."""
 
     case: uuid.UUID | str | None = None
     due_from: date | None = None
@@ -191,6 +192,7 @@ class FollowUpsWanted:
     standing: Standing | None = None
     province: ProvinceRef | None = None
     office_id: str | None = None
+    result: Result | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +213,7 @@ class OverdueWanted:
     rule: str = ""
     overdue_days_min: int = 0
     level_min: int = 0
+    office_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

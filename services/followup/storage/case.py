@@ -42,6 +42,7 @@ _LOCK_MANY = text(
     ORDER BY case_id FOR UPDATE SKIP LOCKED
     """
 )
+_KNOWN = text("SELECT case_id FROM followup_case WHERE case_id = ANY(CAST(:cases AS uuid[]))")
 _SET = text("SELECT * FROM follow_up WHERE case_id = :case_id AND set_number = :set_number ORDER BY due_on, id")
 # Done ones too: a deadline that has just come is done already, and whoever re-opens gets what was left. The latest of
 # each is last: of one round there are several where it was watched again, and of those the armed one is up to date.
@@ -107,6 +108,12 @@ async def lock_case(connection: AsyncConnection, reference: CaseRef) -> FollowUp
 async def lock_cases(uow: UnitOfWork, case_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
     """Lock those of the cases that nobody else holds, in the order of their ids."""
     rows = await uow.connection.execute(_LOCK_MANY, {"cases": list(case_ids)})
+    return {row.case_id for row in rows}
+
+
+async def known_cases(connection: AsyncConnection, case_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of the cases that are followed up here, held by somebody or not."""
+    rows = await connection.execute(_KNOWN, {"cases": list(case_ids)})
     return {row.case_id for row in rows}
 
 

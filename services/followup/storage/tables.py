@@ -253,12 +253,64 @@ class SafetyActRow(FollowUpTable, table=True):
     at: datetime
 
 
+class HomeCaseRow(FollowUpTable, table=True):
+    """A case of which a home was checked; its row is the lock of its checks. `office_id`: who is to decide now."""
+
+    __tablename__ = "home_case"
+    __table_args__ = (
+        CheckConstraint("checks >= 0", "home_case_checks"),
+        Index("home_case_number", "case_number"),
+    )
+
+    case_id: uuid.UUID = Field(primary_key=True)
+    case_number: str
+    office_id: str
+    checks: int
+
+
+class HomeCheckRow(FollowUpTable, table=True):
+    """A check of a home; `number` counts from 1. What was said, and by which measures it is decided, is sealed."""
+
+    __tablename__ = "home_check"
+    __table_args__ = (
+        CheckConstraint("number >= 1", "home_check_number"),
+        CheckConstraint(
+            "decided IN ('SAFE', 'WARNING_SIGNS', 'WARNING_SIGNS_DECIDED', 'NOT_SAFE')", "home_check_decided"
+        ),
+        CheckConstraint("NOT against_advice OR decided = 'NOT_SAFE'", "home_check_against_advice"),
+        CheckConstraint(
+            "(second_at IS NULL) = (agreed IS NULL) AND (second_at IS NULL) = (second_subject = '')"
+            " AND second_subject <> subject AND NOT (awaits_second AND agreed IS NOT NULL)",
+            "home_check_second",
+        ),
+    )
+
+    case_id: uuid.UUID = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    office_id: str
+    to_office_id: str
+    checked_on: date
+    decided: str
+    is_child: bool
+    is_short: bool
+    against_advice: bool
+    valid_until: date | None
+    questionnaire_version: int
+    subject: str
+    at: datetime
+    awaits_second: bool
+    second_subject: str
+    agreed: bool | None
+    second_at: datetime | None
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
 class AccessLogRow(FollowUpTable, table=True):
     """One read of what was told in confidence. The database refuses to change it."""
 
     __tablename__ = "access_log"
     __table_args__ = (
-        CheckConstraint("content IN ('WISHES', 'VISIT', 'VISIT_IN_CONFIDENCE')", "access_log_content"),
+        CheckConstraint("content IN ('WISHES', 'VISIT', 'VISIT_IN_CONFIDENCE', 'HOME_SAFETY')", "access_log_content"),
         Index("access_log_case", "case_id", text("sequence DESC")),
     )
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy import text
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis.kernel.deadlines import Timeliness
 from services.followup.domain.case import CLOSE_DECISION, FIRST_CONTACT, KIND_OF_RULE, RULE_OF_KIND, State
 from services.followup.domain.entry import Kind, Outcome
+from services.followup.domain.oversight import Result
 from services.followup.domain.visits import (
     FollowUpsCounted,
     FollowUpsWanted,
@@ -39,6 +41,17 @@ _LISTED = f"""
            {_TIMELINESS} AS timeliness
     FROM follow_up f JOIN followup_case c USING (case_id)
 """
+RESULTS: Final[Mapping[Result, str]] = MappingProxyType(
+    {
+        Result.TO_BE_MADE: "f.state <> 'CANCELLED'",
+        Result.DONE_IN_TIME: "f.state = 'RECORDED' AND f.visited_on <= f.due_on",
+        Result.DONE_LATE: "f.state = 'RECORDED' AND f.visited_on > f.due_on",
+        Result.MISSED: "f.state = 'MISSED'",
+        Result.OVERDUE: f"f.state = 'OPEN' AND {_TIMELINESS} = 'OVERDUE'",
+        Result.LOST: "f.state = 'OPEN' AND (c.lost OR f.neglected)",
+    }
+)
+"""What figures tell of a follow-up, once: for its lists, its counts and the trend."""
 _ONE = text(_LISTED + " WHERE f.id = :id")
 _OVERDUE_FOLLOW_UPS = """
     SELECT f.id, f.case_id, f.kind, NULL AS rule, f.office_id, f.due_on, f.escalation_level, f.neglected,
@@ -99,6 +112,8 @@ def _asked(wanted: FollowUpsWanted, offices: Offices, today: date) -> tuple[str,
         if wanted.standing.timeliness is not None:
             conditions.append(f"{_TIMELINESS} = :timeliness")
             given["timeliness"] = wanted.standing.timeliness.value
+    elif wanted.result is not None:
+        conditions.append(RESULTS[wanted.result])
     elif not wanted.include_done:
         conditions.append("f.state = 'OPEN'")
     if wanted.due_from is not None:

@@ -22,6 +22,8 @@ class Content(StrEnum):
     """What a visit was like, and the ordinary answers."""
     VISIT_IN_CONFIDENCE = "VISIT_IN_CONFIDENCE"
     """All of it: restricted answers, signs, reasons, texts."""
+    HOME_SAFETY = "HOME_SAFETY"
+    """What was said about her home, and by whom it was decided."""
 
 
 @dataclass(frozen=True, slots=True)

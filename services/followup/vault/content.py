@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.followup.domain.care import Answer, Said, Wishes
+from services.followup.domain.home_safety import Asked
 
 
 def wishes_bytes(wishes: Wishes) -> bytes:
@@ -50,6 +51,31 @@ def confidential_bytes(said: Said, reason: str) -> bytes:
 def safety_bytes(measures: Sequence[str], note: str) -> bytes:
     """What was done for her safety."""
     return _bytes({"measures": list(measures), "note": note})
+
+
+def asked_bytes(asked: Asked) -> bytes:
+    """What was said about a home, and what is made of it; all of it is sealed."""
+    return _bytes(
+        {
+            "answers": [_answer(each) for each in asked.answers],
+            "signs": list(asked.signs),
+            "measures": list(asked.measures),
+            "guardian": asked.guardian,
+            "reason": asked.reason,
+        }
+    )
+
+
+def asked_from(content: bytes) -> Asked:
+    """What was said about a home, opened."""
+    given = json.loads(content)
+    return Asked(
+        answers=tuple(map(_answer_from, given["answers"])),
+        signs=tuple(given["signs"]),
+        measures=tuple(given["measures"]),
+        guardian=given["guardian"],
+        reason=given["reason"],
+    )
 
 
 def said_from(

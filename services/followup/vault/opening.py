@@ -16,6 +16,7 @@ from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.roles import Caller
 from services.chassis.vault.keys import DataKey, KeyFileRefused, WrappedKey
 from services.followup.domain.care import Attempt, Revision, Said, Wishes, WishesVersion
+from services.followup.domain.home_safety import Asked
 from services.followup.storage import care as storage
 from services.followup.vault import access_log, content
 from services.followup.vault.access_log import Content, Read
@@ -153,6 +154,17 @@ class Vault:
         await self._log(uow, case_id, caller, Content.VISIT_IN_CONFIDENCE if in_confidence else Content.VISIT, number)
         key = await self._key_of(uow, case_id)
         return [_revision(row, key if in_confidence else None) for row in rows]
+
+    async def seal_asked(self, uow: UnitOfWork, case_id: UUID, number: int, asked: Asked) -> bytes:
+        """What was said about a home, sealed for the check of that number."""
+        key = await self._key_of(uow, case_id)
+        return key.seal(content.asked_bytes(asked), _of("home_check", "asked", str(number)))
+
+    async def open_asked(self, uow: UnitOfWork, case_id: UUID, number: int, sealed: bytes, caller: Caller) -> Asked:
+        """What was said about a home, against an entry in the log."""
+        await self._log(uow, case_id, caller, Content.HOME_SAFETY, number)
+        key = await self._key_of(uow, case_id)
+        return content.asked_from(key.open(sealed, _of("home_check", "asked", str(number))))
 
     async def _key_of(self, uow: UnitOfWork, case_id: UUID) -> DataKey:
         """The open key of a case, made where there is none: its case is locked."""

@@ -10,6 +10,7 @@ from services.chassis.events.units import Units
 from services.handover.api.requests import Context
 from services.handover.domain.words import Phase
 from services.handover.storage import accountable
+from services.handover.wire.values import age_band
 
 
 class AccountabilityServicer(accountable_pb2_grpc.AccountabilityServiceServicer):
@@ -36,4 +37,8 @@ class AccountabilityServicer(accountable_pb2_grpc.AccountabilityServiceServicer)
             addressed_office_id=found.to_office_id or "",
             accepted=found.accepted_at is not None,
             claimed_office_id=found.claimed_office_id or "",
+            case_id=str(found.case_id),
+            case_number=found.case_number,
+            age_band=age_band(found.age_band),
+            planned_office_id=found.planned_office_id or "",
         )

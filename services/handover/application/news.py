@@ -17,10 +17,11 @@ from services.handover.domain import custody, news, searches, transfers
 from services.handover.domain.case import CaseCustody, Decided, Person
 from services.handover.domain.custody import EarlierReturn, Registration
 from services.handover.domain.families import Relative
+from services.handover.domain.home import HomeVerdict
 from services.handover.domain.moment import Moment
 from services.handover.domain.reading import Correction, Decision
 from services.handover.domain.words import CloseReason, LostReason, Phase, SearchEffect, WithdrawReason
-from services.handover.storage import cases, history
+from services.handover.storage import cases, history, home_verdicts
 from services.handover.wire import heard
 
 log = structlog.get_logger(__name__)
@@ -124,6 +125,14 @@ async def follow_ups_scheduled(uow: UnitOfWork, ports: Ports, case_id: UUID, seg
 async def follow_ups_cancelled(uow: UnitOfWork, ports: Ports, case_id: UUID) -> None:
     """Followup watches no longer, since the arrival was taken back."""
     await _told(uow, ports, case_id, news.followup_ceased)
+
+
+async def safety_checked(uow: UnitOfWork, case_id: UUID, told: HomeVerdict) -> None:
+    """The accountable office decided, or left undecided, whether a home is safe."""
+    if await cases.lock_case(uow.connection, case_id) is None:
+        log.warning("event_of_unknown_case_stepped_over", case_id=str(case_id))
+        return
+    await home_verdicts.keep(uow.connection, case_id, told, uow.cause.time)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,21 @@ class HomeNotSafe(HomewardError):
     """This home is not safe; choose another place, or a centre."""
 
 
+class HomeNotChecked(HomewardError):
+    """Nothing is decided about the safety of this home: record it first (home-safety), or choose a centre.
+
+    If that was done just now, the news of it is on its way: try again in a moment.
+    """
+
+
+class HomeCheckedElsewhere(HomewardError):
+    """The check was about another place, that of {office_id}; ask her about this one, and record it (home-safety)."""
+
+
+class HomeCheckExpired(HomewardError):
+    """The check of this home held until {valid_until}; ask her again, and record it (home-safety)."""
+
+
 class AlreadyAtHome(HomewardError):
     """It is recorded already that this person is home."""
 

@@ -12,7 +12,10 @@ from services.chassis.events.streams import TRANSFER
 
 _STANDING: Final = """
     SELECT c.phase, c.accountable_office_id, coalesce(v.version, 0) AS events,
-           t.id AS transfer_id, t.to_office_id, t.accepted_at, f.office_id AS claimed_office_id
+           c.case_id, c.case_number, c.age_band,
+           t.id AS transfer_id, t.to_office_id, t.accepted_at, f.office_id AS claimed_office_id,
+           (SELECT p.to_office_id FROM transfer p WHERE p.case_id = c.case_id AND p.state IN ('PLANNED', 'DISPATCHED'))
+               AS planned_office_id
     FROM custody c
     LEFT JOIN stream_version v ON v.topic = :topic AND v.subject = c.case_id
     LEFT JOIN transfer t ON t.case_id = c.case_id AND t.state = 'DISPATCHED'

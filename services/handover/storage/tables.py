@@ -121,6 +121,20 @@ class TransferRow(HandoverTable, table=True):
     version: int
 
 
+class HomeVerdictRow(HandoverTable, table=True):
+    """What counts about the home to which somebody is to be sent, as followup told it last."""
+
+    __tablename__ = "home_verdict"
+
+    case_id: UUID = Field(primary_key=True)
+    office_id: str
+    to_office_id: str
+    verdict: str
+    valid_until: date | None
+    against_advice: bool
+    told_at: datetime
+
+
 class TransferAnswerRow(HandoverTable, table=True):
     """An answer to a transfer, and that it was taken back."""
 

@@ -18,9 +18,10 @@ from services.chassis.kernel.places import ProvinceRef
 from services.handover.domain.case import Person
 from services.handover.domain.custody import EarlierReturn, Registration
 from services.handover.domain.families import Relative
+from services.handover.domain.home import HomeVerdict
 from services.handover.domain.reading import Decision
 from services.handover.domain.reappearance import Match
-from services.handover.domain.words import Identification, SearchEffect
+from services.handover.domain.words import HomeSafety, Identification, SearchEffect
 
 
 def registration_of(heard: handover_pb2.CaseRegistered, now: datetime) -> Registration:
@@ -83,6 +84,16 @@ def decision_of(heard: identification_pb2.IdentificationDecided, at: datetime) -
 def day_of(told: str) -> date | None:
     """A local day; None where none is told."""
     return date.fromisoformat(told) if told else None
+
+
+def home_verdict_of(heard: followup_pb2.SafetyChecked) -> HomeVerdict:
+    """What counts about a home; a verdict that only a later version knows is undecided."""
+    verdict = member_of(HomeSafety, types.HomeSafety, heard.verdict)
+    if verdict is None:
+        return HomeVerdict(heard.office_id, heard.to_office_id, HomeSafety.WARNING_SIGNS, None)
+    return HomeVerdict(
+        heard.office_id, heard.to_office_id, verdict, day_of(heard.valid_until), against_advice=heard.against_advice
+    )
 
 
 def period_ended(heard: followup_pb2.FollowUpRecorded) -> bool:

@@ -49,6 +49,8 @@ class Duty(StrEnum):
     FOLLOW_UP = "FOLLOW_UP"
     MAKE_SAFE = "MAKE_SAFE"
     """A second person confirms what was done for somebody in immediate danger."""
+    DECIDE_HOME = "DECIDE_HOME"
+    """The accountable office decides whether she may go to the home that was asked about."""
     DECIDE_CLOSING = "DECIDE_CLOSING"
     APPROVE = "APPROVE"
     """Somebody else than who asked approves or refuses what takes two people."""
@@ -93,6 +95,8 @@ DUTY_OF: Final[Mapping[Kind, Duty]] = MappingProxyType(
         Kind.FOLLOW_UPS_UNCONFIRMED: Duty.CHECK_FOLLOW_UPS,
         Kind.FIRST_CONTACT_OVERDUE: Duty.CONTACT_FIRST,
         Kind.FIRST_CONTACT_OVERDUE_SUPERVISOR: Duty.CONTACT_FIRST,
+        Kind.HOME_SAFETY_UNDECIDED: Duty.DECIDE_HOME,
+        Kind.HOME_SAFETY_UNDECIDED_SUPERVISOR: Duty.DECIDE_HOME,
         Kind.SAFETY_ACT_NEEDED: Duty.MAKE_SAFE,
         Kind.SAFETY_ACT_NEEDED_SUPERVISOR: Duty.MAKE_SAFE,
         Kind.SAFETY_ACT_OVERDUE: Duty.MAKE_SAFE,
@@ -157,6 +161,8 @@ class Turn(StrEnum):
     VISITED = "VISITED"
     MADE_SAFE = "MADE_SAFE"
     """A second person confirmed what was done for her safety."""
+    HOME_DECIDED = "HOME_DECIDED"
+    """It is decided whether she may go to the home that was asked about."""
     MISSED = "MISSED"
     """A later visit was made, so this one no longer can be."""
     ASKED_TO_STOP = "ASKED_TO_STOP"
@@ -172,7 +178,7 @@ class Turn(StrEnum):
 
 
 _ANSWERS: Final = frozenset({Duty.RECEIVE, Duty.ACKNOWLEDGE, Duty.CHASE_ANSWER})
-_LEAVING: Final = frozenset({Duty.SEND_ON, Duty.END_STAY})
+_LEAVING: Final = frozenset({Duty.SEND_ON, Duty.END_STAY, Duty.DECIDE_HOME})
 _LOOKING_AFTER: Final = frozenset({Duty.CONTACT_FIRST, Duty.FOLLOW_UP, Duty.DECIDE_CLOSING})
 
 ENDED_BY: Final[Mapping[Turn, frozenset[Duty]]] = MappingProxyType(
@@ -204,6 +210,7 @@ ENDED_BY: Final[Mapping[Turn, frozenset[Duty]]] = MappingProxyType(
         Turn.CONTACTED: frozenset({Duty.CONTACT_FIRST}),
         Turn.VISITED: frozenset({Duty.CONTACT_FIRST, Duty.FOLLOW_UP}),
         Turn.MADE_SAFE: frozenset({Duty.MAKE_SAFE}),
+        Turn.HOME_DECIDED: frozenset({Duty.DECIDE_HOME}),
         Turn.MISSED: frozenset({Duty.FOLLOW_UP}),
         Turn.ASKED_TO_STOP: frozenset({Duty.CONTACT_FIRST, Duty.FOLLOW_UP}),
         Turn.VISIT_TAKEN_BACK: frozenset({Duty.DECIDE_CLOSING}),
@@ -225,8 +232,10 @@ def about_of(duty: Duty | None, transfer_or_follow_up: str, search: str) -> str:
     return transfer_or_follow_up if duty in SEVERAL else ""
 
 
-FOLLOWS_ACCOUNTABILITY: Final = ENDED_BY[Turn.REASSIGNED]
-"""What a supervisor gives to another office together with the case: it is asked of that one from then on."""
+FOLLOWS_ACCOUNTABILITY: Final = ENDED_BY[Turn.REASSIGNED] - {Duty.DECIDE_HOME}
+"""What a supervisor gives to another office together with the case: it is asked of that one from then on.
+
+Whether a home is safe it asks her anew itself."""
 
 SEVERAL: Final = frozenset(
     {

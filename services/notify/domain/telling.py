@@ -216,6 +216,11 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (_ACCOUNTABLE, Kind.FIRST_CONTACT_OVERDUE),
             (_PROVINCE, Kind.FIRST_CONTACT_OVERDUE_SUPERVISOR),
         ),
+        Occurrence.HOME_SAFETY_UNDECIDED: ((_ACCOUNTABLE, Kind.HOME_SAFETY_UNDECIDED),),
+        Occurrence.HOME_SAFETY_STILL_UNDECIDED: (
+            (_ACCOUNTABLE, Kind.HOME_SAFETY_UNDECIDED),
+            (_PROVINCE, Kind.HOME_SAFETY_UNDECIDED_SUPERVISOR),
+        ),
         Occurrence.SAFETY_ACT_NEEDED: (
             (_ACCOUNTABLE, Kind.SAFETY_ACT_NEEDED),
             (_PROVINCE, Kind.SAFETY_ACT_NEEDED_SUPERVISOR),

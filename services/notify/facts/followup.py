@@ -61,6 +61,10 @@ def _follow_up_escalated(event: followup_pb2.FollowUpEscalated, case: NotifiedCa
     if event.rule == RuleCode.SAFETY_ACT:
         occurrence = Occurrence.SAFETY_ACT_OVERDUE_NATIONALLY if national else Occurrence.SAFETY_ACT_OVERDUE
         return Fact(occurrence, accountable(event.office_id), filled(office=event.office_id, due_on=event.due_on))
+    if event.rule == RuleCode.SAFETY_ANSWER:
+        stays = event.level >= NATIONAL_LEVEL
+        occurrence = Occurrence.HOME_SAFETY_STILL_UNDECIDED if stays else Occurrence.HOME_SAFETY_UNDECIDED
+        return Fact(occurrence, accountable(event.office_id), filled(office=event.office_id, due_on=event.due_on))
     if event.follow_up_id:
         local, wider = Occurrence.FOLLOW_UP_ESCALATED, Occurrence.FOLLOW_UP_ESCALATED_NATIONALLY
     else:
@@ -150,6 +154,10 @@ def _take_back_ends(
     return (Ending(Turn.VISIT_TAKEN_BACK),) if event.asked_again else ()
 
 
+def _home_decided(event: followup_pb2.SafetyChecked, case: NotifiedCase) -> Sequence[Ending]:
+    return () if event.verdict == types.HOME_SAFETY_WARNING_SIGNS else (Ending(Turn.HOME_DECIDED),)
+
+
 TOLD: Mapping[type[Message], Telling] = {
     followup_pb2.FollowUpDue: Telling(_about_follow_up(Occurrence.FOLLOW_UP_DUE), ends=_is_due),
     followup_pb2.FollowUpOverdue: Telling(_about_follow_up(Occurrence.FOLLOW_UP_OVERDUE), _calls_overdue, ends=_is_due),
@@ -162,6 +170,7 @@ TOLD: Mapping[type[Message], Telling] = {
     followup_pb2.FollowUpsCancelled: Telling(tells_nothing, ends=ends(Turn.FOLLOW_UPS_CANCELLED)),
     followup_pb2.SafetyActNeeded: Telling(_safety_needed, ends=ends_nothing),
     followup_pb2.SafetyActConfirmed: Telling(tells_nothing, ends=ends(Turn.MADE_SAFE)),
+    followup_pb2.SafetyChecked: Telling(tells_nothing, ends=_home_decided),
     followup_pb2.ContactRecorded: Telling(tells_nothing, ends=_contacted),
     # That the case is over is handover's to say: a closing may have crossed a change of custody.
     followup_pb2.CaseClosed: Telling(

@@ -290,10 +290,13 @@ def arrived(whole: Whole, desks: OfficeCalls, case: str) -> Iterator[str]:
         yield case
 
 
+OTHER_NAME = "Tên Khác Thí Dụ"
+
+
 def corrected(desks: OfficeCalls, case: str) -> str:
     """What the border post is told when it rewrites her name."""
     request = submissions_pb2.CorrectCaseRequest(request_id=work.request_id(), case=case, reason="Invented reason")
-    request.person.full_name = "Tên Khác Thí Dụ"
+    request.person.full_name = OTHER_NAME
     request.update_mask.paths.append("full_name")
     try:
         desks.at(POST).submissions.CorrectCase(request)
@@ -320,7 +323,8 @@ def test_nobody_is_shown_to_anybody_while_handover_cannot_be_asked(
         not_shown = ("ENTITLEMENT_UNKNOWN", "DEADLINE_EXCEEDED")
         assert identity(desks, POST, case) in not_shown
         assert corrected(desks, case) in not_shown
-    assert identity(desks, POST, case) == work.invented_name(0)
+    # She is still the post's: what was asked for in time may be done when handover answers again.
+    assert identity(desks, POST, case) in (work.invented_name(0), OTHER_NAME)
 
 
 @pytest.mark.attack(52, "read and correct as former custodian while intake is behind")

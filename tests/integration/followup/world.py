@@ -5,11 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import grpc
+from google.protobuf.descriptor import MethodDescriptor
+from google.protobuf.message import Message
 from sqlalchemy import text
 
 from homeward.events.v1 import transfer_pb2
@@ -19,11 +21,15 @@ from homeward.followup.v1 import (
     contacts_pb2_grpc,
     entries_pb2,
     entries_pb2_grpc,
+    home_safety_pb2_grpc,
+    oversight_pb2_grpc,
     visits_pb2,
     visits_pb2_grpc,
 )
+from homeward.handover.v1 import accountable_pb2
 from homeward.office.v1 import office_end_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
+from services.chassis.calls.client import RpcFailure
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.case_number import format_case_number
 from services.chassis.kernel.roles import Grade
@@ -51,6 +57,8 @@ if TYPE_CHECKING:
         contacts_pb2_grpc.ContactServiceAsyncStub,
         entries_pb2_grpc.EntryServiceAsyncStub,
         care_pb2_grpc.CareServiceAsyncStub,
+        home_safety_pb2_grpc.HomeSafetyServiceAsyncStub,
+        oversight_pb2_grpc.OversightServiceAsyncStub,
         office_end_pb2_grpc.OfficeEndServiceAsyncStub,
     ):
         """All calls of followup."""
@@ -64,6 +72,8 @@ else:
             contacts_pb2_grpc.ContactServiceStub,
             entries_pb2_grpc.EntryServiceStub,
             care_pb2_grpc.CareServiceStub,
+            home_safety_pb2_grpc.HomeSafetyServiceStub,
+            oversight_pb2_grpc.OversightServiceStub,
             office_end_pb2_grpc.OfficeEndServiceStub,
         )
 
@@ -84,6 +94,21 @@ class Case:
     number: str
 
 
+@dataclass
+class Told:
+    """Stands for handover: where cases stand, by id and number."""
+
+    stands: dict[str, accountable_pb2.GetAccountableResponse] = field(default_factory=dict)
+    is_away: bool = False
+
+    async def ask(self, service: str, method: MethodDescriptor, request: Any) -> Message:
+        """Where a case stands."""
+        assert (service, method.name) == ("handover", "GetAccountable")
+        if self.is_away:
+            raise RpcFailure(method.full_name, grpc.StatusCode.UNAVAILABLE, "UNREACHABLE", "it is away")
+        return self.stands.get(request.case, accountable_pb2.GetAccountableResponse())
+
+
 class World:
     """The service and everything around it."""
 
@@ -91,6 +116,8 @@ class World:
         self, chassis: Chassis, rooms: Parts, clock: FakeClock, token_for: TokenFor, channel: grpc.aio.Channel
     ) -> None:
         self.chassis = chassis
+        assert isinstance(chassis.peers, Told)
+        self.handover = chassis.peers
         self.rooms = rooms
         self.clock = clock
         self._token_for = token_for
@@ -104,6 +131,16 @@ class World:
         """A case nobody has told anything about yet."""
         self._cases += 1
         return Case(uuid.uuid4(), format_case_number(self._cases))
+
+    def waits(self, office_id: str, **stands: Any) -> Case:
+        """A case that has not arrived, as handover answers for it when it is asked."""
+        case = self.new_case()
+        values = {"phase": types.CASE_PHASE_REGISTERED, "age_band": types.AGE_BAND_ADULT, "events": 1} | stands
+        told = accountable_pb2.GetAccountableResponse(
+            case_id=str(case.id), case_number=case.number, accountable_office_id=office_id, **values
+        )
+        self.handover.stands |= {str(case.id): told, case.number: told}
+        return case
 
     async def custody(
         self,
@@ -329,6 +366,7 @@ class World:
 @asynccontextmanager
 async def world_of(chassis: Chassis, clock: FakeClock, token_for: TokenFor) -> AsyncIterator[World]:
     """Serve a followup service on this chassis."""
+    chassis = replace(chassis, peers=Told())
     rooms = DEFINITION.build(chassis)
     async with serve(rooms, chassis) as address, grpc.aio.insecure_channel(address) as channel:
         yield World(chassis, rooms, clock, token_for, channel)

@@ -14,10 +14,12 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescri
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
+from homeward.followup.v1 import oversight_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.policy import authorise, full_name, policies_of
 from services.chassis.calls.security import CallContext, set_call
 from services.chassis.country.directory import Directory
+from services.chassis.country.questionnaires import questionnaire
 from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.clock import Clock
 from services.chassis.kernel.errors import HomewardError, InvalidInput
@@ -31,6 +33,8 @@ from tests.integration.matrix.stories import IDS, POST_AGENCY, Story
 from tests.support.clocks import FakeClock
 from tests.support.country import Country, country_of
 from tests.support.fixtures import ChassisFor, ServiceDatabase
+from tests.support.homes import GUARDIAN
+from tests.support.homes import answers as home_answers
 from tests.support.identities import caller_for
 
 T = TypeVar("T")
@@ -111,6 +115,14 @@ _OF_METHOD: Final[Mapping[str, Mapping[str, Any]]] = {
     "CorrectVisit": {"entry_number": 1, "revision": 1, "content": content()},
     "GetVisit": {"entry_number": 1},
     "ConfirmSafetyAct": {"measures": ["SHELTER"]},
+    "RecordHomeSafety": {
+        "answers": home_answers(),
+        "verdict": types.HOME_SAFETY_SAFE,
+        "questionnaire_version": questionnaire().version,
+        "guardian": GUARDIAN,
+    },
+    "ConfirmHomeSafety": {"number": 1},
+    "ListWorkload": {"filter": oversight_pb2.WorkloadFilter(province="20@2025")},
 }
 """What one method asks for in its own way. A new one that is answered INVALID_INPUT gets its line here."""
 
@@ -129,7 +141,7 @@ def asked_about(method: MethodDescriptor, story: Story, today: str) -> Message:
         "supersede": True,
         "another_person": True,
         "person": person(),
-        "rows": [{"case": story.case, "to_office_id": "SA-19", "expected_arrival_on": today}],
+        "rows": [_row_of(method, story.case, today)],
         **({} if is_list(method) else story.ids),
         **_OF_METHOD.get(method.name, {}),
     }
@@ -148,10 +160,20 @@ def asked_about(method: MethodDescriptor, story: Story, today: str) -> Message:
     return request  # type: ignore[no-any-return]
 
 
+def _row_of(method: MethodDescriptor, case: str, today: str) -> Mapping[str, str]:
+    """One person of a list."""
+    if method.name == "RecordShortChecks":
+        return {"case": case, "to_office_id": "SA-19", "wants_to_go": "YES", "afraid": "NO"}
+    return {"case": case, "to_office_id": "SA-19", "expected_arrival_on": today}
+
+
 def _set(request: Any, each: FieldDescriptor, value: Any) -> None:
     if each.is_repeated and each.message_type is not None:
         for row in value:
-            getattr(request, each.name).add(**row)
+            if isinstance(row, Message):
+                getattr(request, each.name).append(row)
+            else:
+                getattr(request, each.name).add(**row)
     elif each.is_repeated:
         getattr(request, each.name).extend(value)
     elif each.message_type is not None:

@@ -556,6 +556,28 @@ TABLE: Sequence[tuple[str, Sequence[Message], Message, Told]] = (
         },
     ),
     (
+        "nobody decided whether the home is safe",
+        (),
+        followup_pb2.FollowUpEscalated(
+            case_id=CASE_ID, office_id=POST, rule="SAFETY_ANSWER", level=1, due_on="2026-06-01"
+        ),
+        {(POST, "HOME_SAFETY_UNDECIDED")},
+    ),
+    (
+        "nobody decided whether the home is safe, for a week more",
+        (),
+        followup_pb2.FollowUpEscalated(
+            case_id=CASE_ID, office_id=POST, rule="SAFETY_ANSWER", level=2, due_on="2026-06-01"
+        ),
+        {(POST, "HOME_SAFETY_UNDECIDED"), (POST_SUPERVISOR, "HOME_SAFETY_UNDECIDED_SUPERVISOR")},
+    ),
+    (
+        "the home is decided about: nobody is told, and nothing is asked",
+        (),
+        followup_pb2.SafetyChecked(case_id=CASE_ID, office_id=POST, verdict=types.HOME_SAFETY_SAFE),
+        set(),
+    ),
+    (
         "immediate danger",
         (),
         followup_pb2.SafetyActNeeded(case_id=CASE_ID, office_id=HOME, entry_number=1),

@@ -87,7 +87,7 @@ ANSWERS = {D.RECEIVE, D.ACKNOWLEDGE, D.CHASE_ANSWER}
 OF_OPEN_CASES = set(Duty) - {D.DECIDE_RETURN, D.APPROVE, D.REVIEW_BREAK_GLASS}
 """That a later registration is of the same person is asked about a case that has ended, too; requests and reviews wait
 on."""
-LEAVING = {D.SEND_ON, D.END_STAY}
+LEAVING = {D.SEND_ON, D.END_STAY, D.DECIDE_HOME}
 LOOKING_AFTER = {D.CONTACT_FIRST, D.FOLLOW_UP, D.DECIDE_CLOSING}
 IN_PROCESS = types.IDENTIFICATION_STATUS_IN_PROCESS
 IDENTIFIED = types.IDENTIFICATION_STATUS_IDENTIFIED
@@ -183,6 +183,9 @@ TABLE: Sequence[tuple[Message, set[Duty], set[Duty]]] = (
     (followup_pb2.FollowUpsScheduled(kept=True), set(), {D.CHECK_FOLLOW_UPS, D.CONTACT_FIRST}),
     (contact(types.CONTACT_OUTCOME_REACHED), set(), {D.CONTACT_FIRST}),
     (contact(types.CONTACT_OUTCOME_NOT_AT_ADDRESS), set(), set()),
+    (followup_pb2.SafetyChecked(verdict=types.HOME_SAFETY_SAFE), set(), {D.DECIDE_HOME}),
+    (followup_pb2.SafetyChecked(verdict=types.HOME_SAFETY_WARNING_SIGNS), set(), set()),
+    (escalated("SAFETY_ANSWER"), {D.DECIDE_HOME}, set()),
     (followup_pb2.SafetyActNeeded(), {D.MAKE_SAFE}, set()),
     (followup_pb2.SafetyActConfirmed(), set(), {D.MAKE_SAFE}),
     (escalated("SAFETY_ACT"), {D.MAKE_SAFE}, set()),

@@ -11,7 +11,7 @@ from typing import Any
 import grpc
 import pytest
 
-from homeward.followup.v1 import visits_pb2
+from homeward.followup.v1 import care_pb2, oversight_pb2, visits_pb2
 from homeward.handover.v1 import closing_pb2, custody_pb2, open_cases_pb2, searches_pb2, transfers_pb2
 from homeward.intake.v1 import (
     cases_pb2,
@@ -498,7 +498,8 @@ def test_what_is_overdue_is_filtered_where_it_is_kept(desk: Desk) -> None:
     assert (of_law.province, of_law.overdue_days_min, of_law.overdue_only) == ("24@2025", 7, True)
     assert (of_cases.province, of_cases.overdue_days_min) == ("24@2025", 7)
     assert (of_follow_ups.province, of_follow_ups.overdue_days_min) == ("24@2025", 7)
-    assert len(desk.homeward(*national, "--office", "sa-38").document["overdue"]) == 2, "one asked for, one chosen here"
+    assert len(desk.homeward(*national, "--office", "sa-38").document["overdue"]) == 3, "two asked for, one chosen here"
+    assert desk.services.requests("ListOverdueFollowUps")[-1].filter.office_id == "SA-38"
     assert desk.services.requests("ListOverdue")[-1].filter.office_id == "SA-38"
     # Only who watches a rule is asked about it.
     asked = len(desk.services.requests("ListOverdue"))
@@ -531,12 +532,76 @@ def test_what_is_overdue_is_counted_by_the_filter_of_its_rows(desk: Desk) -> Non
     ]
     assert desk.services.requests("CountOverdue")[0].filter.overdue_days_min == 1
     assert "Thanh Hóa" in desk.homeward(*counts).out
-    # The follow-ups of one office are few: they are counted out of their lines.
-    desk.services.answer("ListOverdueFollowUps", visits_pb2.ListOverdueFollowUpsResponse(follow_ups=[LATE_FOLLOW_UP]))
-    asked = len(desk.services.requests("CountOverdueFollowUps"))
     of_office = desk.homeward(*counts, "--json", "--office", "SA-24", "--rule", "follow-up-3m").document["counts"]
-    assert [(each["province"], each["total"]) for each in of_office] == [("24@2025", 1)]
-    assert len(desk.services.requests("CountOverdueFollowUps")) == asked
+    assert [(each["province"], each["total"]) for each in of_office] == [("24@2025", 4)]
+    assert desk.services.requests("CountOverdueFollowUps")[-1].filter.office_id == "SA-24"
+
+
+def _standing(desk: Desk) -> None:
+    late = visits_pb2.OverdueFollowUpCount(
+        province="24@2025", office_id="SA-24", rule="FOLLOW_UP_3M", total=4, oldest_days=40
+    )
+    lost = visits_pb2.FollowUpCount(province="24@2025", kind=types_pb2.FOLLOW_UP_KIND_YEARS_3, total=2)
+    work = oversight_pb2.OfficerWorkload(office_id="SA-24", officer="0123456789abcdef", open_cases=40, overdue=3)
+    month = oversight_pb2.FollowUpMonth(month="2026-01-01", lost=oversight_pb2.Figure(hidden=True))
+    desk.services.answer("CountOverdueFollowUps", visits_pb2.CountOverdueFollowUpsResponse(counts=[late]))
+    desk.services.answer("CountFollowUps", visits_pb2.CountFollowUpsResponse(counts=[lost]))
+    desk.services.answer("CountWorkload", oversight_pb2.CountWorkloadResponse(officers=[work]))
+    desk.services.answer("ListFollowUpTrend", oversight_pb2.ListFollowUpTrendResponse(months=[month]))
+
+
+def test_how_follow_ups_stand_is_one_answer_of_four_counts(desk: Desk) -> None:
+    _standing(desk)
+    done = desk.homeward("--as", "SV-24", "followups", "overview", "--json")
+    assert done.document["workload"][0]["open_cases"] == 40
+    assert done.document["lost"][0]["total"] == 2
+    text = desk.homeward("--as", "SV-24", "followups", "overview").out
+    assert "Lost to follow-up" in text
+    assert "under 11" in " ".join(text.split())
+    assert max(map(len, text.splitlines())) <= 80
+    (wanted,) = {each.filter.result for each in desk.services.requests("CountFollowUps")}
+    assert wanted == types_pb2.FOLLOW_UP_RESULT_LOST
+    asked = len(desk.services.requests("CountWorkload"))
+    assert desk.homeward("--as", "SV-NATIONAL", "followups", "overview", "--json").document["workload"] == []
+    assert len(desk.services.requests("CountWorkload")) == asked, "the officers of a whole country are not counted"
+    desk.homeward("--as", "SV-NATIONAL", "followups", "overview", "--province", "Bắc Ninh")
+    assert desk.services.requests("CountWorkload")[-1].filter.province == "24@2025"
+
+
+def test_the_rows_behind_these_counts_are_listed(desk: Desk) -> None:
+    case = oversight_pb2.WorkloadCase(
+        case_number=FIRST, office_id="SA-24", officer="NOBODY", rule="FIRST_CONTACT", due_on="2026-01-10"
+    )
+    desk.services.answer("ListWorkload", oversight_pb2.ListWorkloadResponse(cases=[case]))
+    done = desk.homeward("followups", "workload", "--office", "sa-24", "--officer", "nobody", "--due-in", "7")
+    assert "10/01/2026" in done.out
+    assert "nobody yet" in done.out
+    wanted = desk.services.requests("ListWorkload")[0].filter
+    assert (wanted.office_id, wanted.officer, wanted.due_within_days) == ("SA-24", "NOBODY", 7)
+    desk.services.answer("ListFollowUps", visits_pb2.ListFollowUpsResponse())
+    desk.homeward("followups", "--result", "lost", "--office", "SA-24")
+    listed = desk.services.requests("ListFollowUps")[0].filter
+    assert (listed.result, listed.office_id) == (types_pb2.FOLLOW_UP_RESULT_LOST, "SA-24")
+
+
+def test_a_week_shows_danger_and_visits_and_reads_wishes_on_request_alone(desk: Desk) -> None:
+    case = oversight_pb2.WorkloadCase(
+        case_number=FIRST, office_id="SA-24", rule="FOLLOW_UP_3M", due_on="2026-01-10", has_wishes=True
+    )
+    act = oversight_pb2.SafetyAct(case_number=SECOND, office_id="SA-24", needed_on="2026-01-09")
+    desk.services.answer("ListWorkload", oversight_pb2.ListWorkloadResponse(cases=[case]))
+    desk.services.answer("ListSafetyActs", oversight_pb2.ListSafetyActsResponse(acts=[act]))
+    told = care_pb2.GetWishesResponse(version=2, wishes=care_pb2.Wishes(hours="chiều"), office_id="SA-24")
+    desk.services.answer("GetWishes", told)
+    text = desk.homeward("week").out
+    assert text.index(SECOND) < text.index(FIRST)
+    assert not desk.services.requests("GetWishes")
+    wanted = desk.services.requests("ListWorkload")[0].filter
+    assert (wanted.officer, wanted.this_week) == ("ME", True)
+    assert "chiều" in desk.homeward("week", "--all", "--wishes").out
+    assert desk.services.requests("ListWorkload")[-1].filter.officer == ""
+    document = desk.homeward("week", "--wishes", "--json").document
+    assert document["wishes"][FIRST]["version"] == 2
 
 
 def test_a_border_post_has_no_follow_ups_and_nothing_is_wrong(desk: Desk) -> None:

@@ -174,6 +174,18 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "GetVisit": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
         "ConfirmSafetyAct": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
     },
+    "homeward.followup.v1.HomeSafetyService": {
+        "RecordHomeSafety": {Role.RECEPTION_CENTRE, Role.SUPPORT_AGENCY},
+        "RecordShortChecks": {Role.BORDER_POST, Role.COMMUNE},
+        "ConfirmHomeSafety": CUSTODIANS,
+        "GetHomeSafety": CUSTODIANS,
+    },
+    "homeward.followup.v1.OversightService": {
+        "CountWorkload": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "ListWorkload": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "ListFollowUpTrend": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "ListSafetyActs": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+    },
     "homeward.followup.v1.EntryService": {
         "GetStory": {Role.SUPPORT_AGENCY, Role.RECEPTION_CENTRE, Role.SUPERVISOR},
         "CorrectEntry": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
@@ -205,6 +217,9 @@ GRADES: dict[str, set[Grade]] = {
     "GetVisitDraft": {Grade.CARE},
     "GetVisit": {Grade.CARE, Grade.CASE},
     "ConfirmSafetyAct": {Grade.CARE, Grade.CASE},
+    "RecordHomeSafety": {Grade.CARE},
+    "ConfirmHomeSafety": {Grade.CARE},
+    "GetHomeSafety": {Grade.CARE, Grade.CASE},
 }
 
 # Who approves what another person asks for, for people: the whole table. `sometimes`: only some requests take two.
@@ -248,7 +263,7 @@ def test_the_contracts_say_what_the_table_says() -> None:
 def test_what_services_ask_of_one_another_is_for_them_alone() -> None:
     asked = {name: policy for name, policy in POLICIES.items() if policy.services}
     assert {name: policy.services for name, policy in asked.items()} == {
-        "/homeward.handover.v1.AccountabilityService/GetAccountable": {"intake"}
+        "/homeward.handover.v1.AccountabilityService/GetAccountable": {"intake", "followup"}
     }
     assert not any(policy.permits(caller(role)) for policy in asked.values() for role in Role)
 

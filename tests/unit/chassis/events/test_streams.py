@@ -82,6 +82,7 @@ CARRIED = {
         "EntryTakenBack",
         "SafetyActNeeded",
         "SafetyActConfirmed",
+        "SafetyChecked",
     },
     ("homeward.notification.v1", "notify"): {"MessagePosted", "MessageSeen"},
     ("homeward.office.v1", "handover"): {

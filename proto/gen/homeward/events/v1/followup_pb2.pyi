@@ -220,7 +220,7 @@ class FollowUpEscalated(_message.Message):
     case_id: _builtins.str
     """The case (UUID)."""
     follow_up_id: _builtins.str
-    """The follow-up (UUID); empty for the closing decision, the first contact and SAFETY_ACT."""
+    """The follow-up (UUID); empty for the closing decision, the first contact, SAFETY_ACT and SAFETY_ANSWER."""
     office_id: _builtins.str
     """The accountable office."""
     rule: _builtins.str
@@ -518,6 +518,48 @@ class SafetyActConfirmed(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SafetyActConfirmed: _TypeAlias = SafetyActConfirmed  # noqa: Y015
+
+@_typing.final
+class SafetyChecked(_message.Message):
+    """What counts about the home to which somebody is to be sent. Handover dispatches nobody home without it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    VERDICT_FIELD_NUMBER: _builtins.int
+    VALID_UNTIL_FIELD_NUMBER: _builtins.int
+    TO_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    AGAINST_ADVICE_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    office_id: _builtins.str
+    """The office that decided: the accountable one."""
+    verdict: _types_pb2.HomeSafety.ValueType
+    """The verdict; WARNING_SIGNS as long as it is undecided."""
+    valid_until: _builtins.str
+    """The last day on which she may leave on it; empty where she may not."""
+    to_office_id: _builtins.str
+    """The office of the place that was looked at."""
+    against_advice: _builtins.bool
+    """With NOT_SAFE: she goes all the same, by her own decision."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        office_id: _builtins.str = ...,
+        verdict: _types_pb2.HomeSafety.ValueType = ...,
+        valid_until: _builtins.str = ...,
+        to_office_id: _builtins.str = ...,
+        against_advice: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["against_advice", b"against_advice", "case_id", b"case_id", "office_id", b"office_id", "to_office_id", b"to_office_id", "valid_until", b"valid_until", "verdict", b"verdict"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SafetyChecked: _TypeAlias = SafetyChecked  # noqa: Y015
 
 @_typing.final
 class EntryCorrected(_message.Message):

@@ -111,6 +111,7 @@ class FollowUpFilter(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     PROVINCE_FIELD_NUMBER: _builtins.int
     OFFICE_ID_FIELD_NUMBER: _builtins.int
+    RESULT_FIELD_NUMBER: _builtins.int
     case: _builtins.str
     """Only this case (id or number)."""
     due_from: _builtins.str
@@ -127,6 +128,8 @@ class FollowUpFilter(_message.Message):
     """Only those of offices of this province, as counts name it, e.g. "22@2025"."""
     office_id: _builtins.str
     """Only those of this office."""
+    result: _types_pb2.FollowUpResult.ValueType
+    """Only those of which this became. Not together with a state."""
     def __init__(
         self,
         *,
@@ -138,10 +141,11 @@ class FollowUpFilter(_message.Message):
         state: _types_pb2.FollowUpState.ValueType = ...,
         province: _builtins.str = ...,
         office_id: _builtins.str = ...,
+        result: _types_pb2.FollowUpResult.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "due_from", b"due_from", "due_until", b"due_until", "include_done", b"include_done", "kind", b"kind", "office_id", b"office_id", "province", b"province", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "due_from", b"due_from", "due_until", b"due_until", "include_done", b"include_done", "kind", b"kind", "office_id", b"office_id", "province", b"province", "result", b"result", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -299,6 +303,7 @@ class OverdueFilter(_message.Message):
     RULE_FIELD_NUMBER: _builtins.int
     OVERDUE_DAYS_MIN_FIELD_NUMBER: _builtins.int
     ESCALATION_LEVEL_MIN_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
     province: _builtins.str
     """Only those of offices of this province, as counts name it, e.g. "22@2025"."""
     rule: _builtins.str
@@ -307,6 +312,8 @@ class OverdueFilter(_message.Message):
     """Only those overdue for so many days, or more."""
     escalation_level_min: _builtins.int
     """Only at this level of escalation or above."""
+    office_id: _builtins.str
+    """Only those of this office."""
     def __init__(
         self,
         *,
@@ -314,10 +321,11 @@ class OverdueFilter(_message.Message):
         rule: _builtins.str = ...,
         overdue_days_min: _builtins.int = ...,
         escalation_level_min: _builtins.int = ...,
+        office_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["escalation_level_min", b"escalation_level_min", "overdue_days_min", b"overdue_days_min", "province", b"province", "rule", b"rule"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["escalation_level_min", b"escalation_level_min", "office_id", b"office_id", "overdue_days_min", b"overdue_days_min", "province", b"province", "rule", b"rule"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -362,6 +370,9 @@ class CountOverdueFollowUpsRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     FILTER_FIELD_NUMBER: _builtins.int
+    BY_OFFICE_FIELD_NUMBER: _builtins.int
+    by_office: _builtins.bool
+    """True: each office by itself."""
     @_builtins.property
     def filter(self) -> Global___OverdueFilter:
         """Which."""
@@ -370,10 +381,11 @@ class CountOverdueFollowUpsRequest(_message.Message):
         self,
         *,
         filter: Global___OverdueFilter | None = ...,
+        by_office: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["by_office", b"by_office", "filter", b"filter"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -391,6 +403,7 @@ class OverdueFollowUpCount(_message.Message):
     FROM_7_DAYS_FIELD_NUMBER: _builtins.int
     FROM_30_DAYS_FIELD_NUMBER: _builtins.int
     OLDEST_DAYS_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
     province: _builtins.str
     """The province of the office that makes them, e.g. "22@2025"; empty for national offices."""
     rule: _builtins.str
@@ -403,6 +416,8 @@ class OverdueFollowUpCount(_message.Message):
     """For 30 days and longer."""
     oldest_days: _builtins.int
     """The longest, in days."""
+    office_id: _builtins.str
+    """The office; empty unless counted by office."""
     def __init__(
         self,
         *,
@@ -412,10 +427,11 @@ class OverdueFollowUpCount(_message.Message):
         from_7_days: _builtins.int = ...,
         from_30_days: _builtins.int = ...,
         oldest_days: _builtins.int = ...,
+        office_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["from_30_days", b"from_30_days", "from_7_days", b"from_7_days", "oldest_days", b"oldest_days", "province", b"province", "rule", b"rule", "total", b"total"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["from_30_days", b"from_30_days", "from_7_days", b"from_7_days", "office_id", b"office_id", "oldest_days", b"oldest_days", "province", b"province", "rule", b"rule", "total", b"total"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -430,7 +446,7 @@ class CountOverdueFollowUpsResponse(_message.Message):
     COUNTS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def counts(self) -> _containers.RepeatedCompositeFieldContainer[Global___OverdueFollowUpCount]:
-        """By province and rule."""
+        """By province, office and rule."""
 
     def __init__(
         self,

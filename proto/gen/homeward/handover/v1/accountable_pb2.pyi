@@ -52,6 +52,10 @@ class GetAccountableResponse(_message.Message):
     ADDRESSED_OFFICE_ID_FIELD_NUMBER: _builtins.int
     ACCEPTED_FIELD_NUMBER: _builtins.int
     CLAIMED_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    AGE_BAND_FIELD_NUMBER: _builtins.int
+    PLANNED_OFFICE_ID_FIELD_NUMBER: _builtins.int
     events: _builtins.int
     """Number of the last event of the case on the stream of transfers; 0 before the first."""
     phase: _types_pb2.CasePhase.ValueType
@@ -66,6 +70,14 @@ class GetAccountableResponse(_message.Message):
     """Whether that office accepted."""
     claimed_office_id: _builtins.str
     """The office that is said to have her, while it is asked."""
+    case_id: _builtins.str
+    """The case (UUID)."""
+    case_number: _builtins.str
+    """The number to say over the telephone."""
+    age_band: _types_pb2.AgeBand.ValueType
+    """Age band of the person."""
+    planned_office_id: _builtins.str
+    """The office to which she is to be sent; empty when nothing is planned."""
     def __init__(
         self,
         *,
@@ -76,10 +88,14 @@ class GetAccountableResponse(_message.Message):
         addressed_office_id: _builtins.str = ...,
         accepted: _builtins.bool = ...,
         claimed_office_id: _builtins.str = ...,
+        case_id: _builtins.str = ...,
+        case_number: _builtins.str = ...,
+        age_band: _types_pb2.AgeBand.ValueType = ...,
+        planned_office_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "accountable_office_id", b"accountable_office_id", "addressed_office_id", b"addressed_office_id", "claimed_office_id", b"claimed_office_id", "events", b"events", "phase", b"phase", "transfer_id", b"transfer_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "accountable_office_id", b"accountable_office_id", "addressed_office_id", b"addressed_office_id", "age_band", b"age_band", "case_id", b"case_id", "case_number", b"case_number", "claimed_office_id", b"claimed_office_id", "events", b"events", "phase", b"phase", "planned_office_id", b"planned_office_id", "transfer_id", b"transfer_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

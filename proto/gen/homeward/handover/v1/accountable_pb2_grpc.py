@@ -48,7 +48,8 @@ class AccountabilityServiceServicer:
 
     def GetAccountable(self, request, context):
         """Tells who is accountable, who is awaited where, and how many events of the case there are by now: whoever has taken
-        in as many knows it already. Callers: intake, before it shows a person or lets her record be changed.
+        in as many knows it already. Callers: intake, before it shows a person or lets her record be changed; followup, before
+        it records whether a home is safe.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -35,7 +35,8 @@ class AccountabilityServiceStub:
     def __new__(cls, channel: _aio.Channel) -> AccountabilityServiceAsyncStub: ...
     GetAccountable: _grpc.UnaryUnaryMultiCallable[_accountable_pb2.GetAccountableRequest, _accountable_pb2.GetAccountableResponse]
     """Tells who is accountable, who is awaited where, and how many events of the case there are by now: whoever has taken
-    in as many knows it already. Callers: intake, before it shows a person or lets her record be changed.
+    in as many knows it already. Callers: intake, before it shows a person or lets her record be changed; followup, before
+    it records whether a home is safe.
     """
 
 @_typing.type_check_only
@@ -45,7 +46,8 @@ class AccountabilityServiceAsyncStub(AccountabilityServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetAccountable: _aio.UnaryUnaryMultiCallable[_accountable_pb2.GetAccountableRequest, _accountable_pb2.GetAccountableResponse]  # type: ignore[assignment]
     """Tells who is accountable, who is awaited where, and how many events of the case there are by now: whoever has taken
-    in as many knows it already. Callers: intake, before it shows a person or lets her record be changed.
+    in as many knows it already. Callers: intake, before it shows a person or lets her record be changed; followup, before
+    it records whether a home is safe.
     """
 
 class AccountabilityServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -58,7 +60,8 @@ class AccountabilityServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_accountable_pb2.GetAccountableResponse, _abc.Awaitable[_accountable_pb2.GetAccountableResponse]]:
         """Tells who is accountable, who is awaited where, and how many events of the case there are by now: whoever has taken
-        in as many knows it already. Callers: intake, before it shows a person or lets her record be changed.
+        in as many knows it already. Callers: intake, before it shows a person or lets her record be changed; followup, before
+        it records whether a home is safe.
         """
 
 def add_AccountabilityServiceServicer_to_server(servicer: AccountabilityServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -200,7 +200,7 @@ class TravelPlan(_message.Message):
     consent: _types_pb2.TransferConsent.ValueType
     """Whether the person agrees."""
     home_safety: _types_pb2.HomeSafety.ValueType
-    """What the check of the home's safety said."""
+    """What the check of the home's safety said, as followup told it. Nobody types it: in requests it is refused."""
     destination: _types_pb2.DestinationChoice.ValueType
     """Why there."""
     @_builtins.property

@@ -599,6 +599,46 @@ FOLLOW_UP_STATE_MISSED: FollowUpState.ValueType  # 7
 """Missed: it was never recorded, and a later one was."""
 Global___FollowUpState: _TypeAlias = FollowUpState  # noqa: Y015
 
+class _FollowUpResult:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _FollowUpResultEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_FollowUpResult.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    FOLLOW_UP_RESULT_UNSPECIFIED: _FollowUpResult.ValueType  # 0
+    """Not given."""
+    FOLLOW_UP_RESULT_TO_BE_MADE: _FollowUpResult.ValueType  # 1
+    """All that were to be made: those not cancelled."""
+    FOLLOW_UP_RESULT_DONE_IN_TIME: _FollowUpResult.ValueType  # 2
+    """Made on the due date or before."""
+    FOLLOW_UP_RESULT_DONE_LATE: _FollowUpResult.ValueType  # 3
+    """Made later."""
+    FOLLOW_UP_RESULT_MISSED: _FollowUpResult.ValueType  # 4
+    """Missed: a later one was made."""
+    FOLLOW_UP_RESULT_OVERDUE: _FollowUpResult.ValueType  # 5
+    """Open and overdue."""
+    FOLLOW_UP_RESULT_LOST: _FollowUpResult.ValueType  # 6
+    """Lost to follow-up: open, and she is searched for, or LOST_TO_FOLLOW_UP has passed and nobody tried."""
+
+class FollowUpResult(_FollowUpResult, metaclass=_FollowUpResultEnumTypeWrapper):
+    """What became of a follow-up, as figures tell it. OVERDUE and LOST overlap; none counts those that were cancelled."""
+
+FOLLOW_UP_RESULT_UNSPECIFIED: FollowUpResult.ValueType  # 0
+"""Not given."""
+FOLLOW_UP_RESULT_TO_BE_MADE: FollowUpResult.ValueType  # 1
+"""All that were to be made: those not cancelled."""
+FOLLOW_UP_RESULT_DONE_IN_TIME: FollowUpResult.ValueType  # 2
+"""Made on the due date or before."""
+FOLLOW_UP_RESULT_DONE_LATE: FollowUpResult.ValueType  # 3
+"""Made later."""
+FOLLOW_UP_RESULT_MISSED: FollowUpResult.ValueType  # 4
+"""Missed: a later one was made."""
+FOLLOW_UP_RESULT_OVERDUE: FollowUpResult.ValueType  # 5
+"""Open and overdue."""
+FOLLOW_UP_RESULT_LOST: FollowUpResult.ValueType  # 6
+"""Lost to follow-up: open, and she is searched for, or LOST_TO_FOLLOW_UP has passed and nobody tried."""
+Global___FollowUpResult: _TypeAlias = FollowUpResult  # noqa: Y015
+
 class _FollowUpOutcome:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015

@@ -1,0 +1,80 @@
+"""What is asked before somebody is sent home, so that she may go: one place for all who dispatch in tests."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, Final
+
+from homeward.events.v1 import followup_pb2
+from homeward.followup.v1 import care_pb2, home_safety_pb2
+from homeward.type.v1 import types_pb2 as types
+from services.chassis.country.questionnaires import questionnaire
+
+GUARDIAN: Final = "Nguyễn Thị Giám Hộ Thí Dụ"
+CALM: Final = {"H01": "YES", "H09": "YES", "H11": "YES", "H12": "YES", "H14": "YES", "H15": "YES", "H16": "AGENCY"}
+"""Answers after which nothing is to be feared; to every other question NO."""
+SHORT_ROLES: Final = ("BP-", "CM-")
+"""How the ids of offices begin that ask the two questions of the border."""
+
+
+def answers(**given: str) -> list[care_pb2.Answer]:
+    """Answers to all questions of the set, calm ones but those given."""
+    asked = {one.id: CALM.get(one.id, "NO") for one in questionnaire().of_set("HOME_SAFETY")} | given
+    return [care_pb2.Answer(question=question, codes=[code]) for question, code in asked.items() if code]
+
+
+def full_check(case: str, to_office_id: str, **changed: Any) -> home_safety_pb2.RecordHomeSafetyRequest:
+    """All questions were asked, and she may go."""
+    values: dict[str, Any] = {
+        "request_id": str(uuid.uuid4()),
+        "case": case,
+        "to_office_id": to_office_id,
+        "questionnaire_version": questionnaire().version,
+        "answers": answers(),
+        "verdict": types.HOME_SAFETY_SAFE,
+        "guardian": GUARDIAN,
+    }
+    return home_safety_pb2.RecordHomeSafetyRequest(**(values | changed))
+
+
+def short_check(case: str, to_office_id: str, **changed: Any) -> home_safety_pb2.ShortCheck:
+    """The two questions of the border, of somebody who may go."""
+    values = {"case": case, "to_office_id": to_office_id, "wants_to_go": "YES", "afraid": "NO", "guardian": GUARDIAN}
+    return home_safety_pb2.ShortCheck(**(values | changed))
+
+
+def short_checks(*rows: home_safety_pb2.ShortCheck, **more: Any) -> home_safety_pb2.RecordShortChecksRequest:
+    """Of all of them at once."""
+    return home_safety_pb2.RecordShortChecksRequest(request_id=str(uuid.uuid4()), rows=rows, **more)
+
+
+def asks_shortly(office_id: str) -> bool:
+    """Whether an office asks the two questions of the border alone."""
+    return office_id.startswith(SHORT_ROLES)
+
+
+def confirmation(check: home_safety_pb2.HomeCheck, *, agrees: bool = True) -> home_safety_pb2.ConfirmHomeSafetyRequest:
+    """What a second person says of a check."""
+    return home_safety_pb2.ConfirmHomeSafetyRequest(
+        request_id=str(uuid.uuid4()), case=check.case_id, number=check.number, agrees=agrees
+    )
+
+
+def told(
+    case_id: str,
+    office_id: str,
+    to_office_id: str,
+    valid_until: str,
+    verdict: types.HomeSafety.ValueType = types.HOME_SAFETY_SAFE,
+    *,
+    against_advice: bool = False,
+) -> followup_pb2.SafetyChecked:
+    """What followup says of it."""
+    return followup_pb2.SafetyChecked(
+        case_id=case_id,
+        office_id=office_id,
+        to_office_id=to_office_id,
+        verdict=verdict,
+        valid_until=valid_until,
+        against_advice=against_advice,
+    )
