@@ -93,13 +93,13 @@ def show_counts(
 
 
 def show_list(
-    session: Session, found: Found, name: str, titles: Sequence[str], row: Callable[[Any], Sequence[str]]
+    session: Session, found: Found, name: str, titles: Sequence[str], row: Callable[[Any], Sequence[str]], **beside: Any
 ) -> None:
-    """A list as a table, or as JSON under `name`."""
+    """A list as a table, or as JSON under `name`, with what stands `beside` it."""
     _ = session.texts
     if session.as_json:
         rows = [plain.as_dict(each) for each in found.rows]
-        output.document({name: rows, "next_page_token": found.next_page_token})
+        output.document({name: rows, "next_page_token": found.next_page_token, **beside})
         return
     if not found.rows:
         output.say(_("There is nothing in this list."))
