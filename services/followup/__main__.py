@@ -46,7 +46,7 @@ def build(chassis: Chassis) -> Parts:
             Served(home_safety_pb2.DESCRIPTOR, HomeSafetyServicer(chassis.units, homes, chassis.digest_key)),
             Served(oversight_pb2.DESCRIPTOR, OversightServicer(chassis.units, ports, chassis.digest_key)),
             office_end.served(chassis, holdings),
-            acts.served(chassis, "SELECT case_id FROM followup_case WHERE case_number = :number"),
+            acts.served(chassis, acts.CasesHere("followup_case", id="case_id", number="case_number")),
         ),
         handlers={
             **office_end.resolving(streams.handlers(ports), chassis.directory),
