@@ -56,6 +56,7 @@ def build(chassis: Chassis) -> Parts:
         ticks=(
             schedule.deadlines(chassis.units, ports, chassis.metrics),
             office_end.stragglers_tick(chassis, holdings),
+            schedule.drafts(chassis.units, vault),
             log_heads.tick(chassis, CARE_LOG),
         ),
         locale=Path(__file__).parent / "locale",

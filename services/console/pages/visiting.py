@@ -7,6 +7,7 @@ What is typed is kept by followup, sealed, whenever a section is saved; the brow
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -156,6 +157,7 @@ async def confirm(desk: Desk) -> Response:
         case=case,
         measures=[str(each) for each in form.getlist("measures")],
         note=str(form.get("note", "")).strip()[:TEXT_CHARS],
+        waived=_one(form, "waived") == "1",
     )
     try:
         await desk.ask(desk.stubs.care.ConfirmSafetyAct, request)
@@ -245,7 +247,9 @@ def _typed(
     with suppress(ValueError):
         typed.then = types_pb2.AfterDeclined.Value(f"AFTER_DECLINED_{then}")
     typed.extra = _one(form, "extra") == "1"
-    typed.wishes_read = wishes.version if _one(form, "wishes_read") == str(wishes.version) else 0
+    # As it was typed, whatever stands now: a form that is sent twice is the same request, also when the first one
+    # recorded new wishes. A version that is no longer the last is refused by followup.
+    typed.wishes_read = _number(form, "wishes_read")
     for name in (*SINGLE, "risk"):
         setattr(content, name, _one(form, name))
     content.interpreter_is_adult = _one(form, "interpreter_is_adult") == "1"
@@ -255,7 +259,7 @@ def _typed(
     for question in questionnaire().of_set(content.set):
         content.answers.extend(_answers(form, question))
     given = _wishes_typed(form)
-    if given != wishes.wishes:
+    if _mark_of(given) != _one(form, "wishes_were"):
         typed.wishes.CopyFrom(given)
     return typed, problems
 
@@ -270,6 +274,11 @@ def _answers(form: FormData, question: Question) -> Iterable[care_pb2.Answer]:
             yield care_pb2.Answer(question=question.id, text=text)
     elif codes := [str(each) for each in form.getlist(question.id) if each]:
         yield care_pb2.Answer(question=question.id, codes=codes)
+
+
+def _mark_of(wishes: care_pb2.Wishes) -> str:
+    """By which a form knows the wishes that it was made with."""
+    return hashlib.sha256(wishes.SerializeToString(deterministic=True)).hexdigest()
 
 
 def _wishes_typed(form: FormData) -> care_pb2.Wishes:
@@ -343,6 +352,7 @@ def _page(
         saved=saved,
         consent_text=asked.consent_to_read[_.language],
         wishes=wishes,
+        wishes_were=_mark_of(wishes.wishes),
         wishes_facts=[each for each in wishes_version_facts(wishes, _) if each[1]] if wishes.version else [],
         was_read=typed.wishes_read == wishes.version,
         typed=typed,

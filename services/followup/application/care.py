@@ -127,13 +127,15 @@ async def correct_visit(
     said: Said,
     reason: str,
 ) -> tuple[int, FollowUpCase]:
-    """Put what was said right, by a further revision. Returns it, and the case.
+    """Put what was said right, by a further revision; `revision` 0: write it down of a visit recorded in short.
 
-    Raises CaseNotFound, FollowUpCaseClosed, VisitNotFound, VisitChanged, VisitRevisionsExhausted.
+    Returns the revision, and the case. Raises CaseNotFound, FollowUpCaseClosed, EntryNotFound, VisitNotFound,
+    VisitChanged, VisitRevisionsExhausted.
     """
     case = await _heard_case(uow, room, caller, reference)
     stands = await room.vault.latest_revision(uow, case.case_id, number)
-    if not stands:
+    entry = entry_of(case, number)
+    if not stands and (revision or not (entry.stands and entry.finding.is_seen)):
         raise VisitNotFound
     if stands != revision:
         raise VisitChanged(revision=str(stands))
@@ -141,7 +143,7 @@ async def correct_visit(
         raise VisitRevisionsExhausted(number=str(number), limit=str(domain.MAX_REVISIONS))
     judged = domain.judge(
         case,
-        entry_of(case, number),
+        entry,
         said,
         before=await room.vault.latest_risk(uow, case.case_id, number),
         subject=caller.subject,

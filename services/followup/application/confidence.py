@@ -48,6 +48,9 @@ class Confidence(Protocol):
     async def read_draft(self, uow: UnitOfWork, case_id: UUID, caller: Caller) -> tuple[bytes, datetime] | None:
         """What the same person typed, and when."""
 
+    async def drop_old_drafts(self, uow: UnitOfWork) -> int:
+        """Destroy those that nobody came back to; returns how many."""
+
     async def drop_draft(self, uow: UnitOfWork, case_id: UUID, caller: Caller) -> None:
         """It is recorded."""
 

@@ -269,7 +269,9 @@ def with_follow_up(case: FollowUpCase, changed: FollowUp) -> FollowUpCase:
 
 
 def ended(case: FollowUpCase, phase: Phase, reason: CloseReason | None, now: datetime) -> FollowUpCase:
-    return replace(cancel_open(case), phase=phase, close_reason=reason, closed_at=now, safety=None)
+    """An ended case. A judgement of immediate danger goes on waiting for its second person, without a deadline: it is
+    listed until somebody confirms what was done, or waives it with a reason [policy: SUPPORT 0]."""
+    return replace(cancel_open(case), phase=phase, close_reason=reason, closed_at=now)
 
 
 def cancel_open(case: FollowUpCase) -> FollowUpCase:

@@ -56,7 +56,10 @@ _SAVE_DRAFT: Final = text(
 )
 _DRAFT: Final = text("SELECT sealed, at FROM visit_draft WHERE case_id = :case_id AND subject = :subject")
 _DROP_DRAFT: Final = text("DELETE FROM visit_draft WHERE case_id = :case_id AND subject = :subject")
-_DROP_OLD: Final = text("DELETE FROM visit_draft WHERE at < :before")
+_DROP_OLD: Final = text(
+    "DELETE FROM visit_draft WHERE (case_id, subject) IN ("
+    "SELECT case_id, subject FROM visit_draft WHERE at < :before ORDER BY at LIMIT :most FOR UPDATE SKIP LOCKED)"
+)
 _LATEST: Final = text("SELECT coalesce(max(revision), 0) FROM visit WHERE case_id = :case_id AND number = :number")
 _VISIT: Final = text("SELECT * FROM visit WHERE case_id = :case_id AND number = :number ORDER BY revision")
 _VISITS: Final = text(
@@ -167,6 +170,6 @@ async def drop_draft(connection: AsyncConnection, case_id: uuid.UUID, subject: s
     await connection.execute(_DROP_DRAFT, {"case_id": case_id, "subject": subject})
 
 
-async def drop_drafts_before(connection: AsyncConnection, before: datetime) -> None:
-    """Destroy drafts that nobody came back to."""
-    await connection.execute(_DROP_OLD, {"before": before})
+async def drop_drafts_before(connection: AsyncConnection, before: datetime, most: int) -> int:
+    """Destroy at most so many drafts that nobody came back to; returns how many."""
+    return (await connection.execute(_DROP_OLD, {"before": before, "most": most})).rowcount

@@ -59,6 +59,12 @@ class FollowUpCaseRow(FollowUpTable, table=True):
             "followup_case_safety",
         ),
         Index(
+            "followup_case_safety_waiting",
+            "safety_needed_at",
+            "case_id",
+            postgresql_where=text("safety_number IS NOT NULL"),
+        ),
+        Index(
             "followup_case_open_of_keeper",
             "keeper_id",
             postgresql_where=text("phase NOT IN ('CLOSED', 'WITHDRAWN')"),

@@ -25,6 +25,9 @@ from services.followup.vault.keys import KeyRing
 DRAFT_KEPT: Final = timedelta(days=30)
 """Whoever does not come back to a draft for so long begins anew [policy]."""
 
+DRAFTS_AT_ONCE: Final = 500
+"""So many are destroyed in one transaction."""
+
 
 class VaultRefused(Exception):
     """The vault cannot be opened for work; says why and never what is in the key file."""
@@ -110,11 +113,14 @@ class Vault:
         await storage.add_visit(uow.connection, row)
 
     async def save_draft(self, uow: UnitOfWork, case_id: UUID, typed: bytes, caller: Caller) -> None:
-        """Keep what somebody has typed so far; drafts that nobody came back to go."""
+        """Keep what somebody has typed so far."""
         key = await self._key_of(uow, case_id)
         sealed = key.seal(typed, _of("visit_draft", "typed", caller.subject))
         await storage.save_draft(uow.connection, case_id, caller.subject, sealed, uow.now)
-        await storage.drop_drafts_before(uow.connection, uow.now - DRAFT_KEPT)
+
+    async def drop_old_drafts(self, uow: UnitOfWork) -> int:
+        """Destroy drafts that nobody came back to for DRAFT_KEPT, some at a time; returns how many."""
+        return await storage.drop_drafts_before(uow.connection, uow.now - DRAFT_KEPT, DRAFTS_AT_ONCE)
 
     async def read_draft(self, uow: UnitOfWork, case_id: UUID, caller: Caller) -> tuple[bytes, datetime] | None:
         """What the same person typed, which needs no entry in the log; None when there is no draft."""

@@ -12,7 +12,7 @@ import grpc
 import pytest
 
 from homeward.events.v1 import followup_pb2 as said
-from homeward.followup.v1 import care_pb2, contacts_pb2, visits_pb2
+from homeward.followup.v1 import care_pb2, contacts_pb2, oversight_pb2, visits_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.country.questionnaires import questionnaire
 from services.chassis.kernel.clock import start_of_local_day
@@ -288,6 +288,8 @@ async def test_a_draft_that_nobody_came_back_to_is_gone(world: World) -> None:
         world.clock.move_to(start_of_local_day(VISITED_ON + timedelta(days=day)))
         save = care_pb2.SaveVisitDraftRequest(request_id=str(uuid.uuid4()), case=each.number)
         await world.stub.SaveVisitDraft(save, **world.as_office(HANOI))
+    (sweep,) = (tick for tick in world.rooms.ticks if tick.name == "followup.drafts")
+    assert [await sweep.look(), await sweep.look()] == [1, 0]
     assert [row.case_id for row in await world.rows("SELECT case_id FROM visit_draft")] == [other.id]
 
 
@@ -416,3 +418,49 @@ async def test_what_was_said_is_not_shown_for_ever_after_the_end(world: World) -
     await world.custody(case, "REOPENED")
     again = care_pb2.GetVisitRequest(case=case.number)
     assert (await world.stub.GetVisit(again, **world.as_office(HANOI))).revisions, "re-opening brings all of it back"
+
+
+async def test_danger_waits_for_its_second_person_beyond_the_end_of_a_case_and_is_waived_with_a_reason_alone(
+    world: World,
+) -> None:
+    case = await at_three_months(world)
+    await world.stub.RecordVisit(
+        visit(case, content(risk="IMMEDIATE")), **world.as_office(HANOI, subject="officer-a")
+    )
+    with_danger = await refused(world.take_back(case, 1))
+    assert with_danger[1] == "ENTRY_AWAITS_SECOND_PERSON"
+    await world.close(case, "DIED")
+    waiting = oversight_pb2.ListSafetyActsRequest()
+    assert len((await world.stub.ListSafetyActs(waiting, **world.as_office(HANOI))).acts) == 1
+    request = care_pb2.ConfirmSafetyActRequest(request_id=str(uuid.uuid4()), case=case.number, waived=True)
+    second = world.as_office(HANOI, subject="officer-b")
+    _, reason, violations = await refused(world.stub.ConfirmSafetyAct(request, **second))
+    assert (reason, violations) == ("INVALID_INPUT", [("note", "REQUIRED")])
+    request.note = f"{CANARY} đã mất"
+    _, reason, _ = await refused(
+        world.stub.ConfirmSafetyAct(request, **world.as_office(HANOI, subject="officer-a"))
+    )
+    assert reason == "SAFETY_OWN_JUDGEMENT"
+    await world.stub.ConfirmSafetyAct(request, **second)
+    assert not (await world.stub.ListSafetyActs(waiting, **world.as_office(HANOI))).acts
+    await world.take_back(case, 1)
+
+
+async def test_what_was_said_at_a_visit_recorded_in_short_is_written_down_later(world: World) -> None:
+    case = await at_three_months(world)
+    await world.record(case, "AT_RISK")
+    request = care_pb2.CorrectVisitRequest(
+        request_id=str(uuid.uuid4()), case=case.number, entry_number=1, content=content(), reason="written later"
+    )
+    answer = await world.stub.CorrectVisit(request, **world.as_office(HANOI))
+    assert answer.revision == 1
+    shown = await world.stub.GetVisit(care_pb2.GetVisitRequest(case=case.number), **world.as_office(HANOI))
+    assert (shown.entry_number, shown.revisions[0].content.risk) == (1, "LOW")
+    request.request_id = str(uuid.uuid4())
+    _, reason, _ = await refused(world.stub.CorrectVisit(request, **world.as_office(HANOI)))
+    assert reason == "VISIT_CHANGED"
+    other = await world.arrived(ARRIVED_ON)
+    await world.record(other, "NOT_REACHED")
+    request.case, request.request_id = other.number, str(uuid.uuid4())
+    _, reason, _ = await refused(world.stub.CorrectVisit(request, **world.as_office(HANOI)))
+    assert reason == "VISIT_NOT_FOUND", "an attempt is no visit"

@@ -22,7 +22,8 @@ from services.followup.domain.care import (
 )
 from services.followup.domain.case import FollowUpCase, ended
 from services.followup.domain.deadlines import fire
-from services.followup.domain.entry import ContactOutcome, Outcome
+from services.followup.domain.entries import EntryAwaitsSecondPerson, Reviser, take_back
+from services.followup.domain.entry import ContactOutcome, EntryReason, Outcome
 from services.followup.domain.events import ContactMade, Escalated, Recorded, SafetyConfirmed, SafetyNeeded
 from services.followup.domain.watching import watches
 from tests.unit.followup.cases import CALENDAR, DAY, DUE_3M, HERE, arrived, morning
@@ -129,7 +130,18 @@ def test_what_nobody_confirms_is_told_every_day_and_after_a_pause_once() -> None
         assert watch.fire_at == needed + (days + 1) * DAY_LONG, "on its own grid, however late it was looked at"
 
 
-def test_a_case_that_ends_asks_for_nothing() -> None:
+def test_a_case_that_ends_watches_nothing_and_danger_waits_for_its_second_person_all_the_same() -> None:
     case = ended(visited(said(risk=care.IMMEDIATE)), Phase.CLOSED, None, morning(DUE_3M))
-    assert case.safety is None
     assert watches(case, CALENDAR) == ()
+    assert case.safety is not None
+    assert confirm_safety(case, subject=SECOND, calendar=CALENDAR).case.safety is None
+
+
+def test_a_visit_whose_danger_nobody_settled_is_not_taken_back() -> None:
+    case = visited(said(risk=care.IMMEDIATE))
+    by, reason = Reviser("SA-01"), EntryReason.WRONG_CASE
+    with pytest.raises(EntryAwaitsSecondPerson, match="visit 1"):
+        take_back(case, case.entries[0], reason, by=by, now=morning(DUE_3M), calendar=CALENDAR)
+    settled = confirm_safety(case, subject=SECOND, calendar=CALENDAR).case
+    done = take_back(settled, settled.entries[0], reason, by=by, now=morning(DUE_3M), calendar=CALENDAR)
+    assert not done.entry.stands
