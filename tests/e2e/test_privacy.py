@@ -1,4 +1,4 @@
-"""No name leaves intake and nothing told in confidence its seal: not in topics, logs, metrics, other databases, files."""
+"""No name leaves intake and nothing told in confidence its seal: not in topics, logs, metrics, databases or files."""
 
 from __future__ import annotations
 
