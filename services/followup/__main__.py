@@ -41,7 +41,7 @@ def build(chassis: Chassis) -> Parts:
         services=(
             Served(visits_pb2.DESCRIPTOR, VisitServicer(chassis.units, ports, vault, chassis.digest_key)),
             Served(contacts_pb2.DESCRIPTOR, ContactServicer(chassis.units, ports, vault, chassis.digest_key)),
-            Served(entries_pb2.DESCRIPTOR, EntryServicer(chassis.units, ports, chassis.digest_key)),
+            Served(entries_pb2.DESCRIPTOR, EntryServicer(chassis.units, ports, vault, chassis.digest_key)),
             Served(care_pb2.DESCRIPTOR, CareServicer(chassis.units, CarePorts(ports, vault), chassis.digest_key)),
             Served(home_safety_pb2.DESCRIPTOR, HomeSafetyServicer(chassis.units, homes, chassis.digest_key)),
             Served(oversight_pb2.DESCRIPTOR, OversightServicer(chassis.units, ports, chassis.digest_key)),
@@ -57,6 +57,7 @@ def build(chassis: Chassis) -> Parts:
             schedule.deadlines(chassis.units, ports, chassis.metrics),
             office_end.stragglers_tick(chassis, holdings),
             schedule.drafts(chassis.units, vault),
+            schedule.signs(chassis.units, vault),
             log_heads.tick(chassis, CARE_LOG),
         ),
         locale=Path(__file__).parent / "locale",
