@@ -50,13 +50,13 @@ def build(chassis: Chassis) -> Parts:
         services=(
             Served(visits_pb2.DESCRIPTOR, VisitServicer(chassis.units, ports, vault, chassis.digest_key)),
             Served(contacts_pb2.DESCRIPTOR, ContactServicer(chassis.units, ports, vault, chassis.digest_key)),
-            Served(entries_pb2.DESCRIPTOR, EntryServicer(chassis.units, ports, chassis.digest_key)),
+            Served(entries_pb2.DESCRIPTOR, EntryServicer(chassis.units, ports, vault, chassis.digest_key)),
             Served(steps_pb2.DESCRIPTOR, StepServicer(chassis.units, ports, chassis.digest_key)),
             Served(care_pb2.DESCRIPTOR, CareServicer(chassis.units, CarePorts(ports, vault), chassis.digest_key)),
             Served(home_safety_pb2.DESCRIPTOR, HomeSafetyServicer(chassis.units, homes, chassis.digest_key)),
             Served(oversight_pb2.DESCRIPTOR, OversightServicer(chassis.units, ports, chassis.digest_key)),
             office_end.served(chassis, holdings),
-            acts.served(chassis, "SELECT case_id FROM followup_case WHERE case_number = :number"),
+            acts.served(chassis, acts.CasesHere("followup_case", id="case_id", number="case_number")),
         ),
         handlers={
             **office_end.resolving(streams.handlers(ports), chassis.directory),
@@ -67,6 +67,7 @@ def build(chassis: Chassis) -> Parts:
             schedule.deadlines(chassis.units, ports, chassis.metrics),
             office_end.stragglers_tick(chassis, holdings),
             schedule.drafts(chassis.units, vault),
+            schedule.signs(chassis.units, vault),
             log_heads.tick(chassis, CARE_LOG),
         ),
         locale=Path(__file__).parent / "locale",

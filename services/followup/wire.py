@@ -341,16 +341,16 @@ def overdue_counts(
     return [merged[key] for key in sorted(merged)]
 
 
-def entry(entry: Entry, withheld: bool = False) -> entries_pb2.Entry:
-    """An entry with its versions; where it is withheld, what they say is left out."""
+def entry(entry: Entry, withheld: bool = False, *, signs: bool = False) -> entries_pb2.Entry:
+    """An entry with its versions; where it is withheld, what they say is left out. `signs`: they were opened."""
     return entries_pb2.Entry(
         number=entry.number,
         etag=etag_of(len(entry.versions)),
-        versions=[_version(each, withheld) for each in entry.versions],
+        versions=[_version(each, withheld, signs=signs) for each in entry.versions],
     )
 
 
-def _version(version: Version, withheld: bool) -> entries_pb2.EntryVersion:
+def _version(version: Version, withheld: bool, *, signs: bool) -> entries_pb2.EntryVersion:
     written = entries_pb2.EntryVersion(
         record_time=_time(version.at),
         office_id=version.office_id,
@@ -367,7 +367,8 @@ def _version(version: Version, withheld: bool) -> entries_pb2.EntryVersion:
         written.contact = number_of(types.ContactOutcome, finding.found)
     else:
         written.outcome = number_of(types.FollowUpOutcome, finding.found)
-    written.warning_signs.extend(finding.warning_signs)
+    if signs:
+        written.warning_signs.extend(finding.warning_signs)
     written.then = number_of(types.AfterDeclined, finding.then)
     return written
 

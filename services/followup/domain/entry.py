@@ -83,6 +83,7 @@ class EntryReason(StrEnum):
 class Finding:
     """What an entry says: `kind` is the follow-up of a visit or attempt, None for a contact; `on` a local day.
 
+    `warning_signs` are sealed by the vault before they come here, and say nothing to anybody in this room.
     `then` is said with DECLINED, and with nothing else; it is None for what earlier versions of the program recorded.
     """
 

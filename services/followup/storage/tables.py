@@ -110,7 +110,7 @@ class FollowUpCaseRow(FollowUpTable, table=True):
 
 
 class FollowUpRow(FollowUpTable, table=True):
-    """A follow-up. Warning signs stay here: no event has them.
+    """A follow-up. Warning signs stay here, sealed: no event has them.
 
     Some values are repeated here, for the lists, which give pages of the open ones of an office in the order of their
     due dates: `office_id`, which is the case's keeper, `due_on`, and what the entries say: attempts, visit, neglected.
@@ -185,6 +185,15 @@ class EntryRow(FollowUpTable, table=True):
     """A version of an entry: visits, attempts and contacts. Only added, never changed; `version` counts from 1."""
 
     __tablename__ = "entry"
+    __table_args__ = (
+        Index(
+            "entry_open_signs",
+            "case_id",
+            "number",
+            "version",
+            postgresql_where=text("warning_signs[1] LIKE 'RF__'"),
+        ),
+    )
 
     case_id: uuid.UUID = Field(primary_key=True)
     number: int = Field(primary_key=True)

@@ -6,15 +6,15 @@ from pathlib import Path
 
 from services.chassis.storage.migrate import run_sql_file
 
-revision = "0018"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     """Make room for them."""
-    run_sql_file(Path(__file__).with_name("followup_0018.sql"))
+    run_sql_file(Path(__file__).with_name("followup_0019.sql"))
 
 
 def downgrade() -> None:
