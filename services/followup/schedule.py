@@ -19,6 +19,7 @@ from services.followup.storage.home_safety import lock_free
 WATCHER = "followup.deadlines"
 """Its name in the table of watchers; the audit view asks for it."""
 SWEEPER = "followup.drafts"
+SEALER = "followup.signs"
 
 
 def deadlines(units: Units, ports: Ports, metrics: Metrics) -> Tick:
@@ -44,6 +45,15 @@ def drafts(units: Units, vault: Confidence) -> Tick:
         return await units.run(vault.drop_old_drafts)
 
     return Tick(SWEEPER, look)
+
+
+def signs(units: Units, vault: Confidence) -> Tick:
+    """Seals the warning signs that an earlier version of the program left open: no migration may hold the key."""
+
+    async def look() -> int:
+        return await units.run(vault.seal_signs_of_before)
+
+    return Tick(SEALER, look)
 
 
 async def _lock(uow: UnitOfWork, case_ids: Sequence[UUID]) -> set[UUID]:

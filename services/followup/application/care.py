@@ -13,7 +13,7 @@ from services.chassis.kernel.consents import Said as ConsentKnown
 from services.chassis.kernel.roles import Caller, Grade
 from services.chassis.kernel.words import ConsentPurpose
 from services.chassis.service import consents as known
-from services.followup.application.case import Ports, carry_out, kept_case
+from services.followup.application.case import Ports, carry_out, kept_case, new_ids
 from services.followup.application.confidence import Confidence
 from services.followup.domain import care as domain
 from services.followup.domain import consents
@@ -102,7 +102,13 @@ async def record_visit(
     stands = await room.vault.wishes_version(uow, case.case_id)
     require_wishes_read(stands, visit.said.wishes_version)
     done, decisions = domain.record_visit(
-        case, visit, by=caller.office_id, subject=caller.subject, now=uow.now, calendar=room.ports.calendar
+        case,
+        visit,
+        by=caller.office_id,
+        subject=caller.subject,
+        new_ids=new_ids(uow),
+        now=uow.now,
+        calendar=room.ports.calendar,
     )
     number = done.entry.number
     if await room.vault.latest_revision(uow, case.case_id, number):
@@ -171,6 +177,7 @@ async def correct_visit(
         said,
         before=before.risk if before else "",
         subject=caller.subject,
+        new_ids=new_ids(uow),
         now=uow.now,
         calendar=room.ports.calendar,
     )

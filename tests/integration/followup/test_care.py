@@ -10,9 +10,10 @@ from typing import Any
 
 import grpc
 import pytest
+from sqlalchemy import text
 
 from homeward.events.v1 import followup_pb2 as said
-from homeward.followup.v1 import care_pb2, contacts_pb2, oversight_pb2, visits_pb2
+from homeward.followup.v1 import care_pb2, contacts_pb2, entries_pb2, oversight_pb2, visits_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.country.questionnaires import questionnaire
 from services.chassis.kernel.clock import start_of_local_day
@@ -321,7 +322,8 @@ async def test_immediate_danger_is_told_at_once_and_a_second_person_confirms(wor
     case = await at_three_months(world)
     answer = await world.stub.RecordVisit(visit(case, content(risk="IMMEDIATE")), **world.as_office(HANOI))
     assert answer.safety_act
-    [_, needed, _] = await world.heard()
+    [_, steps, needed, _] = await world.heard()
+    assert isinstance(steps, said.StepsChanged)
     assert isinstance(needed, said.SafetyActNeeded)
     assert needed.confirm_by_time.ToDatetime() - world.clock.now().replace(tzinfo=None) == timedelta(hours=24)
     assert ("SAFETY_ACT", False) in [(rule, primary) for rule, primary, _ in await world.armed(case)]
@@ -564,3 +566,34 @@ async def test_what_was_said_at_a_visit_recorded_in_short_is_written_down_later(
     request.case, request.request_id = other.number, str(uuid.uuid4())
     _, reason, _ = await refused(world.stub.CorrectVisit(request, **world.as_office(HANOI)))
     assert reason == "VISIT_NOT_FOUND", "an attempt is no visit"
+
+
+async def test_signs_of_a_short_record_are_sealed_and_shown_to_care_staff_of_the_office_alone(world: World) -> None:
+    case = await at_three_months(world)
+    await world.record(case, "AT_RISK", signs=("RF10", WORRIED))
+    await world.correct(case, 1, "WRONG_OUTCOME", warning_signs=[WORRIED])
+    request = entries_pb2.GetStoryRequest(case=case.number)
+    shown = await world.stub.GetStory(request, **world.as_office(HANOI, grades=[Grade.CARE]))
+    assert [list(each.warning_signs) for each in shown.entries[0].versions] == [["RF10", WORRIED], [WORRIED]]
+    for caller in (world.as_office(HANOI, grades=[Grade.CASE]), world.as_office("SV-01")):
+        [entry] = (await world.stub.GetStory(request, **caller)).entries
+        assert not any(each.warning_signs for each in entry.versions)
+    assert len(await world.rows("SELECT 1 FROM access_log")) == 1
+    kept = await world.rows("SELECT warning_signs FROM entry UNION ALL SELECT warning_signs FROM follow_up")
+    assert not [row for row in kept if WORRIED in row.warning_signs]
+
+
+async def test_signs_that_an_earlier_version_left_open_are_sealed(world: World) -> None:
+    case = await at_three_months(world)
+    await world.record(case, "AT_RISK", signs=("RF10",))
+    async with world.chassis.engine.begin() as connection:
+        for table in ("entry", "follow_up"):
+            await connection.execute(
+                text(f"UPDATE {table} SET warning_signs = ARRAY['RF10', '{WORRIED}'] WHERE warning_signs <> '{{}}'")
+            )
+    (sealer,) = (tick for tick in world.rooms.ticks if tick.name == "followup.signs")
+    assert [await sealer.look(), await sealer.look()] == [1, 0]
+    kept = await world.rows("SELECT warning_signs FROM entry UNION ALL SELECT warning_signs FROM follow_up")
+    assert not [row for row in kept if any(each.startswith("RF") for each in row.warning_signs)]
+    [entry] = (await world.story(case)).entries
+    assert list(entry.versions[0].warning_signs) == ["RF10", WORRIED]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from services.chassis.storage.migrate import CHASSIS_MIGRATIONS, run_sql_file
 
-revision = "0018"
-down_revision = "0017"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 

@@ -1,4 +1,4 @@
-"""What somebody agrees to is recorded for each purpose."""
+"""Further looks again, by a policy with versions; cases in being keep what they have."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from pathlib import Path
 
 from services.chassis.storage.migrate import run_sql_file
 
-revision = "0022"
-down_revision = "0021"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Make the table. Of the cases that are there already nothing was said."""
-    run_sql_file(Path(__file__).with_name("intake_0022.sql"))
+    """Make room for them."""
+    run_sql_file(Path(__file__).with_name("followup_0019.sql"))
 
 
 def downgrade() -> None:
