@@ -12,7 +12,7 @@ import pytest
 import homeward
 from services.chassis.calls.policy import full_name, policies_of, two_people_of
 from services.chassis.country.reference_lists import warning_signs
-from services.chassis.kernel.deadlines import RULES, Basis, Unit
+from services.chassis.kernel.deadlines import RULE_VERSIONS, RULES, Basis, Unit
 from services.chassis.kernel.roles import FacilityKind, Role
 from services.chassis.kernel.texts import CHASSIS_TEXTS, LANGUAGES, Language, words_of
 from services.client import words
@@ -50,6 +50,7 @@ OTHER_CODES = {
         and policies_of([contract])[full_name(method)].roles & {Role.SUPERVISOR, Role.VERIFIER, Role.AUDITOR}
     },
     "Method": {method.name for methods in MUTATIONS.values() for method in methods},
+    "RuleSource": {rule.legal_source for versions in RULE_VERSIONS.values() for rule in versions},
     "WarningSign": {sign.id for sign in warning_signs()},
     "WarningSignGroup": {sign.group for sign in warning_signs()},
 }
