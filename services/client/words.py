@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.chassis.kernel import words as kernel
+from services.chassis.kernel.deadlines import RULE_VERSIONS
 from services.chassis.kernel.fold import squeeze
 from services.chassis.kernel.texts import Language, Texts, words_of
 
@@ -323,6 +324,11 @@ RULES: Final = Words(
         "SUPPORT_DECISION",
     ),
 )
+RULE_SOURCES: Final = Words(
+    "RuleSource",
+    tuple(dict.fromkeys(rule.legal_source for versions in RULE_VERSIONS.values() for rule in versions)),
+)
+"""Where the amounts of the rules of this program come from; what an administrator writes stands as it is written."""
 LEGAL_STEPS: Final = Words("Rule", ("HANDOVER_TO_COMMUNE", "COMMUNE_NOTIFY", "RETURNED_TO_SUPPORT_AGENCY"))
 LEGAL_DEADLINES: Final = Words(
     "Rule",
