@@ -156,24 +156,24 @@ def fill(url: str, count: int) -> None:
         "agencies": [one.id for one in directory.offices(role=Role.SUPPORT_AGENCY, on=today)],
     }
     with psycopg.connect(url, autocommit=True) as connection:
-        with without_indexes(connection):
+        with without_indexes(connection, TABLES):
             for statement in FILL:
                 connection.execute(statement, parameters)
         connection.execute("VACUUM ANALYZE")
 
 
 @contextmanager
-def without_indexes(connection: psycopg.Connection[Any]) -> Iterator[None]:
+def without_indexes(connection: psycopg.Connection[Any], tables: Sequence[str]) -> Iterator[None]:
     """Rows come in without indexes and guards, which are made again afterwards: that is many times faster."""
-    made = [(name, made) for table in TABLES for name, made in connection.execute(_INDEXES, (table,)).fetchall()]
+    made = [(name, made) for table in tables for name, made in connection.execute(_INDEXES, (table,)).fetchall()]
     for name, _ in made:
         connection.execute(f"DROP INDEX {name}")
-    for table in TABLES:
+    for table in tables:
         connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     yield
     for _, statement in made:
         connection.execute(statement)
-    for table in TABLES:
+    for table in tables:
         connection.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.events.signing import Said, Signer
 from services.chassis.events.streams import QUARANTINE_SUFFIX, STREAM_OF_TYPE
+from services.chassis.storage.database import plain_array
 from services.chassis.telemetry.trace import Trace
 
 _NUMBER = text(
@@ -39,6 +40,8 @@ _INSERT = text(
     )
     """
 )
+_PLAIN = frozenset({"event_id", "subject", "version", "time"})
+"""Columns of `_INSERT` whose values need no quoting in an array."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +79,8 @@ async def write_events(connection: AsyncConnection, signer: Signer, events: Sequ
         _NUMBER,
         {
             "topics": [topic for topic, _ in keys],
-            "subjects": [subject for _, subject in keys],
-            "counts": [counts[key] for key in keys],
+            "subjects": plain_array(subject for _, subject in keys),
+            "counts": plain_array(counts[key] for key in keys),
         },
     )
     next_version = {(row.topic, row.subject): row.version - counts[row.topic, row.subject] + 1 for row in rows}
@@ -152,4 +155,8 @@ def _record(signer: Signer, said: Said, topic: str, traceparent: str) -> dict[st
 
 
 async def _insert(connection: AsyncConnection, records: Sequence[dict[str, object]]) -> None:
-    await connection.execute(_INSERT, {name: [record[name] for record in records] for name in records[0]})
+    parameters: dict[str, object] = {}
+    for column in records[0]:
+        values: list[Any] = [record[column] for record in records]
+        parameters[column] = plain_array(values) if column in _PLAIN else values
+    await connection.execute(_INSERT, parameters)

@@ -8,6 +8,7 @@ command and a tick never wait for each other crosswise, and each deadline fires 
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -21,7 +22,7 @@ from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import end_of_local_day, local_date
 from services.chassis.kernel.deadlines import DueDate, Rule, Unit, recounted, rules_of
-from services.chassis.storage.database import is_outage
+from services.chassis.storage.database import is_outage, plain_array
 from services.chassis.storage.tables import Obligation, table_of
 from services.chassis.telemetry.failpoint import failpoint
 from services.chassis.telemetry.trace import Trace, set_trace
@@ -127,7 +128,7 @@ _ARMED = text(f"SELECT {_COLUMNS} FROM obligation WHERE case_id = :case_id AND s
 _FIRE = text(
     """
     UPDATE obligation SET state = 'FIRED', fired_at = :now, late = (due_at < CAST(:now AS timestamptz) - :late_after)
-    WHERE id = :id AND state = 'ARMED' RETURNING id
+    WHERE id = ANY(CAST(:ids AS uuid[])) AND state = 'ARMED' RETURNING id
     """
 )
 _TICKED = text(
@@ -326,15 +327,29 @@ async def _fire_cases(
 ) -> int:
     locked = await lock_cases(uow, cases)
     failpoint("schedule.after_claim")
-    rows = await uow.connection.execute(_DUE, {"now": uow.now, "cases": sorted(locked)})
+    rows = await uow.connection.execute(_DUE, {"now": uow.now, "cases": plain_array(sorted(locked))})
     fired = 0
-    for one in [ArmedObligation(**row._mapping) for row in rows]:
-        # One at a time: firing one may disarm the next of the same case, which then must not fire.
+    for turn in _turns([ArmedObligation(**row._mapping) for row in rows]):
+        # One of each case at a time: firing one may disarm the next of the same case, which then must not fire.
         completed = await uow.connection.execute(
-            _FIRE, {"id": one.id, "now": uow.now, "late_after": LATE_AFTER}
+            _FIRE, {"ids": plain_array(one.id for one in turn), "now": uow.now, "late_after": LATE_AFTER}
         )
-        if completed.rowcount:
-            await fire(uow, one, uow.now - one.due_at >= LATE_AFTER)
-            fired += 1
+        still_armed = {row.id for row in completed}
+        for one in turn:
+            if one.id in still_armed:
+                await fire(uow, one, uow.now - one.due_at >= LATE_AFTER)
+                fired += 1
     failpoint("schedule.after_effect_before_complete")
     return fired
+
+
+def _turns(due: Sequence[ArmedObligation]) -> list[list[ArmedObligation]]:
+    """The first of each case, then the second of each, and so on; of each case in the order given."""
+    turns: list[list[ArmedObligation]] = []
+    before: Counter[uuid.UUID] = Counter()
+    for one in due:
+        if before[one.case_id] == len(turns):
+            turns.append([])
+        turns[before[one.case_id]].append(one)
+        before[one.case_id] += 1
+    return turns
