@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.chassis.kernel import words as kernel
+from services.chassis.kernel.deadlines import RULE_VERSIONS
 from services.chassis.kernel.fold import squeeze
 from services.chassis.kernel.texts import Language, Texts, words_of
 
@@ -196,7 +197,26 @@ BOARD: Final = Words(
     ),
 )
 FACILITY_KINDS: Final = Words("FacilityKind", ("ASSESSMENT_CENTRE", "SOCIAL_PROTECTION_CENTRE", "SHELTER"))
-FOLLOW_UP_KINDS: Final = Words("FollowUpKind", ("MONTHS_3", "YEARS_3"))
+FOLLOW_UP_KINDS: Final = Words(
+    "FollowUpKind",
+    (
+        "MONTHS_1",
+        "MONTHS_2",
+        "MONTHS_3",
+        "MONTHS_6",
+        "MONTHS_9",
+        "MONTHS_12",
+        "YEARS_2",
+        "YEARS_3",
+        "YEARS_5",
+    ),
+)
+OPTIONAL_STEPS: Final = Words(
+    "FollowUpKind", tuple(code for code in FOLLOW_UP_KINDS.codes if code not in ("MONTHS_3", "YEARS_3"))
+)
+"""Those that are made where something asks for them."""
+DROP_REASONS: Final = Words("StepDropReason", ("RISK_FELL", "SHE_ASKED", "NOT_NEEDED", "OTHER"))
+STEPS_CAUSES: Final = Words("StepsCause", ("CARE", "AGE", "PROVINCE", "DROPPED"))
 FOLLOW_UP_STATES: Final = Words(
     "FollowUpState", ("SCHEDULED", "DUE", "LATE", "OVERDUE", "RECORDED", "CANCELLED", "MISSED")
 )
@@ -260,12 +280,25 @@ RULES: Final = Words(
         "FIRST_CONTACT",
         "FIRST_CONTACT_AGAINST_ADVICE",
         "SAFETY_ACT",
+        "FOLLOW_UP_1M",
+        "FOLLOW_UP_2M",
         "HOME_SAFETY_VALID",
         "SAFETY_ANSWER",
         "SAFETY_ANSWER_ESCALATE",
         "FOLLOW_UP_3M",
+        "FOLLOW_UP_6M",
+        "FOLLOW_UP_9M",
+        "FOLLOW_UP_12M",
+        "FOLLOW_UP_2Y",
         "FOLLOW_UP_3Y",
+        "FOLLOW_UP_5Y",
+        "FOLLOW_UP_OVERDUE_1M",
+        "FOLLOW_UP_OVERDUE_2M",
         "FOLLOW_UP_OVERDUE_3M",
+        "FOLLOW_UP_OVERDUE_6M",
+        "FOLLOW_UP_OVERDUE_9M",
+        "FOLLOW_UP_OVERDUE_12M",
+        "FOLLOW_UP_OVERDUE_2Y",
         "FOLLOW_UP_OVERDUE_3Y",
         "FOLLOW_UP_ESCALATE",
         "LOST_TO_FOLLOW_UP",
@@ -285,6 +318,11 @@ RULES: Final = Words(
         "SUPPORT_DECISION",
     ),
 )
+RULE_SOURCES: Final = Words(
+    "RuleSource",
+    tuple(dict.fromkeys(rule.legal_source for versions in RULE_VERSIONS.values() for rule in versions)),
+)
+"""Where the amounts of the rules of this program come from; what an administrator writes stands as it is written."""
 LEGAL_STEPS: Final = Words("Rule", ("HANDOVER_TO_COMMUNE", "COMMUNE_NOTIFY", "RETURNED_TO_SUPPORT_AGENCY"))
 LEGAL_DEADLINES: Final = Words(
     "Rule",
@@ -346,6 +384,10 @@ BREAK_GLASS_REASONS: Final = Words(
 VERIFIER_REASONS: Final = Words("VerifierReason", ("NOT_IMPARTIAL", "CANNOT", "NEARER", "OTHER"))
 BREAK_GLASS_VERDICTS: Final = Words("BreakGlassVerdict", ("JUSTIFIED", "UNJUSTIFIED"))
 IDENTITY_VIEWS: Final = Words("IdentityView", ("NONE", "PREVIEW", "VERIFICATION", "FULL"))
+LISTS: Final = Words(
+    "List", ("ListCases", "ListUndecided", "ListLegalDeadlines", "ListBreakGlass", "ListAccessLog")
+)
+"""What overseers list, by the method that gives it."""
 METHODS: Final = Words(
     "Method",
     (
@@ -396,6 +438,8 @@ METHODS: Final = Words(
         "WithdrawRequest",
         "RevokeSessions",
         "RecordFollowUp",
+        "RescheduleFollowUp",
+        "DropFollowUp",
         "RecordContact",
         "SetWishes",
         "RecordVisit",

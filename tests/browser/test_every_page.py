@@ -64,7 +64,7 @@ PAGES: Final[Mapping[str, Sequence[str | Sent]]] = {
     ),
     "SA-12": (
         *("/", "/inbox?old=1", "/follow-ups", "/cases/{case}", "/cases/{case}/arrived", "/cases/{case}/reject"),
-        *("/cases/{case}/visit", "/week?whose=office"),
+        *("/cases/{case}/visit", "/week?whose=office", Sent("/week", "/week?whose=office", "/week")),
         *(WISHES, VISIT, VISITED, "/cases/{home}/sheet"),
         # Without a measure it is refused.
         Sent("/cases/{case}/safe/{request_id}", VISITED, "/safe/", {"note": "a note"}),

@@ -10,7 +10,7 @@ from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Caller, Grade
-from services.followup.application.case import Ports, carry_out, kept_case
+from services.followup.application.case import Ports, carry_out, kept_case, new_ids
 from services.followup.application.confidence import Confidence
 from services.followup.domain import care as domain
 from services.followup.domain.care import (
@@ -88,7 +88,13 @@ async def record_visit(
     stands = await room.vault.wishes_version(uow, case.case_id)
     require_wishes_read(stands, visit.said.wishes_version)
     done, decisions = domain.record_visit(
-        case, visit, by=caller.office_id, subject=caller.subject, now=uow.now, calendar=room.ports.calendar
+        case,
+        visit,
+        by=caller.office_id,
+        subject=caller.subject,
+        new_ids=new_ids(uow),
+        now=uow.now,
+        calendar=room.ports.calendar,
     )
     number = done.entry.number
     if await room.vault.latest_revision(uow, case.case_id, number):
@@ -127,13 +133,15 @@ async def correct_visit(
     said: Said,
     reason: str,
 ) -> tuple[int, FollowUpCase]:
-    """Put what was said right, by a further revision. Returns it, and the case.
+    """Put what was said right, by a further revision; `revision` 0: write it down of a visit recorded in short.
 
-    Raises CaseNotFound, FollowUpCaseClosed, VisitNotFound, VisitChanged, VisitRevisionsExhausted.
+    Returns the revision, and the case. Raises CaseNotFound, FollowUpCaseClosed, EntryNotFound, VisitNotFound,
+    VisitChanged, VisitRevisionsExhausted.
     """
     case = await _heard_case(uow, room, caller, reference)
     stands = await room.vault.latest_revision(uow, case.case_id, number)
-    if not stands:
+    entry = entry_of(case, number)
+    if not stands and (revision or not (entry.stands and entry.finding.is_seen)):
         raise VisitNotFound
     if stands != revision:
         raise VisitChanged(revision=str(stands))
@@ -141,10 +149,11 @@ async def correct_visit(
         raise VisitRevisionsExhausted(number=str(number), limit=str(domain.MAX_REVISIONS))
     judged = domain.judge(
         case,
-        entry_of(case, number),
+        entry,
         said,
         before=await room.vault.latest_risk(uow, case.case_id, number),
         subject=caller.subject,
+        new_ids=new_ids(uow),
         now=uow.now,
         calendar=room.ports.calendar,
     )

@@ -25,6 +25,17 @@ class Confidence(Protocol):
     async def read_wishes(self, uow: UnitOfWork, case_id: UUID, caller: Caller) -> WishesVersion:
         """The wishes, against an entry in the log."""
 
+    async def seal_signs(self, uow: UnitOfWork, case_id: UUID, number: int, signs: Sequence[str]) -> tuple[str, ...]:
+        """Warning signs of an entry in the form in which the entry keeps them; none of none."""
+
+    async def open_signs(
+        self, uow: UnitOfWork, case_id: UUID, number: int, kept: Sequence[Sequence[str]], caller: Caller
+    ) -> Sequence[Sequence[str]]:
+        """Those of each version of an entry, against one entry in the log."""
+
+    async def seal_signs_of_before(self, uow: UnitOfWork) -> int:
+        """Seal those that an earlier version of the program left open; returns of how many entries."""
+
     async def keep_attempt(self, uow: UnitOfWork, case_id: UUID, number: int, attempt: Attempt) -> None:
         """How somebody tried."""
 
@@ -47,6 +58,9 @@ class Confidence(Protocol):
 
     async def read_draft(self, uow: UnitOfWork, case_id: UUID, caller: Caller) -> tuple[bytes, datetime] | None:
         """What the same person typed, and when."""
+
+    async def drop_old_drafts(self, uow: UnitOfWork) -> int:
+        """Destroy those that nobody came back to; returns how many."""
 
     async def drop_draft(self, uow: UnitOfWork, case_id: UUID, caller: Caller) -> None:
         """It is recorded."""

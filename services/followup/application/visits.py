@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
@@ -37,6 +39,8 @@ async def record_follow_up(
     """Record a visit or an attempt. Raises CaseNotFound, WishesNotRead and what `domain.record` raises."""
     case = await kept_case(uow, ports, caller, reference)
     require_wishes_read(await vault.wishes_version(uow, case.case_id), wishes_read)
+    signs = await vault.seal_signs(uow, case.case_id, case.next_number, visit.warning_signs)
+    visit = replace(visit, warning_signs=signs)
     done, one = domain.record(case, visit, by=caller.office_id, now=uow.now, calendar=ports.calendar)
     await carry_out(uow, case, done.decision)
     return await storage.read_follow_up(uow.connection, one.id, local_date(uow.now)), done
