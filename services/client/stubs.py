@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from homeward.followup.v1.entries_pb2_grpc import EntryServiceStub
     from homeward.followup.v1.home_safety_pb2_grpc import HomeSafetyServiceStub
     from homeward.followup.v1.oversight_pb2_grpc import OversightServiceStub
+    from homeward.followup.v1.steps_pb2_grpc import StepServiceStub
     from homeward.followup.v1.visits_pb2_grpc import VisitServiceStub
     from homeward.handover.v1.approvals_pb2_grpc import ApprovalServiceStub
     from homeward.handover.v1.claims_pb2_grpc import ClaimServiceStub
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from homeward.handover.v1.stays_pb2_grpc import StayServiceStub
     from homeward.handover.v1.transfers_pb2_grpc import TransferServiceStub
     from homeward.intake.v1.break_glass_pb2_grpc import BreakGlassServiceStub
+    from homeward.intake.v1.consents_pb2_grpc import ConsentServiceStub
     from homeward.intake.v1.family_pb2_grpc import FamilyServiceStub
     from homeward.intake.v1.handovers_pb2_grpc import HandoverServiceStub
     from homeward.intake.v1.identification_pb2_grpc import IdentificationServiceStub
@@ -132,6 +134,13 @@ class Stubs:
         return BreakGlassServiceStub(self._channel("intake"))
 
     @cached_property
+    def consents(self) -> ConsentServiceStub:
+        """What somebody agrees to."""
+        from homeward.intake.v1.consents_pb2_grpc import ConsentServiceStub
+
+        return ConsentServiceStub(self._channel("intake"))
+
+    @cached_property
     def sessions(self) -> SessionServiceStub:
         """Sign-ins that were ended."""
         from homeward.handover.v1.sessions_pb2_grpc import SessionServiceStub
@@ -144,6 +153,13 @@ class Stubs:
         from homeward.followup.v1.visits_pb2_grpc import VisitServiceStub
 
         return VisitServiceStub(self._channel("followup"))
+
+    @cached_property
+    def steps(self) -> StepServiceStub:
+        """The steps of a set of follow-ups."""
+        from homeward.followup.v1.steps_pb2_grpc import StepServiceStub
+
+        return StepServiceStub(self._channel("followup"))
 
     @cached_property
     def contacts(self) -> ContactServiceStub:

@@ -1,4 +1,4 @@
-"""The tick of followup: one look at the deadlines of all cases."""
+"""The ticks of followup: one look at the deadlines of all cases, and one at drafts that nobody came back to."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from services.chassis.telemetry.metrics import Metrics
 from services.followup.application import deadlines as application
 from services.followup.application import home_safety
 from services.followup.application.case import Ports
+from services.followup.application.confidence import Confidence
 from services.followup.storage.case import known_cases, lock_cases
 from services.followup.storage.home_safety import lock_free
 
 WATCHER = "followup.deadlines"
 """Its name in the table of watchers; the audit view asks for it."""
+SWEEPER = "followup.drafts"
+SEALER = "followup.signs"
 
 
 def deadlines(units: Units, ports: Ports, metrics: Metrics) -> Tick:
@@ -33,6 +36,24 @@ def deadlines(units: Units, ports: Ports, metrics: Metrics) -> Tick:
         return await fire_due(units, WATCHER, _lock, fire)
 
     return Tick(WATCHER, look)
+
+
+def drafts(units: Units, vault: Confidence) -> Tick:
+    """Destroys drafts of visits that nobody came back to: nothing said in confidence lies about."""
+
+    async def look() -> int:
+        return await units.run(vault.drop_old_drafts)
+
+    return Tick(SWEEPER, look)
+
+
+def signs(units: Units, vault: Confidence) -> Tick:
+    """Seals the warning signs that an earlier version of the program left open: no migration may hold the key."""
+
+    async def look() -> int:
+        return await units.run(vault.seal_signs_of_before)
+
+    return Tick(SEALER, look)
 
 
 async def _lock(uow: UnitOfWork, case_ids: Sequence[UUID]) -> set[UUID]:

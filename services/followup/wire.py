@@ -13,14 +13,16 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from homeward.events.v1 import followup_pb2 as said
 from homeward.events.v1 import transfer_pb2
-from homeward.followup.v1 import care_pb2, entries_pb2, home_safety_pb2, oversight_pb2, visits_pb2
+from homeward.followup.v1 import care_pb2, entries_pb2, home_safety_pb2, oversight_pb2, steps_pb2, visits_pb2
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.calls.enums import member_of, number_of
+from services.chassis.calls.enums import code_of, member_of, number_of
 from services.chassis.calls.etags import etag_of
 from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.consents import Said as ConsentKnown
 from services.chassis.kernel.deadlines import Timeliness
 from services.chassis.kernel.figures import Figure
-from services.chassis.kernel.words import CloseReason, CustodyCause, Phase, RuleCode
+from services.chassis.kernel.places import ProvinceRef
+from services.chassis.kernel.words import CloseReason, ConsentPurpose, CustodyCause, Phase, RuleCode
 from services.followup.domain.arrival_day import CorrectedDay
 from services.followup.domain.care import Answer, Revision, Said, Wishes, WishesVersion
 from services.followup.domain.case import CLOSE_DECISION, FIRST_CONTACT, SAFETY_ACT, FollowUp, FollowUpCase, State
@@ -28,6 +30,7 @@ from services.followup.domain.custody import CustodyChange
 from services.followup.domain.entry import ContactOutcome, Entry, EntryState, Kind, Version
 from services.followup.domain.events import (
     Cancelled,
+    ConsentSaid,
     ContactMade,
     Due,
     Escalated,
@@ -36,15 +39,18 @@ from services.followup.domain.events import (
     Neglected,
     Overdue,
     Recorded,
+    Rescheduled,
     Revised,
     SafetyConfirmed,
     SafetyNeeded,
     Scheduled,
+    StepsChanged,
 )
 from services.followup.domain.home_safety import HomeCheck
 from services.followup.domain.oversight import MonthFigures, Result, WaitingSafety, Work, Workload
 from services.followup.domain.reading import Mark, Told
 from services.followup.domain.visits import (
+    DueCounted,
     FollowUpsCounted,
     ListedFollowUp,
     ListedOverdue,
@@ -66,6 +72,9 @@ SaidMessage = (
     | said.EntryTakenBack
     | said.SafetyActNeeded
     | said.SafetyActConfirmed
+    | said.ConsentTold
+    | said.StepsChanged
+    | said.FollowUpRescheduled
 )
 
 
@@ -169,8 +178,41 @@ def event(case: FollowUpCase, event: Event) -> SaidMessage:
         case SafetyNeeded(number, confirm_by):
             by = _time(confirm_by)
             return said.SafetyActNeeded(case_id=case_id, office_id=office_id, entry_number=number, confirm_by_time=by)
+        case StepsChanged(why, added, dropped):
+            return said.StepsChanged(
+                case_id=case_id,
+                office_id=office_id,
+                cause=number_of(types.StepsCause, why),
+                policy_version=case.policy_version,
+                added=_scheduled(added),
+                dropped=_scheduled(dropped),
+            )
+        case Rescheduled(one):
+            return said.FollowUpRescheduled(
+                case_id=case_id,
+                follow_up_id=str(one.id),
+                kind=number_of(types.FollowUpKind, one.kind),
+                office_id=office_id,
+                first_due_on=one.first_due_on.isoformat(),
+                due_on=one.due_on.isoformat(),
+            )
         case SafetyConfirmed(number):
             return said.SafetyActConfirmed(case_id=case_id, office_id=office_id, entry_number=number)
+        case ConsentSaid():
+            return _consent_told(case, event)
+
+
+def _consent_told(case: FollowUpCase, event: ConsentSaid) -> said.ConsentTold:
+    return said.ConsentTold(
+        case_id=str(case.case_id),
+        office_id=case.keeper_id,
+        entry_number=event.entry_number,
+        purpose=ConsentPurpose.FOLLOW_UP,
+        state=types.CONSENT_STATE_GIVEN if event.agreed else types.CONSENT_STATE_REFUSED,
+        giver=number_of(types.ConsentGiver, event.giver),
+        text_version=event.text_version,
+        said_on=event.on.isoformat(),
+    )
 
 
 def _revised(case: FollowUpCase, event: Revised) -> said.EntryCorrected | said.EntryTakenBack:
@@ -250,7 +292,26 @@ def follow_up(one: ListedFollowUp) -> visits_pb2.FollowUp:
         lost=one.lost,
         escalation_level=one.escalation_level,
         neglected=one.neglected,
+        first_due_on=one.first_due_on.isoformat(),
+        earliest_on=one.earliest_on.isoformat(),
+        limit_on=one.limit_on.isoformat() if one.limit_on else "",
+        always=one.always,
     )
+
+
+def due_counts(rows: Iterable[DueCounted]) -> list[steps_pb2.DueFollowUpCount]:
+    """What was due, by office and kind."""
+    return [
+        steps_pb2.DueFollowUpCount(
+            office_id=row.office_id,
+            kind=number_of(types.FollowUpKind, row.kind),
+            due=row.due,
+            done=row.done,
+            done_late=row.done_late,
+            missed=row.missed,
+        )
+        for row in rows
+    ]
 
 
 def overdue(one: ListedOverdue) -> visits_pb2.OverdueFollowUp:
@@ -298,16 +359,16 @@ def overdue_counts(
     return [merged[key] for key in sorted(merged)]
 
 
-def entry(entry: Entry, withheld: bool = False) -> entries_pb2.Entry:
-    """An entry with its versions; where it is withheld, what they say is left out."""
+def entry(entry: Entry, withheld: bool = False, *, signs: bool = False) -> entries_pb2.Entry:
+    """An entry with its versions; where it is withheld, what they say is left out. `signs`: they were opened."""
     return entries_pb2.Entry(
         number=entry.number,
         etag=etag_of(len(entry.versions)),
-        versions=[_version(each, withheld) for each in entry.versions],
+        versions=[_version(each, withheld, signs=signs) for each in entry.versions],
     )
 
 
-def _version(version: Version, withheld: bool) -> entries_pb2.EntryVersion:
+def _version(version: Version, withheld: bool, *, signs: bool) -> entries_pb2.EntryVersion:
     written = entries_pb2.EntryVersion(
         record_time=_time(version.at),
         office_id=version.office_id,
@@ -324,7 +385,8 @@ def _version(version: Version, withheld: bool) -> entries_pb2.EntryVersion:
         written.contact = number_of(types.ContactOutcome, finding.found)
     else:
         written.outcome = number_of(types.FollowUpOutcome, finding.found)
-    written.warning_signs.extend(finding.warning_signs)
+    if signs:
+        written.warning_signs.extend(finding.warning_signs)
     written.then = number_of(types.AfterDeclined, finding.then)
     return written
 
@@ -339,6 +401,8 @@ _MARKS: Final[Mapping[str, type[Message]]] = {
         said.FollowUpNeglected,
         said.LostToFollowUp,
         said.FollowUpsCancelled,
+        said.FollowUpRescheduled,
+        said.StepsChanged,
     )
 }
 MARKS: Final = tuple(_MARKS)
@@ -354,10 +418,17 @@ def mark(told: Told, kinds: Mapping[uuid.UUID, Kind]) -> Mark:
         office_id=event.office_id,
         event=event.DESCRIPTOR.name,
         kind=kinds.get(uuid.UUID(follow_up_id)) if follow_up_id else None,
-        rule=getattr(event, "rule", ""),
+        rule=_why(event),
         level=getattr(event, "level", 0),
         due_on=getattr(event, "due_on", ""),
     )
+
+
+def _why(event: Any) -> str:
+    """The rule that passed, or why other follow-ups are to be made."""
+    if isinstance(event, said.StepsChanged):
+        return code_of(types.StepsCause, event.cause)
+    return getattr(event, "rule", "")
 
 
 def marks(found: Iterable[Mark]) -> list[entries_pb2.Mark]:
@@ -401,8 +472,11 @@ def _time(instant: datetime) -> Timestamp:
     return time
 
 
-def custody_change(event: transfer_pb2.CustodyChanged, keeper_id: str) -> CustodyChange:
-    """The event as the domain takes it; `keeper_id`: who makes the follow-ups for the accountable office.
+def custody_change(
+    event: transfer_pb2.CustodyChanged, keeper_id: str, province: ProvinceRef | None = None
+) -> CustodyChange:
+    """The event as the domain takes it; `keeper_id`: who makes the follow-ups for the accountable office, and in which
+    province.
 
     An arrival without a date counts from the local day of the change: a duty must not be lost for a missing field.
     A cause or phase that this version doesn't know moves the custody and does nothing else.
@@ -417,7 +491,17 @@ def custody_change(event: transfer_pb2.CustodyChanged, keeper_id: str) -> Custod
         cause=member_of(CustodyCause, types.CustodyCause, event.cause),
         arrival_on=_arrival_on(event),
         close_reason=member_of(CloseReason, types.CloseReason, event.close_reason),
+        under_18=is_under_18(event.age_band),
+        province=province,
     )
+
+
+_UNDER_18: Final = frozenset({types.AGE_BAND_UNDER_16, types.AGE_BAND_FROM_16_TO_17})
+
+
+def is_under_18(band: types.AgeBand.ValueType) -> bool | None:
+    """Whether somebody of that band was under 18; None where no band is told."""
+    return band in _UNDER_18 if band != types.AGE_BAND_UNSPECIFIED else None
 
 
 def corrected_day(event: transfer_pb2.ArrivalCorrected) -> CorrectedDay:
@@ -505,13 +589,15 @@ def wishes(given: Wishes) -> care_pb2.Wishes:
     return care_pb2.Wishes(how=given.how, who=given.who, hours=given.hours, reason=given.reason)
 
 
-def wishes_version(given: WishesVersion) -> care_pb2.GetWishesResponse:
-    """The wishes that stand."""
+def wishes_version(given: WishesVersion, consent: ConsentKnown | None) -> care_pb2.GetWishesResponse:
+    """The wishes that stand, and what she said last to being contacted and visited."""
     return care_pb2.GetWishesResponse(
         version=given.version,
         wishes=wishes(given.wishes) if given.version else None,
         office_id=given.office_id,
         record_time=_time(given.at) if given.at else None,
+        follow_up_consent=number_of(types.ConsentState, consent.state if consent else None),
+        follow_up_consent_on=consent.on.isoformat() if consent else "",
     )
 
 

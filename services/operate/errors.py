@@ -16,3 +16,9 @@ class SetUpError(Exception):
 class StateDirectoryInUse(SetUpError):
     """The folder {path} is in use by another running Homeward. Stop that one first, or choose
     another state folder."""
+
+
+class KeyLost(SetUpError):
+    """The key {path} is missing, and another one opens nothing that was sealed under it: {lost}. Put it back from your
+    backup of the keys; where there is none, delete {path} from {list} and start again, knowing that all of it is
+    lost."""

@@ -24,12 +24,15 @@ from services.chassis.storage.key_files import create_signing_key
 from services.client.files import write_file
 from services.client.services import SERVICES
 from services.client.state import CLOCK_FILE, KEYS, RUN_FILE, SIGNING_KEY
+from services.operate.errors import KeyLost
 from services.operate.event_keys import EventKeyFiles
 from services.operate.kafka_access import LOGINS_FILE
 from services.operate.passwords import generated_passwords
 from services.operate.state_dir import make_folder, prepare_state_dir
 
 SECRET_BYTES = 32
+MADE_FILE = "made.json"
+"""Names of the keys that were made here: one that is missing later was lost, and is not made anew unasked."""
 
 
 @dataclass(frozen=True)
@@ -122,8 +125,34 @@ class Home:
         """Whether business time may be moved here."""
         return (self.path / DEMO_MARKER).exists()
 
+    @property
+    def made_file(self) -> Path:
+        """Which of the keys that nothing replaces were made here."""
+        return self.keys / MADE_FILE
+
+    @property
+    def irreplaceable(self) -> dict[Path, str]:
+        """The keys without which something is lost for ever, and what."""
+        return {
+            self.kek: "who everybody is",
+            self.care_kek: "how people wish to be contacted, and all that was said at visits",
+            self.number_key: "the order of the case numbers, so that one might be given twice",
+        }
+
+    def _require_kept(self) -> None:
+        """Raise KeyLost for a key that was made here and is not there any more."""
+        if not self.made_file.exists():
+            return
+        made = set(json.loads(self.made_file.read_text()))
+        for path, lost in self.irreplaceable.items():
+            if path.name in made and not path.exists():
+                raise KeyLost(path=path, lost=lost, list=self.made_file)
+
     def create(self, *, demonstration: bool) -> None:
-        """Make folders and secrets that are missing; what exists stays as it is."""
+        """Make folders and secrets that are missing; what exists stays as it is.
+
+        Raises KeyLost when a key that nothing replaces was made here and is gone.
+        """
         prepare_state_dir(self.path)
         new = not self.keys.exists()
         make_folder(self.keys, 0o700)
@@ -132,10 +161,12 @@ class Home:
             write_file(self.path / DEMO_MARKER, "Business time may be moved here.\n", 0o644)
         if not self.signing_key.exists():
             create_signing_key(self.signing_key)
+        self._require_kept()
         digest_keys = (self.digest_key(service) for service in SERVICES)
         for path in (self.kek, self.care_kek, self.number_key, self.console_secret, *digest_keys):
             if not path.exists():
                 write_file(path, base64.b64encode(os.urandom(SECRET_BYTES)).decode())
+        write_file(self.made_file, json.dumps(sorted(path.name for path in self.irreplaceable)))
         self.event_keys.create()
         known = self.passwords() if self.passwords_file.exists() else {}
         if made := {name: each for name, each in generated_passwords().items() if name not in known}:

@@ -9,6 +9,7 @@ from typing import Final
 import pytest
 from playwright.async_api import Page
 
+from homeward.followup.v1 import entries_pb2
 from services.chassis.kernel.clock import local_date
 from services.client.dates import written
 from services.local.office_calls import OfficeCalls
@@ -126,6 +127,45 @@ async def test_an_agency_is_told_accepts_receives_visits_and_takes_a_visit_back(
     await page.locator("input[name=reason]").first.check()
     await press(page, "Rút lại")
     await is_told(page, "Đã rút lại: mọi thứ như chưa từng được ghi.")
+
+
+async def test_a_visitor_reads_her_wishes_before_anything_is_saved_and_takes_a_sheet_that_tells_nothing(
+    windows: Windows, desks: OfficeCalls
+) -> None:
+    """SUPPORT's story 2, in the browser."""
+    home = "31"
+    desk = await windows.open(work.agency(home), phone=True)
+    page, number = desk.page, at_home_since(desks, home, days=75)
+    await desk.go(f"/cases/{number}")
+    await press(page, "Nguyện vọng liên lạc của người đó")
+    for code in ("NO_UNIFORM", "NOT_THROUGH_FAMILY"):
+        await page.locator(f"input[name=how][value={code}]").check()
+    await page.locator("[name=reason]").fill("hỏi mua lợn bịađặt")
+    await press(page, "Ghi nhận")
+    await is_told(page, "Đã ghi nguyện vọng")
+
+    await desk.go("/week?whose=office")
+    assert number in await desk.text()
+    assert "bịađặt" not in await desk.text(), "what is told in confidence is asked for on purpose"
+    await press(page, "Trước hết hãy đọc cách họ muốn được liên lạc")
+    await page.get_by_text("hỏi mua lợn bịađặt").wait_for()
+    assert page.url.endswith("/week")
+
+    await desk.go(f"/cases/{number}/contact")
+    await page.locator("input[name=outcome][value=REACHED]").check()
+    await press(page, "Ghi nhận")
+    await page.get_by_text("Trước hết hãy đọc nguyện vọng liên lạc của người này").first.wait_for()
+    entries = desks.at(work.agency(home)).entries
+    assert not entries.GetStory(entries_pb2.GetStoryRequest(case=number)).entries
+    await page.locator("details:has([name=wishes_read])").evaluate("each => each.open = true")
+    await page.locator("[name=wishes_read]").fill("1")
+    await press(page, "Ghi nhận")
+    await is_told(page, "Đã ghi nhận lần liên hệ.")
+    assert len(entries.GetStory(entries_pb2.GetStoryRequest(case=number)).entries) == 1
+
+    await desk.go(f"/cases/{number}/sheet")
+    sheet = await page.locator("article.sheet").inner_text()
+    assert not re.sub(rf"{number}|[QR]\d\d|[_\s]", "", sheet), "the number and ids of questions alone"
 
 
 def at_home_since(desks: OfficeCalls, home: str, *, days: int) -> str:

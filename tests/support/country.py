@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from google.protobuf.message import Message
 
-from homeward.followup.v1 import contacts_pb2, entries_pb2, home_safety_pb2, visits_pb2
+from homeward.followup.v1 import care_pb2, contacts_pb2, entries_pb2, home_safety_pb2, visits_pb2
 from homeward.handover.v1 import (
     approvals_pb2,
     claims_pb2,
@@ -24,11 +24,19 @@ from homeward.handover.v1 import (
     stays_pb2,
     transfers_pb2,
 )
-from homeward.intake.v1 import break_glass_pb2, family_pb2, identification_pb2, reading_pb2, submissions_pb2
+from homeward.intake.v1 import (
+    break_glass_pb2,
+    consents_pb2,
+    family_pb2,
+    identification_pb2,
+    reading_pb2,
+    submissions_pb2,
+)
 from homeward.notify.v1 import inbox_pb2
 from services.chassis.calls.policy import authorise, method_names, policies_of
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import HomewardError
+from services.chassis.kernel.roles import Grade
 from services.followup.__main__ import DEFINITION as FOLLOWUP
 from services.handover.__main__ import DEFINITION as HANDOVER
 from services.handover.domain.errors import ApprovalNeeded
@@ -42,7 +50,7 @@ from tests.support.pair import LOOKS_MAX, SAID, Service, record_of
 from tests.support.processes import Neighbour
 
 _CONTRACTS: Final = {
-    "intake": (submissions_pb2, reading_pb2, identification_pb2, family_pb2, break_glass_pb2),
+    "intake": (submissions_pb2, reading_pb2, identification_pb2, family_pb2, break_glass_pb2, consents_pb2),
     "handover": (
         transfers_pb2,
         journeys_pb2,
@@ -55,7 +63,7 @@ _CONTRACTS: Final = {
         directory_pb2,
         open_cases_pb2,
     ),
-    "followup": (visits_pb2, contacts_pb2, entries_pb2, home_safety_pb2),
+    "followup": (visits_pb2, contacts_pb2, entries_pb2, care_pb2, home_safety_pb2),
     "notify": (inbox_pb2,),
 }
 METHODS: Final[dict[str, tuple[str, type[Message]]]] = {
@@ -107,7 +115,7 @@ class Country:
 
     async def call(self, service: str, method: str, request: Any, office_id: str) -> Any:
         """A call by somebody at this office, whom the gate lets in or not; raises what is refused."""
-        authorise(POLICIES, NAMES[method], caller_for(office_id))
+        authorise(POLICIES, NAMES[method], replace(caller_for(office_id), grades=frozenset(Grade)))
         if method == "DispatchTransfer":
             await self.home_checked(office_id, request.case, request.to_office_id)
         if "request_id" in request.DESCRIPTOR.fields_by_name and not request.request_id:

@@ -38,12 +38,25 @@ class RuleCode(StrEnum):
     FIRST_CONTACT = "FIRST_CONTACT"
     FIRST_CONTACT_AGAINST_ADVICE = "FIRST_CONTACT_AGAINST_ADVICE"
     SAFETY_ACT = "SAFETY_ACT"
+    FOLLOW_UP_1M = "FOLLOW_UP_1M"
+    FOLLOW_UP_2M = "FOLLOW_UP_2M"
     HOME_SAFETY_VALID = "HOME_SAFETY_VALID"
     SAFETY_ANSWER = "SAFETY_ANSWER"
     SAFETY_ANSWER_ESCALATE = "SAFETY_ANSWER_ESCALATE"
     FOLLOW_UP_3M = "FOLLOW_UP_3M"
+    FOLLOW_UP_6M = "FOLLOW_UP_6M"
+    FOLLOW_UP_9M = "FOLLOW_UP_9M"
+    FOLLOW_UP_12M = "FOLLOW_UP_12M"
+    FOLLOW_UP_2Y = "FOLLOW_UP_2Y"
     FOLLOW_UP_3Y = "FOLLOW_UP_3Y"
+    FOLLOW_UP_5Y = "FOLLOW_UP_5Y"
+    FOLLOW_UP_OVERDUE_1M = "FOLLOW_UP_OVERDUE_1M"
+    FOLLOW_UP_OVERDUE_2M = "FOLLOW_UP_OVERDUE_2M"
     FOLLOW_UP_OVERDUE_3M = "FOLLOW_UP_OVERDUE_3M"
+    FOLLOW_UP_OVERDUE_6M = "FOLLOW_UP_OVERDUE_6M"
+    FOLLOW_UP_OVERDUE_9M = "FOLLOW_UP_OVERDUE_9M"
+    FOLLOW_UP_OVERDUE_12M = "FOLLOW_UP_OVERDUE_12M"
+    FOLLOW_UP_OVERDUE_2Y = "FOLLOW_UP_OVERDUE_2Y"
     FOLLOW_UP_OVERDUE_3Y = "FOLLOW_UP_OVERDUE_3Y"
     FOLLOW_UP_ESCALATE = "FOLLOW_UP_ESCALATE"
     LOST_TO_FOLLOW_UP = "LOST_TO_FOLLOW_UP"
@@ -151,3 +164,28 @@ GROUNDS: Final = (
     "HARBOURING",
 )
 """Grounds of identification, Decree 62/2012/ND-CP Art 5; the codes are this project's own."""
+
+
+class ConsentState(StrEnum):
+    """What was said to a purpose; meanings in `homeward.type.v1.ConsentState`."""
+
+    GIVEN = "GIVEN"
+    REFUSED = "REFUSED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+class ConsentGiver(StrEnum):
+    """Who said it; meanings in `homeward.type.v1.ConsentGiver`."""
+
+    PERSON = "PERSON"
+    GUARDIAN = "GUARDIAN"
+
+
+class ConsentPurpose(StrEnum):
+    """The purposes of the list `consent_purpose` that a rule names; to all others likewise something is said."""
+
+    STAY = "STAY"
+    FAMILY_CONTACT = "FAMILY_CONTACT"
+    COLLABORATOR = "COLLABORATOR"
+    GROUP = "GROUP"
+    FOLLOW_UP = "FOLLOW_UP"

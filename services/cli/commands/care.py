@@ -18,6 +18,7 @@ from services.client.files import write_file
 from services.client.refusals import bad_input
 from services.client.session import Session
 from services.client.shown.care import suggested_signs, visit_facts, wishes_version_facts
+from services.client.shown.consents import contact_facts
 from services.terminal import output
 
 MAX_NUMBER: Final = 1_000_000
@@ -56,10 +57,10 @@ def _show_wishes(_: Texts) -> click.Command:
         answer = session.ask(session.calls.care.GetWishes, care_pb2.GetWishesRequest(case=case))
         if session.as_json:
             output.document(plain.as_dict(answer))
-        elif answer.version:
-            output.facts(wishes_version_facts(answer, _))
-        else:
+            return
+        if not answer.version:
             output.say(_("No wishes are recorded; ask her at the next contact."))
+        output.facts([*contact_facts(answer, _), *(wishes_version_facts(answer, _) if answer.version else [])])
 
     return command
 
@@ -246,6 +247,7 @@ def _correct(_: Texts) -> click.Command:
         help=help_text(
             _,
             _("Puts right what was said, by a further revision. Day and outcome: followups correct."),
+            _("With --revision 0 it writes down what was said at a visit that was recorded in short."),
             examples=(
                 (
                     "homeward visit correct HW-999-999-957 --entry 3 --revision 1 --file visit.toml --reason misheard",
@@ -256,7 +258,7 @@ def _correct(_: Texts) -> click.Command:
     )
     @case_argument(_)
     @click.option("--entry", type=Number(_, 1, MAX_NUMBER), required=True, help=_("Which visit."))
-    @click.option("--revision", type=Number(_, 1, MAX_NUMBER), required=True, help=_("The revision that it corrects."))
+    @click.option("--revision", type=Number(_, 0, MAX_NUMBER), required=True, help=_("The revision that it corrects."))
     @click.option("--file", type=PeopleFile(_), metavar=_("FILE"), required=True, help=_("All of it, as it is right."))
     @click.option("--reason", metavar=_("TEXT"), required=True, help=_("Why, without names."))
     @click.pass_obj
@@ -287,9 +289,18 @@ def _safe(_: Texts) -> click.Command:
         "safe",
         help=help_text(
             _,
-            _("Confirms, as a second person, what was done for somebody in immediate danger."),
+            _(
+                "Confirms, as a second person, what was done for somebody in immediate danger; or waives it, with a "
+                "reason. Who waits for it: homeward week."
+            ),
             lists=(_("Measures:") + "\n" + _lines(measures.values(), _),),
-            examples=(("homeward visit safe HW-999-999-957 --measure SHELTER", _("she is in a shelter now")),),
+            examples=(
+                ("homeward visit safe HW-999-999-957 --measure SHELTER", _("she is in a shelter now")),
+                (
+                    'homeward visit safe HW-999-999-957 --waive --note "entered for the wrong case"',
+                    _("nothing is to be done any more"),
+                ),
+            ),
         ),
     )
     @case_argument(_)
@@ -299,14 +310,17 @@ def _safe(_: Texts) -> click.Command:
         type=click.Choice(list(measures), case_sensitive=False),
         metavar=_("CODE"),
         multiple=True,
-        required=True,
         help=_("What was done; may be repeated."),
     )
+    @click.option("--waive", is_flag=True, help=_("Nothing is to be done any more; say why with --note."))
+    @click.option("--note", metavar=_("TEXT"), default="", help=_("What else is to be said of it, without names."))
     @click.pass_obj
-    def command(session: Session, case: str, done: tuple[str, ...]) -> None:
+    def command(session: Session, case: str, done: tuple[str, ...], waive: bool, note: str) -> None:
         from homeward.followup.v1 import care_pb2
 
-        request = care_pb2.ConfirmSafetyActRequest(request_id=str(uuid.uuid4()), case=case, measures=done)
+        request = care_pb2.ConfirmSafetyActRequest(
+            request_id=str(uuid.uuid4()), case=case, measures=done, note=note, waived=waive
+        )
         answer = session.ask(session.calls.care.ConfirmSafetyAct, request)
         if session.as_json:
             output.document(plain.as_dict(answer))

@@ -11,9 +11,11 @@ import click
 from services.chassis.kernel.texts import Texts
 from services.cli.answers import show_counts, show_list
 from services.cli.options import Day, Word, case_argument, page_options, province_option, verb
+from services.cli.several import MAX_CASES_AT_ONCE
 from services.client import plain, words
 from services.client.addressee import counted_province
 from services.client.pages import every_page
+from services.client.refusals import Refusal, bad_input
 from services.client.session import Session
 from services.client.shown.legal_steps import (
     count_row,
@@ -25,15 +27,16 @@ from services.client.shown.legal_steps import (
     verification_facts,
 )
 from services.terminal import output
+from services.terminal.exits import Exit, exit_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from homeward.intake.v1 import cases_pb2
 
 
 def legal_step(_: Texts) -> click.Command:
-    """`homeward legal-step CASE`."""
+    """`homeward legal-step CASE...`."""
 
     @verb(
         _,
@@ -52,12 +55,16 @@ def legal_step(_: Texts) -> click.Command:
                 _("the agency was told today"),
             ),
             (
+                "homeward legal-step HW-999-999-957 HW-999-999-965 --done returned-to-support-agency",
+                _("for all of one bus"),
+            ),
+            (
                 "homeward legal-step HW-999-999-957 --take-back returned-to-support-agency",
                 _("that was recorded by mistake"),
             ),
         ),
     )
-    @case_argument(_)
+    @case_argument(_, several=True)
     @click.option("--done", type=Word(_, words.LEGAL_STEPS), metavar=_("STEP"), help=_("The step that was taken."))
     @click.option("--on", type=Day(_), help=_("Day on which it was taken (today)."))
     @click.option(
@@ -67,23 +74,74 @@ def legal_step(_: Texts) -> click.Command:
         help=_("The step that had not been taken after all."),
     )
     @click.pass_obj
-    def command(session: Session, case: str, done: str | None, on: date | None, take_back: str | None) -> None:
-        from homeward.intake.v1 import legal_steps_pb2, reading_pb2
-
-        if done is not None:
-            day = (on or session.today()).isoformat()
-            record = legal_steps_pb2.RecordLegalStepRequest(
-                request_id=str(uuid.uuid4()), case=case, step=done, done_on=day
-            )
-            _show(session, session.ask(session.calls.legal_steps.RecordLegalStep, record).steps, _("Recorded."))
-        elif take_back is not None:
-            taken = legal_steps_pb2.TakeBackLegalStepRequest(request_id=str(uuid.uuid4()), case=case, step=take_back)
-            _show(session, session.ask(session.calls.legal_steps.TakeBackLegalStep, taken).steps, _("Taken back."))
-        else:
-            request = reading_pb2.GetCaseRequest(case=case)
-            _show(session, session.ask(session.calls.reading.GetCase, request).case.legal_steps)
+    def command(
+        session: Session, cases: tuple[str, ...], done: str | None, on: date | None, take_back: str | None
+    ) -> int:
+        cases = tuple(dict.fromkeys(cases))
+        if len(cases) > MAX_CASES_AT_ONCE:
+            raise bad_input("TOO_MANY_CASES", _("At most {limit} cases at once.", limit=MAX_CASES_AT_ONCE))
+        day = (on or session.today()).isoformat()
+        said = _("Recorded.") if done else _("Taken back.") if take_back else ""
+        if len(cases) == 1:
+            _show(session, _steps(session, cases[0], done, day, take_back), said)
+            return Exit.DONE
+        return _for_each(session, cases, lambda case: _steps(session, case, done, day, take_back))
 
     return command
+
+
+def _steps(
+    session: Session, case: str, done: str | None, day: str, take_back: str | None
+) -> Iterable[cases_pb2.LegalStep]:
+    """What the law asks for in a case, after what is to be recorded or taken back."""
+    from homeward.intake.v1 import legal_steps_pb2, reading_pb2
+
+    calls = session.calls.legal_steps
+    if done is not None:
+        record = legal_steps_pb2.RecordLegalStepRequest(
+            request_id=str(uuid.uuid4()), case=case, step=done, done_on=day
+        )
+        return session.ask(calls.RecordLegalStep, record).steps
+    if take_back is not None:
+        taken = legal_steps_pb2.TakeBackLegalStepRequest(request_id=str(uuid.uuid4()), case=case, step=take_back)
+        return session.ask(calls.TakeBackLegalStep, taken).steps
+    return session.ask(session.calls.reading.GetCase, reading_pb2.GetCaseRequest(case=case)).case.legal_steps
+
+
+def _for_each(
+    session: Session, cases: Sequence[str], one: Callable[[str], Iterable[cases_pb2.LegalStep]]
+) -> int:
+    """The same for several cases, each by itself: what one refuses leaves the others."""
+    _ = session.texts
+    found: dict[str, list[cases_pb2.LegalStep]] = {}
+    failed: dict[str, Refusal] = {}
+    for case in cases:
+        try:
+            found[case] = list(one(case))
+        except Refusal as refused:
+            failed[case] = refused
+    if session.as_json:
+        output.document(
+            {
+                "cases": [
+                    {"case": case, "legal_steps": [plain.as_dict(each) for each in steps]}
+                    for case, steps in found.items()
+                ],
+                "failed": [
+                    {"case": case, "reason": why.reason, "message": why.message} for case, why in failed.items()
+                ],
+            }
+        )
+    else:
+        rows = [(case, *step_row(each, _)) for case, steps in found.items() for each in steps]
+        if rows:
+            output.table((_("Case number"), *step_titles(_)), rows)
+        for case, why in failed.items():
+            text = _("not done: {problem} ({reason})", problem=why.message, reason=why.reason)
+            output.warn(f"{case}: {text}")
+    if not failed:
+        return Exit.DONE
+    return Exit.PARTLY_DONE if found else exit_of(next(iter(failed.values())))
 
 
 def _show(session: Session, steps: Iterable[cases_pb2.LegalStep], done: str = "") -> None:

@@ -7,6 +7,7 @@ What is typed is kept by followup, sealed, whenever a section is saved; the brow
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -33,6 +34,7 @@ from services.chassis.country.reference_lists import warning_signs
 from services.client import words
 from services.client.dates import DateProblem, parse_day, written
 from services.client.shown.care import suggested_signs, visit_facts, wishes_version_facts
+from services.client.shown.consents import contact_facts
 from services.client.visit_file import words_of
 from services.console.desk import Desk
 from services.console.pages.answers import case_of
@@ -100,8 +102,15 @@ async def begin(desk: Desk) -> Response:
 async def send(desk: Desk) -> Response:
     """Save what is typed, or take the visit down. All that is wrong is told at once, and what was typed stays."""
     case, request_id = case_of(desk), _request_id(desk)
-    form, wishes = await desk.form(), await _wishes(desk, case)
-    typed, problems = _typed(desk, form, wishes)
+    form = await desk.form()
+    typed, problems = _typed(desk, form)
+    try:
+        wishes = await _wishes(desk, case)
+    except RpcFailure as failure:
+        # What was typed stands, and with it the version of her wishes that was read.
+        wishes, refused = care_pb2.GetWishesResponse(version=typed.wishes_read), desk.refused(failure)
+        status = 503 if refused.away else 422
+        return _page(desk, case, request_id, typed, wishes, problems=problems, refused=refused, status=status)
     saving = str(form.get("do", "")) == "save"
     if problems and not saving:
         return _page(desk, case, request_id, typed, wishes, problems=problems, status=422)
@@ -126,7 +135,16 @@ async def show(desk: Desk) -> Response:
     return await _shown(desk, case, _number(form, "entry"))
 
 
-async def _shown(desk: Desk, case: str, number: int, refused: Refused | None = None, status: int = 200) -> Response:
+async def _shown(
+    desk: Desk,
+    case: str,
+    number: int,
+    refused: Refused | None = None,
+    status: int = 200,
+    given: care_pb2.ConfirmSafetyActRequest | None = None,
+) -> Response:
+    """`given`: what was said of her safety, and was refused."""
+    given = given or care_pb2.ConfirmSafetyActRequest()
     request = care_pb2.GetVisitRequest(case=case, entry_number=number)
     answer = await desk.ask(desk.stubs.care.GetVisit, request)
     stands = answer.revisions[-1]
@@ -145,6 +163,7 @@ async def _shown(desk: Desk, case: str, number: int, refused: Refused | None = N
         urgent=stands.content.risk == "IMMEDIATE",
         measures=[(each.code, words_of(each, desk.texts)) for each in measures],
         request_id=str(uuid.uuid4()),
+        given=given,
     )
 
 
@@ -156,12 +175,13 @@ async def confirm(desk: Desk) -> Response:
         case=case,
         measures=[str(each) for each in form.getlist("measures")],
         note=str(form.get("note", "")).strip()[:TEXT_CHARS],
+        waived=_one(form, "waived") == "1",
     )
     try:
         await desk.ask(desk.stubs.care.ConfirmSafetyAct, request)
     except RpcFailure as failure:
         refused = desk.refused(failure)
-        return await _shown(desk, case, 0, refused, 503 if refused.away else 422)
+        return await _shown(desk, case, 0, refused, 503 if refused.away else 422, given=request)
     return desk.go(f"/cases/{case}?done=safe")
 
 
@@ -183,9 +203,11 @@ async def set_wishes(desk: Desk) -> Response:
     try:
         await desk.ask(desk.stubs.care.SetWishes, request)
     except RpcFailure as failure:
-        stands = await _wishes(desk, case)
-        typed = care_pb2.GetWishesResponse(version=stands.version, wishes=request.wishes)
-        return _wishes_page(desk, case, request_id, typed, desk.refused(failure), 422)
+        refused = desk.refused(failure)
+        stands = (await desk.block(_wishes(desk, case))).found
+        version = stands.version if stands is not None else request.replaces
+        typed = care_pb2.GetWishesResponse(version=version, wishes=request.wishes)
+        return _wishes_page(desk, case, request_id, typed, refused, 503 if refused.away else 422)
     return desk.go(f"/cases/{case}?done=wishes")
 
 
@@ -230,7 +252,7 @@ def _request_id(desk: Desk) -> str:
 
 
 def _typed(
-    desk: Desk, form: FormData, wishes: care_pb2.GetWishesResponse
+    desk: Desk, form: FormData
 ) -> tuple[care_pb2.RecordVisitRequest, list[FieldProblem]]:
     _, typed, problems = desk.texts, _new(_one(form, "set")), list[FieldProblem]()
     content = typed.content
@@ -245,7 +267,9 @@ def _typed(
     with suppress(ValueError):
         typed.then = types_pb2.AfterDeclined.Value(f"AFTER_DECLINED_{then}")
     typed.extra = _one(form, "extra") == "1"
-    typed.wishes_read = wishes.version if _one(form, "wishes_read") == str(wishes.version) else 0
+    # As it was typed, whatever stands now: a form that is sent twice is the same request, also when the first one
+    # recorded new wishes. A version that is no longer the last is refused by followup.
+    typed.wishes_read = _number(form, "wishes_read")
     for name in (*SINGLE, "risk"):
         setattr(content, name, _one(form, name))
     content.interpreter_is_adult = _one(form, "interpreter_is_adult") == "1"
@@ -255,7 +279,7 @@ def _typed(
     for question in questionnaire().of_set(content.set):
         content.answers.extend(_answers(form, question))
     given = _wishes_typed(form)
-    if given != wishes.wishes:
+    if _mark_of(given) != _one(form, "wishes_were"):
         typed.wishes.CopyFrom(given)
     return typed, problems
 
@@ -270,6 +294,11 @@ def _answers(form: FormData, question: Question) -> Iterable[care_pb2.Answer]:
             yield care_pb2.Answer(question=question.id, text=text)
     elif codes := [str(each) for each in form.getlist(question.id) if each]:
         yield care_pb2.Answer(question=question.id, codes=codes)
+
+
+def _mark_of(wishes: care_pb2.Wishes) -> str:
+    """By which a form knows the wishes that it was made with."""
+    return hashlib.sha256(wishes.SerializeToString(deterministic=True)).hexdigest()
 
 
 def _wishes_typed(form: FormData) -> care_pb2.Wishes:
@@ -343,7 +372,9 @@ def _page(
         saved=saved,
         consent_text=asked.consent_to_read[_.language],
         wishes=wishes,
+        wishes_were=_mark_of(wishes.wishes),
         wishes_facts=[each for each in wishes_version_facts(wishes, _) if each[1]] if wishes.version else [],
+        contact_facts=contact_facts(wishes, _),
         was_read=typed.wishes_read == wishes.version,
         typed=typed,
         visited_on=written(typed.visited_on) if typed.visited_on else "",

@@ -42,7 +42,7 @@ class CareServicer(care_pb2_grpc.CareServiceServicer):
         reference = fields.case(request.case)
         fields.done()
         found = await self._units.run(lambda uow: care.get_wishes(uow, self._room, caller, reference))
-        return wire.wishes_version(found)
+        return wire.wishes_version(*found)
 
     async def SetWishes(  # noqa: N802
         self, request: care_pb2.SetWishesRequest, context: Context
@@ -133,7 +133,7 @@ class CareServicer(care_pb2_grpc.CareServiceServicer):
         asked = self._answers.asked(fields, request)
         reference = fields.case(request.case)
         number = fields.number("entry_number", request.entry_number, least=1, most=MAX_ENTRY)
-        revision = fields.number("revision", request.revision, least=1, most=MAX_ENTRY)
+        revision = fields.number("revision", request.revision, most=MAX_ENTRY)
         said = saying.said_of(fields.at("content."), request.content, 0)
         reason = saying.text_of(fields, "reason", request.reason, saying.SHORT_CHARS, required=True)
         fields.done()
@@ -172,8 +172,11 @@ class CareServicer(care_pb2_grpc.CareServiceServicer):
         asked = self._answers.asked(fields, request)
         reference = fields.case(request.case)
         known = frozenset(support_codes()["safety_measure"])
-        measures = saying.codes_of(fields, "measures", request.measures, known, "safety_measure", required=True)
-        note = saying.text_of(fields, "note", request.note, saying.LONG_CHARS)
+        waived = request.waived
+        measures = saying.codes_of(fields, "measures", request.measures, known, "safety_measure", required=not waived)
+        if waived and measures:
+            fields.wrong("measures", "NOT_ALLOWED_WITH", other="waived")
+        note = saying.text_of(fields, "note", request.note, saying.LONG_CHARS, required=waived)
         fields.done()
 
         async def work(uow: UnitOfWork) -> care_pb2.ConfirmSafetyActResponse:

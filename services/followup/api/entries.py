@@ -17,6 +17,7 @@ from services.chassis.events.units import UnitOfWork, Units
 from services.followup import wire
 from services.followup.api.visits import signs_of
 from services.followup.application.case import Ports
+from services.followup.application.confidence import Confidence
 from services.followup.application.entries import correct_entry, take_back_entry, tell_story
 from services.followup.domain.entries import TO_CORRECT, TO_TAKE_BACK, Correction
 from services.followup.domain.entry import AfterDeclined, ContactOutcome, EntryReason, Kind, Outcome
@@ -28,8 +29,9 @@ Context = grpc.aio.ServicerContext[Any, Any]
 class EntryServicer(entries_pb2_grpc.EntryServiceServicer):
     """Tells the story at home, and changes entries."""
 
-    def __init__(self, units: Units, ports: Ports, digest_key: bytes) -> None:
+    def __init__(self, units: Units, ports: Ports, vault: Confidence, digest_key: bytes) -> None:
         self._units = units
+        self._vault = vault
         self._ports = ports
         self._answers = Answers(units, digest_key)
 
@@ -43,12 +45,12 @@ class EntryServicer(entries_pb2_grpc.EntryServiceServicer):
         fields.done()
 
         async def work(uow: UnitOfWork) -> Story:
-            return await tell_story(uow, self._ports, caller, reference)
+            return await tell_story(uow, self._ports, self._vault, caller, reference)
 
-        story = await self._units.read(work)
+        story = await self._units.run(work)
         return entries_pb2.GetStoryResponse(
             office_id=story.keeper_id,
-            entries=[wire.entry(each, story.withholds(each)) for each in story.entries],
+            entries=[wire.entry(each, story.withholds(each), signs=True) for each in story.entries],
             marks=wire.marks(story.marks),
         )
 
@@ -67,7 +69,7 @@ class EntryServicer(entries_pb2_grpc.EntryServiceServicer):
 
         async def work(uow: UnitOfWork) -> entries_pb2.CorrectEntryResponse:
             done = await correct_entry(
-                uow, self._ports, asked.caller, reference, number, version, correction, reason
+                uow, self._ports, self._vault, asked.caller, reference, number, version, correction, reason
             )
             return entries_pb2.CorrectEntryResponse(
                 entry=wire.entry(done.entry), search=number_of(types.SearchEffect, done.effect)

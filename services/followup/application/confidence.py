@@ -25,14 +25,25 @@ class Confidence(Protocol):
     async def read_wishes(self, uow: UnitOfWork, case_id: UUID, caller: Caller) -> WishesVersion:
         """The wishes, against an entry in the log."""
 
+    async def seal_signs(self, uow: UnitOfWork, case_id: UUID, number: int, signs: Sequence[str]) -> tuple[str, ...]:
+        """Warning signs of an entry in the form in which the entry keeps them; none of none."""
+
+    async def open_signs(
+        self, uow: UnitOfWork, case_id: UUID, number: int, kept: Sequence[Sequence[str]], caller: Caller
+    ) -> Sequence[Sequence[str]]:
+        """Those of each version of an entry, against one entry in the log."""
+
+    async def seal_signs_of_before(self, uow: UnitOfWork) -> int:
+        """Seal those that an earlier version of the program left open; returns of how many entries."""
+
     async def keep_attempt(self, uow: UnitOfWork, case_id: UUID, number: int, attempt: Attempt) -> None:
         """How somebody tried."""
 
     async def latest_revision(self, uow: UnitOfWork, case_id: UUID, number: int) -> int:
         """Of a visit; 0 when nothing of it was written."""
 
-    async def latest_risk(self, uow: UnitOfWork, case_id: UUID, number: int) -> str:
-        """What the latest revision of a visit judged; empty when there is none."""
+    async def latest_codes(self, uow: UnitOfWork, case_id: UUID, number: int) -> Said | None:
+        """The latest revision of a visit as far as it stands as codes; None when there is none."""
 
     async def latest_visit(self, uow: UnitOfWork, case_id: UUID) -> int:
         """The entry of the latest visit of which something was written; 0 when there is none."""
@@ -47,6 +58,9 @@ class Confidence(Protocol):
 
     async def read_draft(self, uow: UnitOfWork, case_id: UUID, caller: Caller) -> tuple[bytes, datetime] | None:
         """What the same person typed, and when."""
+
+    async def drop_old_drafts(self, uow: UnitOfWork) -> int:
+        """Destroy those that nobody came back to; returns how many."""
 
     async def drop_draft(self, uow: UnitOfWork, case_id: UUID, caller: Caller) -> None:
         """It is recorded."""

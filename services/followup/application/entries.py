@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from uuid import UUID
 
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import CaseNotFound, EtagMismatch
-from services.chassis.kernel.roles import Caller, Role
+from services.chassis.kernel.roles import Caller, Grade, Role
 from services.followup import wire
 from services.followup.application.case import Ports, carry_out
+from services.followup.application.confidence import Confidence
 from services.followup.domain import entries as domain
 from services.followup.domain.case import FollowUpCase
 from services.followup.domain.entries import Correction, Reviser, entry_of
@@ -24,6 +27,7 @@ from services.followup.storage import entries as story_storage
 async def correct_entry(
     uow: UnitOfWork,
     ports: Ports,
+    vault: Confidence,
     caller: Caller,
     reference: CaseRef,
     number: int,
@@ -33,7 +37,11 @@ async def correct_entry(
 ) -> Done:
     """Correct an entry. Raises CaseNotFound, EtagMismatch and what `domain.correct` raises."""
 
-    def decide(case: FollowUpCase, entry: Entry, by: Reviser) -> Done:
+    async def decide(case: FollowUpCase, entry: Entry, by: Reviser) -> Done:
+        nonlocal correction
+        if correction.warning_signs is not None:
+            sealed = await vault.seal_signs(uow, case.case_id, entry.number, correction.warning_signs)
+            correction = replace(correction, warning_signs=sealed)
         return domain.correct(case, entry, correction, reason, by=by, now=uow.now, calendar=ports.calendar)
 
     return await _revise(uow, ports, caller, reference, number, version, decide)
@@ -50,7 +58,7 @@ async def take_back_entry(
 ) -> Done:
     """Take an entry back. Raises CaseNotFound, EtagMismatch and what `domain.take_back` raises."""
 
-    def decide(case: FollowUpCase, entry: Entry, by: Reviser) -> Done:
+    async def decide(case: FollowUpCase, entry: Entry, by: Reviser) -> Done:
         return domain.take_back(case, entry, reason, by=by, now=uow.now, calendar=ports.calendar)
 
     return await _revise(uow, ports, caller, reference, number, version, decide)
@@ -63,7 +71,7 @@ async def _revise(
     reference: CaseRef,
     number: int,
     version: int | None,
-    decide: Callable[[FollowUpCase, Entry, Reviser], Done],
+    decide: Callable[[FollowUpCase, Entry, Reviser], Awaitable[Done]],
 ) -> Done:
     case = await storage.lock_case(uow.connection, reference)
     if case is None:
@@ -72,7 +80,7 @@ async def _revise(
     entry = entry_of(case, number)
     if version not in (None, len(entry.versions)):
         raise EtagMismatch
-    done = decide(case, entry, by)
+    done = await decide(case, entry, by)
     await carry_out(uow, case, done.decision)
     return done
 
@@ -88,8 +96,13 @@ def _reviser(ports: Ports, caller: Caller, case: FollowUpCase, number: int, uow:
     return Reviser(caller.office_id)
 
 
-async def tell_story(uow: UnitOfWork, ports: Ports, caller: Caller, reference: CaseRef) -> Story:
-    """The story at home, as far as the caller may see it. Raises CaseNotFound."""
+async def tell_story(
+    uow: UnitOfWork, ports: Ports, vault: Confidence, caller: Caller, reference: CaseRef
+) -> Story:
+    """The story at home, as far as the caller may see it. Raises CaseNotFound.
+
+    Warning signs are shown to care staff of the office that makes the follow-ups, against an entry in the log.
+    """
     case = await story_storage.read_case(uow.connection, reference)
     if case is None:
         raise CaseNotFound
@@ -105,4 +118,20 @@ async def tell_story(uow: UnitOfWork, ports: Ports, caller: Caller, reference: C
         raise CaseNotFound
     kinds = await story_storage.kinds_of(uow.connection, case.case_id)
     told = await story_storage.read_told(uow.connection, case.case_id, wire.MARKS)
-    return Story(case.keeper_id, entries, tuple(wire.mark(each, kinds) for each in told), sees_all, own)
+    opens = case.keeper_id in own and Grade.CARE in caller.grades
+    shown = [await _with_signs(uow, vault, caller, case.case_id, each, opens=opens) for each in entries]
+    return Story(case.keeper_id, tuple(shown), tuple(wire.mark(each, kinds) for each in told), sees_all, own)
+
+
+async def _with_signs(
+    uow: UnitOfWork, vault: Confidence, caller: Caller, case_id: UUID, entry: Entry, *, opens: bool
+) -> Entry:
+    kept = [each.finding.warning_signs for each in entry.versions]
+    found: Sequence[Sequence[str]] = (
+        await vault.open_signs(uow, case_id, entry.number, kept, caller) if opens else [()] * len(kept)
+    )
+    versions = (
+        replace(version, finding=replace(version.finding, warning_signs=tuple(signs)))
+        for version, signs in zip(entry.versions, found, strict=True)
+    )
+    return replace(entry, versions=tuple(versions))

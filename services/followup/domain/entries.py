@@ -59,6 +59,11 @@ class EntryUnchanged(HomewardError):
     """Entry {number} says that already."""
 
 
+class EntryAwaitsSecondPerson(HomewardError):
+    """At visit {number} somebody judged that she is in immediate danger: first a second person confirms what was done,
+    or waives it with a reason; then the visit can be taken back."""
+
+
 class EntryVersionsExhausted(HomewardError):
     """Entry {number} was changed {limit} times; take it back and record anew."""
 
@@ -102,9 +107,11 @@ def take_back(
 ) -> Done:
     """Take an entry back: it was another woman's, or never happened.
 
-    Raises EntryTakenBack, EntryTooOld.
+    Raises EntryTakenBack, EntryTooOld, EntryAwaitsSecondPerson.
     """
     _require_changeable(entry, by, now)
+    if case.safety is not None and case.safety.entry_number == entry.number:
+        raise EntryAwaitsSecondPerson(number=str(entry.number))
     version = Version(entry.finding, by.office_id, now, EntryState.TAKEN_BACK, reason)
     return _with_version(case, entry, version, now, calendar)
 

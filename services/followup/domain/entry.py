@@ -14,8 +14,15 @@ from typing import Final
 class Kind(StrEnum):
     """Which look again."""
 
+    MONTHS_1 = "MONTHS_1"
+    MONTHS_2 = "MONTHS_2"
     MONTHS_3 = "MONTHS_3"
+    MONTHS_6 = "MONTHS_6"
+    MONTHS_9 = "MONTHS_9"
+    MONTHS_12 = "MONTHS_12"
+    YEARS_2 = "YEARS_2"
     YEARS_3 = "YEARS_3"
+    YEARS_5 = "YEARS_5"
 
 
 class Outcome(StrEnum):
@@ -76,6 +83,7 @@ class EntryReason(StrEnum):
 class Finding:
     """What an entry says: `kind` is the follow-up of a visit or attempt, None for a contact; `on` a local day.
 
+    `warning_signs` are sealed by the vault before they come here, and say nothing to anybody in this room.
     `then` is said with DECLINED, and with nothing else; it is None for what earlier versions of the program recorded.
     """
 

@@ -24,11 +24,13 @@ __all__ = [
     "drop_draft",
     "drop_drafts_before",
     "latest_revision",
+    "open_signs",
     "read_draft",
     "read_key",
     "read_visit",
     "read_visits",
     "read_wishes",
+    "replace_signs",
     "save_draft",
     "wishes_version",
 ]
@@ -56,7 +58,30 @@ _SAVE_DRAFT: Final = text(
 )
 _DRAFT: Final = text("SELECT sealed, at FROM visit_draft WHERE case_id = :case_id AND subject = :subject")
 _DROP_DRAFT: Final = text("DELETE FROM visit_draft WHERE case_id = :case_id AND subject = :subject")
-_DROP_OLD: Final = text("DELETE FROM visit_draft WHERE at < :before")
+_DROP_OLD: Final = text(
+    "DELETE FROM visit_draft WHERE (case_id, subject) IN ("
+    "SELECT case_id, subject FROM visit_draft WHERE at < :before ORDER BY at LIMIT :most FOR UPDATE SKIP LOCKED)"
+)
+# The case is locked: what its follow-up repeats of an entry is written by whoever holds it.
+_OPEN_SIGNS: Final = text(
+    """
+    SELECT e.case_id, e.number, e.version, e.warning_signs FROM entry e JOIN followup_case c USING (case_id)
+    WHERE e.warning_signs[1] LIKE 'RF__' ORDER BY e.case_id, e.number, e.version LIMIT :most
+    FOR UPDATE OF c SKIP LOCKED
+    """
+)
+_REPLACE_SIGNS: Final = text(
+    "UPDATE entry SET warning_signs = CAST(:sealed AS text[])"
+    " WHERE case_id = :case_id AND number = :number AND version = :version"
+)
+_REPEAT_SIGNS: Final = text(
+    """
+    UPDATE follow_up f SET warning_signs = e.warning_signs FROM entry e
+    WHERE e.case_id = :case_id AND e.number = :number AND e.version = :version AND f.case_id = e.case_id
+      AND f.set_number = e.set_number AND f.kind = e.kind AND f.warning_signs[1] LIKE 'RF__'
+      AND f.visited_on = e.on_day
+    """
+)
 _LATEST: Final = text("SELECT coalesce(max(revision), 0) FROM visit WHERE case_id = :case_id AND number = :number")
 _VISIT: Final = text("SELECT * FROM visit WHERE case_id = :case_id AND number = :number ORDER BY revision")
 _VISITS: Final = text(
@@ -145,6 +170,20 @@ async def read_visits(connection: AsyncConnection, case_id: uuid.UUID) -> Sequen
     return list(await connection.execute(_VISITS, {"case_id": case_id}))
 
 
+async def open_signs(connection: AsyncConnection, most: int) -> Sequence[Any]:
+    """Versions of entries, at most so many, whose warning signs are not sealed."""
+    return list(await connection.execute(_OPEN_SIGNS, {"most": most}))
+
+
+async def replace_signs(
+    connection: AsyncConnection, case_id: uuid.UUID, number: int, version: int, sealed: Sequence[str]
+) -> None:
+    """Put the sealed signs into the place of the open ones, in the follow-up as well."""
+    row = {"case_id": case_id, "number": number, "version": version}
+    await connection.execute(_REPLACE_SIGNS, row | {"sealed": list(sealed)})
+    await connection.execute(_REPEAT_SIGNS, row)
+
+
 async def add_safety_act(connection: AsyncConnection, row: Mapping[str, object]) -> None:
     """Keep what a second person confirmed."""
     await connection.execute(_ADD_SAFETY, dict(row))
@@ -167,6 +206,6 @@ async def drop_draft(connection: AsyncConnection, case_id: uuid.UUID, subject: s
     await connection.execute(_DROP_DRAFT, {"case_id": case_id, "subject": subject})
 
 
-async def drop_drafts_before(connection: AsyncConnection, before: datetime) -> None:
-    """Destroy drafts that nobody came back to."""
-    await connection.execute(_DROP_OLD, {"before": before})
+async def drop_drafts_before(connection: AsyncConnection, before: datetime, most: int) -> int:
+    """Destroy at most so many drafts that nobody came back to; returns how many."""
+    return (await connection.execute(_DROP_OLD, {"before": before, "most": most})).rowcount

@@ -22,6 +22,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+from services.chassis.storage.tables import KnownConsent
+
 
 class FollowUpTable(SQLModel, registry=registry()):
     """Base of followup's own tables."""
@@ -59,6 +61,12 @@ class FollowUpCaseRow(FollowUpTable, table=True):
             "followup_case_safety",
         ),
         Index(
+            "followup_case_safety_waiting",
+            "safety_needed_at",
+            "case_id",
+            postgresql_where=text("safety_number IS NOT NULL"),
+        ),
+        Index(
             "followup_case_open_of_keeper",
             "keeper_id",
             postgresql_where=text("phase NOT IN ('CLOSED', 'WITHDRAWN')"),
@@ -73,6 +81,8 @@ class FollowUpCaseRow(FollowUpTable, table=True):
     phase: str
     segment: int
     set_number: int
+    policy_version: int
+    under_18: bool
     standing_arrivals: int
     arrived_on: date | None
     set_segment: int | None
@@ -102,7 +112,7 @@ class FollowUpCaseRow(FollowUpTable, table=True):
 
 
 class FollowUpRow(FollowUpTable, table=True):
-    """A follow-up. Warning signs stay here: no event has them.
+    """A follow-up. Warning signs stay here, sealed: no event has them.
 
     Some values are repeated here, for the lists, which give pages of the open ones of an office in the order of their
     due dates: `office_id`, which is the case's keeper, `due_on`, and what the entries say: attempts, visit, neglected.
@@ -133,7 +143,12 @@ class FollowUpRow(FollowUpTable, table=True):
     office_id: str
     arrived_on: date
     due_on: date
-    overdue_after_days: int
+    overdue_after_days: int | None
+    always_made: bool
+    earliest_before: int
+    due_first_on: date | None
+    put_off_for: str | None
+    dropped: str | None
     state: str
     stage: str
     escalation_level: int
@@ -149,10 +164,38 @@ class FollowUpRow(FollowUpTable, table=True):
     changed_at: datetime
 
 
+class FollowUpDayRow(FollowUpTable, table=True):
+    """How a follow-up stood at the end of a local day on which it changed: figures of a day go by it for ever.
+
+    Only added, but for the present day. `due_on` is the first due date.
+    """
+
+    __tablename__ = "follow_up_day"
+    __table_args__ = (Index("follow_up_day_due", "due_on"),)
+
+    follow_up_id: uuid.UUID = Field(primary_key=True)
+    on_day: date = Field(primary_key=True)
+    case_id: uuid.UUID
+    kind: str
+    office_id: str
+    due_on: date
+    state: str
+    visited_on: date | None
+
+
 class EntryRow(FollowUpTable, table=True):
     """A version of an entry: visits, attempts and contacts. Only added, never changed; `version` counts from 1."""
 
     __tablename__ = "entry"
+    __table_args__ = (
+        Index(
+            "entry_open_signs",
+            "case_id",
+            "number",
+            "version",
+            postgresql_where=text("warning_signs[1] LIKE 'RF__'"),
+        ),
+    )
 
     case_id: uuid.UUID = Field(primary_key=True)
     number: int = Field(primary_key=True)
@@ -323,3 +366,12 @@ class AccessLogRow(FollowUpTable, table=True):
     content: str
     entry_number: int
     hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class KnownConsentRow(FollowUpTable, KnownConsent, table=True):
+    """What somebody agreed to, as intake told it."""
+
+    __table_args__ = (
+        CheckConstraint("number >= 1", "known_consent_number"),
+        CheckConstraint("state IN ('GIVEN', 'REFUSED', 'WITHDRAWN')", "known_consent_state"),
+    )

@@ -6,6 +6,7 @@ and revision it is: an older text put in the place of the last does not open.
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,6 +25,10 @@ from services.followup.vault.keys import KeyRing
 
 DRAFT_KEPT: Final = timedelta(days=30)
 """Whoever does not come back to a draft for so long begins anew [policy]."""
+
+SIGNS_AT_ONCE: Final = 100
+DRAFTS_AT_ONCE: Final = 500
+"""So many are destroyed in one transaction."""
 
 
 class VaultRefused(Exception):
@@ -71,6 +76,31 @@ class Vault:
         opened = key.open(row.sealed, _of("contact_wishes", "wishes", str(row.version)))
         return WishesVersion(row.version, content.wishes_from(opened), row.office_id, row.at)
 
+    async def seal_signs(self, uow: UnitOfWork, case_id: UUID, number: int, signs: Sequence[str]) -> tuple[str, ...]:
+        """Warning signs of an entry as one text that says nothing without the key; none of none."""
+        if not signs:
+            return ()
+        key = await self._key_of(uow, case_id)
+        return (b64encode(key.seal(" ".join(signs).encode(), _of("entry", "signs", str(number)))).decode(),)
+
+    async def open_signs(
+        self, uow: UnitOfWork, case_id: UUID, number: int, kept: Sequence[Sequence[str]], caller: Caller
+    ) -> Sequence[Sequence[str]]:
+        """Those of each version of an entry, against one entry in the log; nothing is logged where there are none."""
+        if not any(kept):
+            return kept
+        await self._log(uow, case_id, caller, Content.VISIT_IN_CONFIDENCE, number)
+        key = await self._key_of(uow, case_id)
+        return [_signs(key, number, each) for each in kept]
+
+    async def seal_signs_of_before(self, uow: UnitOfWork) -> int:
+        """Seal those that an earlier version of the program left open, some at a time; returns of how many entries."""
+        rows = await storage.open_signs(uow.connection, SIGNS_AT_ONCE)
+        for row in rows:
+            sealed = await self.seal_signs(uow, row.case_id, row.number, row.warning_signs)
+            await storage.replace_signs(uow.connection, row.case_id, row.number, row.version, sealed)
+        return len(rows)
+
     async def keep_attempt(self, uow: UnitOfWork, case_id: UUID, number: int, attempt: Attempt) -> None:
         """How somebody tried: codes, which need no seal."""
         await storage.add_attempt(uow.connection, case_id, number, attempt)
@@ -79,10 +109,10 @@ class Vault:
         """Of a visit; 0 when nothing of it was written. Nothing is opened."""
         return await storage.latest_revision(uow.connection, case_id, number)
 
-    async def latest_risk(self, uow: UnitOfWork, case_id: UUID, number: int) -> str:
-        """What the latest revision of a visit judged, a code; empty when there is none. Nothing is opened."""
+    async def latest_codes(self, uow: UnitOfWork, case_id: UUID, number: int) -> Said | None:
+        """The latest revision of a visit as far as it stands as codes; None when there is none. Nothing is opened."""
         rows = await storage.read_visit(uow.connection, case_id, number)
-        return str(rows[-1].coded["risk"]) if rows else ""
+        return _revision(rows[-1], None).said if rows else None
 
     async def latest_visit(self, uow: UnitOfWork, case_id: UUID) -> int:
         """The entry of the latest visit of which something was written; 0 when there is none. Nothing is opened."""
@@ -110,11 +140,14 @@ class Vault:
         await storage.add_visit(uow.connection, row)
 
     async def save_draft(self, uow: UnitOfWork, case_id: UUID, typed: bytes, caller: Caller) -> None:
-        """Keep what somebody has typed so far; drafts that nobody came back to go."""
+        """Keep what somebody has typed so far."""
         key = await self._key_of(uow, case_id)
         sealed = key.seal(typed, _of("visit_draft", "typed", caller.subject))
         await storage.save_draft(uow.connection, case_id, caller.subject, sealed, uow.now)
-        await storage.drop_drafts_before(uow.connection, uow.now - DRAFT_KEPT)
+
+    async def drop_old_drafts(self, uow: UnitOfWork) -> int:
+        """Destroy drafts that nobody came back to for DRAFT_KEPT, some at a time; returns how many."""
+        return await storage.drop_drafts_before(uow.connection, uow.now - DRAFT_KEPT, DRAFTS_AT_ONCE)
 
     async def read_draft(self, uow: UnitOfWork, case_id: UUID, caller: Caller) -> tuple[bytes, datetime] | None:
         """What the same person typed, which needs no entry in the log; None when there is no draft."""
@@ -178,6 +211,14 @@ class Vault:
     async def _log(self, uow: UnitOfWork, case_id: UUID, caller: Caller, what: Content, number: int = 0) -> None:
         read = Read(uow.now, caller.subject, caller.office_id, caller.role.value, case_id, what, number)
         await access_log.append(uow.connection, read)
+
+
+def _signs(key: DataKey, number: int, kept: Sequence[str]) -> tuple[str, ...]:
+    return tuple(
+        sign
+        for each in kept
+        for sign in key.open(b64decode(each), _of("entry", "signs", str(number))).decode().split(" ")
+    )
 
 
 def _of(table: str, purpose: str, revision: str) -> str:

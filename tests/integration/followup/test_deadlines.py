@@ -92,7 +92,11 @@ async def test_warning_signs_are_kept_and_never_said(world: World) -> None:
     world.clock.move_to(start_of_local_day(DUE_3M))
     await world.record(case, "AT_RISK", signs=("RF44", "RF10"))
     [row] = await world.rows("SELECT warning_signs FROM follow_up WHERE state = 'RECORDED'")
-    assert row.warning_signs == ["RF10", "RF44"]
+    assert not [each for each in row.warning_signs if each.startswith("RF")], "they are sealed"
+    [entry] = (await world.story(case)).entries
+    assert list(entry.versions[0].warning_signs) == ["RF10", "RF44"]
+    [read] = await world.rows("SELECT content, entry_number FROM access_log")
+    assert tuple(read) == ("VISIT_IN_CONFIDENCE", 1)
     for told in await world.rows("SELECT payload FROM outbox UNION ALL SELECT response FROM request_log"):
         assert b"RF" not in told.payload
 

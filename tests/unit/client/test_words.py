@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 import homeward
-from services.chassis.calls.policy import two_people_of
+from services.chassis.calls.policy import full_name, policies_of, two_people_of
 from services.chassis.country.reference_lists import warning_signs
-from services.chassis.kernel.deadlines import RULES, Basis, Unit
+from services.chassis.kernel.deadlines import RULE_VERSIONS, RULES, Basis, Unit
 from services.chassis.kernel.roles import FacilityKind, Role
 from services.chassis.kernel.texts import CHASSIS_TEXTS, LANGUAGES, Language, words_of
 from services.client import words
@@ -41,7 +41,16 @@ OTHER_CODES = {
     "Basis": {each.value for each in Basis},
     "Rule": set(RULES),
     "TwoPeopleMethod": {name.rpartition("/")[2] for served in CONTRACTS.values() for name in two_people_of(served)},
+    "List": {
+        method.name
+        for contract in CONTRACTS["intake"]
+        for method in contract.methods
+        if contract.file.package == "homeward.intake.v1"
+        and method.name.startswith("List")
+        and policies_of([contract])[full_name(method)].roles & {Role.SUPERVISOR, Role.VERIFIER, Role.AUDITOR}
+    },
     "Method": {method.name for methods in MUTATIONS.values() for method in methods},
+    "RuleSource": {rule.legal_source for versions in RULE_VERSIONS.values() for rule in versions},
     "WarningSign": {sign.id for sign in warning_signs()},
     "WarningSignGroup": {sign.group for sign in warning_signs()},
 }
@@ -83,7 +92,9 @@ def test_every_code_of_a_list_has_its_word_and_no_word_is_for_nothing(language: 
 
 def test_no_word_is_a_code_or_of_the_other_language() -> None:
     english, vietnamese = (coded(CHASSIS_TEXTS / "words" / f"{language}.po") for language in ("en", "vi"))
-    assert [key for key, word in (*english.items(), *vietnamese.items()) if word == key[1]] == []
+    same = {key for key, word in (*english.items(), *vietnamese.items()) if word == key[1]}
+    # Where a rule comes from is no code, but said in English.
+    assert {name for name, _ in same} == {"RuleSource"}
     assert [key for key, word in english.items() if word == vietnamese[key]] == []
 
 
@@ -94,8 +105,8 @@ def test_a_code_has_one_place_in_its_list() -> None:
 def test_words_are_read_back_as_what_they_mean() -> None:
     wrong = []
     for name, each in LISTS.items():
-        if each is words.RULES:
-            continue  # The ends of three kinds of stay have one word, and nobody writes it.
+        if each in (words.RULES, words.RULE_SOURCES):
+            continue  # The ends of three kinds of stay have one word, and nobody writes it; nor a source.
         for code in each:
             told = (str(words_of(language).template(each.name, code)) for language in LANGUAGES)
             said = (code, words.slug(code), *told)

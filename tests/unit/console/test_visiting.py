@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 from uuid import UUID
@@ -40,6 +41,7 @@ ANSWERS: dict[str, Answer] = {
 }
 TYPED: dict[str, str | list[str]] = {
     "set": "FULL",
+    "wishes_were": hashlib.sha256(WISHES.wishes.SerializeToString(deterministic=True)).hexdigest(),
     "visited_on": "20/05/2026",
     "wishes_read": "2",
     "mode": "HOME",
@@ -134,7 +136,22 @@ async def test_wishes_that_were_not_confirmed_are_not_said_to_be_read(key: Path)
     assert "Đọc trước" in reply.text
     assert "đừng đến nhà" in reply.text, "what was typed stays"
     [request] = browser.door.named("RecordVisit")
-    assert (request.wishes_read, list(request.wishes.how)) == (0, ["NO_LETTER"])
+    assert (request.wishes_read, list(request.wishes.how)) == (1, ["NO_LETTER"]), "as it was typed: followup refuses it"
+    assert 'name="wishes_read" value="2">' in reply.text, "what stands now is to be read first"
+
+
+async def test_a_form_that_changed_wishes_is_the_same_request_when_it_is_sent_again(key: Path) -> None:
+    stands = [WISHES, care_pb2.GetWishesResponse(version=3, wishes=care_pb2.Wishes(how=["NO_LETTER"]))]
+    browser, text, action = await opened(key, GetWishes=lambda _: stands[0])
+    (were,) = re.findall(r'name="wishes_were" value="([0-9a-f]{64})"', text)
+    typed = TYPED | {"do": "record", "wishes_were": were, "how": ["NO_LETTER"]}
+    await browser.post(action, typed)
+    # The first one took effect; its answer was lost on the way.
+    del stands[0]
+    await browser.post(action, typed)
+    first, again = browser.door.named("RecordVisit")
+    assert first == again
+    assert list(first.wishes.how) == ["NO_LETTER"]
 
 
 async def test_what_is_wrong_is_told_at_its_field(key: Path) -> None:

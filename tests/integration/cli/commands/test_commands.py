@@ -584,6 +584,17 @@ def test_the_rows_behind_these_counts_are_listed(desk: Desk) -> None:
     assert (listed.result, listed.office_id) == (types_pb2.FOLLOW_UP_RESULT_LOST, "SA-24")
 
 
+def test_a_step_of_the_law_is_recorded_for_all_of_one_bus(desk: Desk) -> None:
+    step = cases_pb2.LegalStep(step="COMMUNE_NOTIFY", due_on="2026-01-22", done_on="2026-01-21")
+    answer = legal_steps_pb2.RecordLegalStepResponse(steps=[step])
+    desk.services.answer("RecordLegalStep", answer, Refusal(grpc.StatusCode.NOT_FOUND, "CASE_NOT_FOUND"), answer)
+    done = desk.homeward("legal-step", FIRST, SECOND, THIRD, FIRST, "--done", "commune-notify", "--json")
+    assert done.code == 6
+    assert [each["case"] for each in done.document["cases"]] == [FIRST, THIRD]
+    assert [(each["case"], each["reason"]) for each in done.document["failed"]] == [(SECOND, "CASE_NOT_FOUND")]
+    assert [each.case for each in desk.services.requests("RecordLegalStep")] == [FIRST, SECOND, THIRD]
+
+
 def test_a_week_shows_danger_and_visits_and_reads_wishes_on_request_alone(desk: Desk) -> None:
     case = oversight_pb2.WorkloadCase(
         case_number=FIRST, office_id="SA-24", rule="FOLLOW_UP_3M", due_on="2026-01-10", has_wishes=True

@@ -71,6 +71,11 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "GetBreakGlass": CUSTODIANS | {Role.VERIFIER, Role.SUPERVISOR, Role.AUDITOR},
         "ListBreakGlass": LISTING | {Role.VERIFIER, Role.AUDITOR},
     },
+    "homeward.intake.v1.ConsentService": {
+        "RecordConsent": CUSTODIANS,
+        "GetConsents": CUSTODIANS | {Role.SUPERVISOR},
+        "GetGuardian": CUSTODIANS,
+    },
     "homeward.intake.v1.ReadingService": {
         "GetCase": CUSTODIANS | {Role.VERIFIER, Role.SUPERVISOR},
         "ListCases": LISTING | {Role.VERIFIER},
@@ -217,6 +222,8 @@ GRADES: dict[str, set[Grade]] = {
     "GetVisitDraft": {Grade.CARE},
     "GetVisit": {Grade.CARE, Grade.CASE},
     "ConfirmSafetyAct": {Grade.CARE, Grade.CASE},
+    "RecordConsent": {Grade.CARE, Grade.CASE},
+    "GetGuardian": {Grade.CARE, Grade.CASE},
     "RecordHomeSafety": {Grade.CARE},
     "ConfirmHomeSafety": {Grade.CARE},
     "GetHomeSafety": {Grade.CARE, Grade.CASE},
@@ -337,6 +344,8 @@ def test_a_method_whose_contract_names_no_callers_is_in_no_table() -> None:
 def test_a_front_learns_what_a_role_may_call(role: Role) -> None:
     assert callable_by(role, SERVICES) == {name for name, roles in CALLERS.items() if role in roles}
     assert callable_by(role, []) == frozenset()
+    of_desk = callable_by(role, SERVICES, frozenset({Grade.DESK}))
+    assert of_desk == {name for name in callable_by(role, SERVICES) if not POLICIES[name].grades}
 
 
 @pytest.mark.parametrize("method", sorted(POLICIES))

@@ -246,10 +246,18 @@ class GetWishesResponse(_message.Message):
     WISHES_FIELD_NUMBER: _builtins.int
     OFFICE_ID_FIELD_NUMBER: _builtins.int
     RECORD_TIME_FIELD_NUMBER: _builtins.int
+    FOLLOW_UP_CONSENT_FIELD_NUMBER: _builtins.int
+    FOLLOW_UP_CONSENT_ON_FIELD_NUMBER: _builtins.int
     version: _builtins.int
     """Counts from 1; 0 when none were recorded. To be confirmed as read with an attempt or a visit."""
     office_id: _builtins.str
     """The office that recorded them."""
+    follow_up_consent: _types_pb2.ConsentState.ValueType
+    """What she last said to being contacted and visited (FOLLOW_UP); unspecified when nothing is known. The obligation to
+    look again stays whatever she said: only the ways that she wishes are used.
+    """
+    follow_up_consent_on: _builtins.str
+    """The day on which she said it; empty when nothing is known."""
     @_builtins.property
     def wishes(self) -> Global___Wishes:
         """The wishes."""
@@ -265,10 +273,12 @@ class GetWishesResponse(_message.Message):
         wishes: Global___Wishes | None = ...,
         office_id: _builtins.str = ...,
         record_time: _timestamp_pb2.Timestamp | None = ...,
+        follow_up_consent: _types_pb2.ConsentState.ValueType = ...,
+        follow_up_consent_on: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["record_time", b"record_time", "wishes", b"wishes"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["office_id", b"office_id", "record_time", b"record_time", "version", b"version", "wishes", b"wishes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["follow_up_consent", b"follow_up_consent", "follow_up_consent_on", b"follow_up_consent_on", "office_id", b"office_id", "record_time", b"record_time", "version", b"version", "wishes", b"wishes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -548,7 +558,7 @@ class CorrectVisitRequest(_message.Message):
     entry_number: _builtins.int
     """The entry of the visit."""
     revision: _builtins.int
-    """The revision that it corrects."""
+    """The revision that it corrects; 0 to write down what was said at a visit that was recorded in short."""
     reason: _builtins.str
     """Why. Up to 500 characters."""
     @_builtins.property
@@ -671,15 +681,18 @@ class ConfirmSafetyActRequest(_message.Message):
     CASE_FIELD_NUMBER: _builtins.int
     MEASURES_FIELD_NUMBER: _builtins.int
     NOTE_FIELD_NUMBER: _builtins.int
+    WAIVED_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Made by the caller before sending (UUID)."""
     case: _builtins.str
     """Case id or case number."""
     note: _builtins.str
-    """What else is to be said of it. Up to 2,000 characters."""
+    """What else is to be said of it; why it is waived. Up to 2,000 characters."""
+    waived: _builtins.bool
+    """True: nothing is to be done any more, for the reason in the note. It is asked for after the end of a case, too."""
     @_builtins.property
     def measures(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """What was done: codes of the list safety_measure, one or more."""
+        """What was done: codes of the list safety_measure, one or more; none when it is waived."""
 
     def __init__(
         self,
@@ -688,10 +701,11 @@ class ConfirmSafetyActRequest(_message.Message):
         case: _builtins.str = ...,
         measures: _abc.Iterable[_builtins.str] | None = ...,
         note: _builtins.str = ...,
+        waived: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "measures", b"measures", "note", b"note", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "measures", b"measures", "note", b"note", "request_id", b"request_id", "waived", b"waived"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -139,7 +139,7 @@ class CareServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ConfirmSafetyAct(self, request, context):
-        """Confirms, as a second person, what was done for the safety of somebody in immediate danger.
+        """Confirms, as a second person, what was done for the safety of somebody in immediate danger, or waives it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

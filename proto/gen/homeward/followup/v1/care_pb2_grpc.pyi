@@ -53,7 +53,7 @@ class CareServiceStub:
     GetVisit: _grpc.UnaryUnaryMultiCallable[_care_pb2.GetVisitRequest, _care_pb2.GetVisitResponse]
     """Shows a visit with its revisions: all of it to CARE, the ordinary codes to CASE."""
     ConfirmSafetyAct: _grpc.UnaryUnaryMultiCallable[_care_pb2.ConfirmSafetyActRequest, _care_pb2.ConfirmSafetyActResponse]
-    """Confirms, as a second person, what was done for the safety of somebody in immediate danger."""
+    """Confirms, as a second person, what was done for the safety of somebody in immediate danger, or waives it."""
 
 @_typing.type_check_only
 class CareServiceAsyncStub(CareServiceStub):
@@ -80,7 +80,7 @@ class CareServiceAsyncStub(CareServiceStub):
     GetVisit: _aio.UnaryUnaryMultiCallable[_care_pb2.GetVisitRequest, _care_pb2.GetVisitResponse]  # type: ignore[assignment]
     """Shows a visit with its revisions: all of it to CARE, the ordinary codes to CASE."""
     ConfirmSafetyAct: _aio.UnaryUnaryMultiCallable[_care_pb2.ConfirmSafetyActRequest, _care_pb2.ConfirmSafetyActResponse]  # type: ignore[assignment]
-    """Confirms, as a second person, what was done for the safety of somebody in immediate danger."""
+    """Confirms, as a second person, what was done for the safety of somebody in immediate danger, or waives it."""
 
 class CareServiceServicer(metaclass=_abc_1.ABCMeta):
     """Care of the office that makes the follow-ups. Dates are local dates in Viet Nam, YYYY-MM-DD. Codes are those of the
@@ -152,6 +152,6 @@ class CareServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _care_pb2.ConfirmSafetyActRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_care_pb2.ConfirmSafetyActResponse, _abc.Awaitable[_care_pb2.ConfirmSafetyActResponse]]:
-        """Confirms, as a second person, what was done for the safety of somebody in immediate danger."""
+        """Confirms, as a second person, what was done for the safety of somebody in immediate danger, or waives it."""
 
 def add_CareServiceServicer_to_server(servicer: CareServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
