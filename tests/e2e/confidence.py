@@ -62,9 +62,10 @@ def content(mark: str, risk: str = "LOW") -> care_pb2.VisitContent:
     for each in asked.of_set(FULL):
         if each.kind is QuestionKind.TEXT:
             made.answers.add(question=each.id, text=mark)
+        elif AFRAID_OF in {one.code for one in each.answers} and each.restricted:
+            made.answers.add(question=each.id, codes=[AFRAID_OF])
         elif each.core:
             made.answers.add(question=each.id, codes=["NOT_SAID"])
-    next(each for each in made.answers if each.question == "Q37").codes[:] = [AFRAID_OF]
     return made
 
 

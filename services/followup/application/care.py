@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.errors import CaseNotFound
 from services.chassis.kernel.roles import Caller, Grade
 from services.followup.application.case import Ports, carry_out, kept_case
 from services.followup.application.confidence import Confidence
@@ -29,6 +30,7 @@ from services.followup.domain.care import (
 from services.followup.domain.case import FollowUpCase
 from services.followup.domain.entries import entry_of
 from services.followup.domain.recording import Done
+from services.followup.storage import case as storage
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,30 @@ async def _heard_case(uow: UnitOfWork, room: CarePorts, caller: Caller, referenc
     return case
 
 
+async def _read_case(
+    uow: UnitOfWork, room: CarePorts, caller: Caller, reference: CaseRef
+) -> tuple[FollowUpCase, Collection[str] | None]:
+    """The case, and whose words of it the caller reads: all of them (None), or for a while what its own offices wrote.
+
+    Raises CaseNotFound, FollowUpCaseClosed.
+    """
+    today, sight, calendar = local_date(uow.now), room.ports.sight, room.ports.calendar
+    case = await storage.lock_case(uow.connection, reference)
+    if case is None or sight.holder(case.keeper_id, today) == caller.office_id:
+        return await _heard_case(uow, room, caller, reference), None
+    own = sight.represented_by(caller.office_id, today)
+    since = await storage.kept_since(uow.connection, case.case_id)
+    if not domain.reads_what_it_wrote(case, own, since, today, calendar):
+        raise CaseNotFound
+    uow.about(case.case_id)
+    domain.require_shown(case, today, calendar)
+    return case, own
+
+
 async def get_wishes(uow: UnitOfWork, room: CarePorts, caller: Caller, reference: CaseRef) -> WishesVersion:
     """How she wishes to be contacted. Raises CaseNotFound, FollowUpCaseClosed."""
-    case = await _heard_case(uow, room, caller, reference)
-    return await room.vault.read_wishes(uow, case.case_id, caller)
+    case, by = await _read_case(uow, room, caller, reference)
+    return await room.vault.read_wishes(uow, case.case_id, caller, by)
 
 
 async def set_wishes(
@@ -163,10 +185,10 @@ async def get_visit(
 
     Raises CaseNotFound, FollowUpCaseClosed, VisitNotFound.
     """
-    case = await _heard_case(uow, room, caller, reference)
-    number = number or await room.vault.latest_visit(uow, case.case_id)
+    case, by = await _read_case(uow, room, caller, reference)
+    number = number or await room.vault.latest_visit(uow, case.case_id, by)
     whole = Grade.CARE in caller.grades
-    found = await room.vault.read_visit(uow, case.case_id, number, caller, in_confidence=whole) if number else ()
+    found = await room.vault.read_visit(uow, case.case_id, number, caller, by, in_confidence=whole) if number else ()
     if not found:
         raise VisitNotFound
     return number, entry_of(case, number).finding.on, found, whole
