@@ -23,10 +23,15 @@ if TYPE_CHECKING:
     from homeward.intake.v1 import cases_pb2
 
 
-def show_one(session: Session, name: str, found: Message, facts: Iterable[tuple[str, str]], done: str = "") -> bool:
-    """One thing as facts, or as JSON under `name`; `done` says before it what was done. Whether it was facts."""
+def show_one(
+    session: Session, name: str, found: Message, facts: Iterable[tuple[str, str]], done: str = "", **beside: str
+) -> bool:
+    """One thing as facts, or as JSON under `name`; `done` says before it what was done. Whether it was facts.
+
+    `beside`: what stands beside it in the answer, and among the facts.
+    """
     if session.as_json:
-        output.document({name: plain.as_dict(found)})
+        output.document({name: plain.as_dict(found), **beside})
         return False
     if done:
         output.say(done)
@@ -88,13 +93,13 @@ def show_counts(
 
 
 def show_list(
-    session: Session, found: Found, name: str, titles: Sequence[str], row: Callable[[Any], Sequence[str]]
+    session: Session, found: Found, name: str, titles: Sequence[str], row: Callable[[Any], Sequence[str]], **beside: Any
 ) -> None:
-    """A list as a table, or as JSON under `name`."""
+    """A list as a table, or as JSON under `name`, with what stands `beside` it."""
     _ = session.texts
     if session.as_json:
         rows = [plain.as_dict(each) for each in found.rows]
-        output.document({name: rows, "next_page_token": found.next_page_token})
+        output.document({name: rows, "next_page_token": found.next_page_token, **beside})
         return
     if not found.rows:
         output.say(_("There is nothing in this list."))

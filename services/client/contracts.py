@@ -8,7 +8,15 @@ from typing import Final
 
 from google.protobuf.descriptor import FileDescriptor, ServiceDescriptor
 
-from homeward.followup.v1 import care_pb2, contacts_pb2, entries_pb2, home_safety_pb2, oversight_pb2, visits_pb2
+from homeward.followup.v1 import (
+    care_pb2,
+    contacts_pb2,
+    entries_pb2,
+    home_safety_pb2,
+    oversight_pb2,
+    steps_pb2,
+    visits_pb2,
+)
 from homeward.handover.v1 import (
     accountable_pb2,
     approvals_pb2,
@@ -77,6 +85,7 @@ CONTRACTS: Final[Mapping[str, tuple[ServiceDescriptor, ...]]] = MappingProxyType
             care_pb2.DESCRIPTOR,
             home_safety_pb2.DESCRIPTOR,
             entries_pb2.DESCRIPTOR,
+            steps_pb2.DESCRIPTOR,
             oversight_pb2.DESCRIPTOR,
             office_end_pb2.DESCRIPTOR,
             acts_pb2.DESCRIPTOR,

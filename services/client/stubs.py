@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from homeward.followup.v1.entries_pb2_grpc import EntryServiceStub
     from homeward.followup.v1.home_safety_pb2_grpc import HomeSafetyServiceStub
     from homeward.followup.v1.oversight_pb2_grpc import OversightServiceStub
+    from homeward.followup.v1.steps_pb2_grpc import StepServiceStub
     from homeward.followup.v1.visits_pb2_grpc import VisitServiceStub
     from homeward.handover.v1.approvals_pb2_grpc import ApprovalServiceStub
     from homeward.handover.v1.claims_pb2_grpc import ClaimServiceStub
@@ -144,6 +145,13 @@ class Stubs:
         from homeward.followup.v1.visits_pb2_grpc import VisitServiceStub
 
         return VisitServiceStub(self._channel("followup"))
+
+    @cached_property
+    def steps(self) -> StepServiceStub:
+        """The steps of a set of follow-ups."""
+        from homeward.followup.v1.steps_pb2_grpc import StepServiceStub
+
+        return StepServiceStub(self._channel("followup"))
 
     @cached_property
     def contacts(self) -> ContactServiceStub:

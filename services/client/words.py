@@ -196,7 +196,26 @@ BOARD: Final = Words(
     ),
 )
 FACILITY_KINDS: Final = Words("FacilityKind", ("ASSESSMENT_CENTRE", "SOCIAL_PROTECTION_CENTRE", "SHELTER"))
-FOLLOW_UP_KINDS: Final = Words("FollowUpKind", ("MONTHS_3", "YEARS_3"))
+FOLLOW_UP_KINDS: Final = Words(
+    "FollowUpKind",
+    (
+        "MONTHS_1",
+        "MONTHS_2",
+        "MONTHS_3",
+        "MONTHS_6",
+        "MONTHS_9",
+        "MONTHS_12",
+        "YEARS_2",
+        "YEARS_3",
+        "YEARS_5",
+    ),
+)
+OPTIONAL_STEPS: Final = Words(
+    "FollowUpKind", tuple(code for code in FOLLOW_UP_KINDS.codes if code not in ("MONTHS_3", "YEARS_3"))
+)
+"""Those that are made where something asks for them."""
+DROP_REASONS: Final = Words("StepDropReason", ("RISK_FELL", "SHE_ASKED", "NOT_NEEDED", "OTHER"))
+STEPS_CAUSES: Final = Words("StepsCause", ("CARE", "AGE", "PROVINCE", "DROPPED"))
 FOLLOW_UP_STATES: Final = Words(
     "FollowUpState", ("SCHEDULED", "DUE", "LATE", "OVERDUE", "RECORDED", "CANCELLED", "MISSED")
 )
@@ -260,12 +279,25 @@ RULES: Final = Words(
         "FIRST_CONTACT",
         "FIRST_CONTACT_AGAINST_ADVICE",
         "SAFETY_ACT",
+        "FOLLOW_UP_1M",
+        "FOLLOW_UP_2M",
         "HOME_SAFETY_VALID",
         "SAFETY_ANSWER",
         "SAFETY_ANSWER_ESCALATE",
         "FOLLOW_UP_3M",
+        "FOLLOW_UP_6M",
+        "FOLLOW_UP_9M",
+        "FOLLOW_UP_12M",
+        "FOLLOW_UP_2Y",
         "FOLLOW_UP_3Y",
+        "FOLLOW_UP_5Y",
+        "FOLLOW_UP_OVERDUE_1M",
+        "FOLLOW_UP_OVERDUE_2M",
         "FOLLOW_UP_OVERDUE_3M",
+        "FOLLOW_UP_OVERDUE_6M",
+        "FOLLOW_UP_OVERDUE_9M",
+        "FOLLOW_UP_OVERDUE_12M",
+        "FOLLOW_UP_OVERDUE_2Y",
         "FOLLOW_UP_OVERDUE_3Y",
         "FOLLOW_UP_ESCALATE",
         "LOST_TO_FOLLOW_UP",
@@ -347,6 +379,10 @@ BREAK_GLASS_REASONS: Final = Words(
 VERIFIER_REASONS: Final = Words("VerifierReason", ("NOT_IMPARTIAL", "CANNOT", "NEARER", "OTHER"))
 BREAK_GLASS_VERDICTS: Final = Words("BreakGlassVerdict", ("JUSTIFIED", "UNJUSTIFIED"))
 IDENTITY_VIEWS: Final = Words("IdentityView", ("NONE", "PREVIEW", "VERIFICATION", "FULL"))
+LISTS: Final = Words(
+    "List", ("ListCases", "ListUndecided", "ListLegalDeadlines", "ListBreakGlass", "ListAccessLog")
+)
+"""What overseers list, by the method that gives it."""
 METHODS: Final = Words(
     "Method",
     (
@@ -397,6 +433,8 @@ METHODS: Final = Words(
         "WithdrawRequest",
         "RevokeSessions",
         "RecordFollowUp",
+        "RescheduleFollowUp",
+        "DropFollowUp",
         "RecordContact",
         "SetWishes",
         "RecordVisit",

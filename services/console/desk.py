@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final, Generic, TypeVar
 
 from starlette.datastructures import FormData
@@ -20,11 +21,12 @@ from services.client import words
 from services.client.dates import written_moment
 from services.client.shown.values import enum_word
 from services.client.stubs import Stubs
+from services.client.tokens import grades_of
 from services.console.console import Console
 from services.console.navigation import links
 from services.console.refusals import Refused, refused
 from services.console.rendering import form_token, render
-from services.console.rights import methods_of
+from services.console.rights import grades_in, methods_of
 from services.console.sessions import SignedIn
 
 SESSION_REVOKED: Final = "SESSION_REVOKED"
@@ -90,9 +92,18 @@ class Desk:
         """This office, and those that ended and left it their duty."""
         return frozenset({self.office.id, *self.directory.left_to(self.office.id, self.console.today())})
 
+    @cached_property
+    def methods(self) -> frozenset[str]:
+        """What this officer may call by role and grades, by names without the service; nothing before the sign-in."""
+        if self._office is None:
+            return frozenset()
+        granted = self.session.granted if self.session is not None else None
+        grades = grades_of(self._office) if granted is None else grades_in(granted.access)
+        return methods_of(self._office.role, grades)
+
     def may(self, method: str) -> bool:
-        """Whether this role may call a method, by its name without the service."""
-        return self._office is not None and method in methods_of(self._office.role)
+        """Whether this officer may call a method, by its name without the service."""
+        return method in self.methods
 
     async def ask(self, method: Callable[[_Request], _Answer], request: _Request) -> _Answer:
         """Call a service as this office. Raises RpcFailure."""
@@ -157,7 +168,7 @@ class Desk:
             "language": self.texts.language,
             "demonstration": self.console.demonstration,
             "path": path,
-            "links": links(self.office.role, path, self.texts) if self.signed_in else (),
+            "links": links(self.office.role, self.methods, path, self.texts) if self.signed_in else (),
             "today": self.console.today(),
             "token": lambda: form_token(self.console.sessions.form_token(self.signed)),
         }

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 from starlette.datastructures import FormData
 
 from services.chassis.country.provinces import provinces
+from services.chassis.country.questionnaires import questionnaire
 from services.chassis.country.reference_lists import warning_signs
 from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.texts import Texts
 from services.client import words
 from services.client.dates import DateProblem, parse_day, written
 from services.client.people_file.values import province_name
+from services.client.visit_file import words_of
 from services.console.refusals import FieldProblem
 from services.console.verbs import Field, Kind
 
@@ -90,7 +92,7 @@ def _set(request: Message, field: Field, given: Sequence[str], today: date) -> N
 
 
 def _set_codes(target: Any, descriptor: Any, field: Field, given: Sequence[str]) -> None:
-    known = set(field.words or dict(field.choices))
+    known = set(field.words or dict(field.choices) or (questionnaire().codes(field.listed) if field.listed else ()))
     if field.kind is Kind.SIGNS:
         known = {sign.id for sign in warning_signs()}
     if not known.issuperset(given):
@@ -112,6 +114,8 @@ def options(desk: Desk, field: Field, home: ProvinceRef | None = None, entries: 
         return list(entries)
     if field.words is not None:
         return [(code, words.word(_, field.words, code)) for code in field.words]
+    if field.listed:
+        return [(each.code, words_of(each, _)) for each in questionnaire().visit[field.listed].values()]
     if field.choices:
         return [(code, _(text)) for code, text in field.choices]
     if field.kind is Kind.SIGNS:

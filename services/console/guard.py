@@ -19,6 +19,7 @@ from services.chassis.telemetry.log import describe_exception, get_logger
 from services.console.console import Console
 from services.console.desk import Desk
 from services.console.provider import ProviderAway, SignInEnded
+from services.console.rights import methods_of
 from services.console.routes import Page
 from services.console.sessions import COOKIE, SessionsAway, TooManySignIns
 from services.console.texts import LANGUAGE_COOKIE, language_of, page_texts
@@ -133,8 +134,10 @@ def _refusal(desk: Desk, page: Page) -> Response | None:
         given = str(desk.request.state.form.get(FORM_TOKEN, ""))
         if not desk.console.sessions.fits(desk.signed, given):
             return desk.page("refused.html", 403, title=_("This form is of another sign-in"))
-    if not page.permits(desk.office.role):
-        return desk.page("refused.html", 403, title=_("This page is not for your office"))
+    if not page.permits(desk.methods):
+        of_others = page.permits(methods_of(desk.office.role))
+        title = _("This page is not for your account") if of_others else _("This page is not for your office")
+        return desk.page("refused.html", 403, title=title)
     return None
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
 from services.chassis.calls.policy import CUSTODIANS
 from services.chassis.kernel.roles import Role
 from services.chassis.kernel.texts import Texts
-from services.console.rights import methods_of
 from services.console.texts import N_
 
 MAX_LINKS: Final = 5
@@ -45,9 +45,8 @@ LINKS: Final = (
 )
 
 
-def links(role: Role, path: str, _: Texts) -> tuple[tuple[str, str, bool], ...]:
+def links(role: Role, methods: Collection[str], path: str, _: Texts) -> tuple[tuple[str, str, bool], ...]:
     """Address, text, and whether the page shown belongs to it."""
-    methods = methods_of(role)
     offered = [each for each in LINKS if each.method in methods and (each.roles is None or role in each.roles)]
     shown = [("/", _("Today"), path == "/")]
     for each in offered[: MAX_LINKS - 1]:

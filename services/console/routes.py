@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
-
-from services.chassis.kernel.roles import Role
-from services.console.rights import methods_of
 
 if TYPE_CHECKING:
     from services.console.desk import Desk
@@ -25,7 +22,7 @@ class Page:
         path: template of its address.
         handle: answers a request.
         methods: of HTTP.
-        calls: methods of the services, by name; a role needs one of them. Empty: every role.
+        calls: methods of the services, by name; an officer needs one of them, by role and grades. Empty: everybody.
         open: without signing in.
         polled: asked for by the page itself, so it does not keep a session awake.
     """
@@ -37,6 +34,6 @@ class Page:
     open: bool = False
     polled: bool = False
 
-    def permits(self, role: Role) -> bool:
-        """Whether a role may look at it."""
-        return not self.calls or any(call in methods_of(role) for call in self.calls)
+    def permits(self, methods: Collection[str]) -> bool:
+        """Whether somebody may look at it who may call these methods."""
+        return not self.calls or any(call in methods for call in self.calls)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from homeward.followup.v1 import contacts_pb2, entries_pb2, visits_pb2
+from homeward.followup.v1 import contacts_pb2, entries_pb2, steps_pb2, visits_pb2
 from homeward.handover.v1 import (
     claims_pb2,
     closing_pb2,
@@ -69,6 +69,8 @@ class Field:
     """Of the offices that may be named."""
     choices: tuple[tuple[str, str], ...] = ()
     """Codes and English sentences, where no list of words stands for them."""
+    listed: str = ""
+    """The list of the questionnaire's words of a visit whose codes may be chosen."""
     folded: bool = False
     """Shown when it is asked for: what is seldom needed."""
 
@@ -474,6 +476,37 @@ VERBS: Final[tuple[Verb, ...]] = (
             WISHES_READ,
         ),
         lambda view: view.accountable and view.phase in ("ARRIVED", "FOLLOW_UP"),
+    ),
+    Verb(
+        "reschedule",
+        "RescheduleFollowUp",
+        lambda stubs: stubs.steps.RescheduleFollowUp,
+        steps_pb2.RescheduleFollowUpRequest,
+        N_("Put a follow-up on another day"),
+        N_("Put a follow-up on another day, once"),
+        N_("Put it on that day"),
+        N_("The follow-up is due on another day now; counts go by the first one."),
+        (
+            Field("kind", Kind.CODE, N_("Which follow-up"), words.FOLLOW_UP_KINDS, required=True),
+            Field("due_on", Kind.DAY, N_("The day on which it is due from now on"), required=True),
+            Field("reason", Kind.CODE, N_("Why"), listed="reschedule_reasons", required=True),
+        ),
+        lambda view: view.accountable and view.phase == "FOLLOW_UP",
+    ),
+    Verb(
+        "drop-step",
+        "DropFollowUp",
+        lambda stubs: stubs.steps.DropFollowUp,
+        steps_pb2.DropFollowUpRequest,
+        N_("Drop a follow-up"),
+        N_("Drop a follow-up that not everybody gets"),
+        N_("Drop it"),
+        N_("The follow-up is not made any more."),
+        (
+            Field("kind", Kind.CODE, N_("Which follow-up"), words.OPTIONAL_STEPS, required=True),
+            Field("reason", Kind.CODE, N_("Why"), words.DROP_REASONS, required=True),
+        ),
+        lambda view: view.accountable and view.phase == "FOLLOW_UP",
     ),
     Verb(
         "home",

@@ -623,9 +623,13 @@ class Driver:
             for one in page.follow_ups:
                 if one.state != types_pb2.FOLLOW_UP_STATE_OVERDUE:
                     continue
+                kind = KIND_OF_RULE.get(one.rule)
+                if kind is None:
+                    # A step that only some get: whoever plays the offices looks after what everybody gets.
+                    continue
                 self._overdue += 1
-                case, kind = self.cases.get(one.case_id), KIND_OF_RULE.get(one.rule)
-                if case is None or kind is None or one.overdue_days < FOLLOW_UP_CHASED_FROM_DAYS:
+                case = self.cases.get(one.case_id)
+                if case is None or one.overdue_days < FOLLOW_UP_CHASED_FROM_DAYS:
                     continue
                 visit = case.plan.three_months if kind == MONTHS_3 else case.plan.three_years
                 if visit.gives_in:

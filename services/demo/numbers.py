@@ -366,7 +366,7 @@ async def of_databases(watch: Watch, today: date) -> Numbers:
         "in_process": identified.get("IN_PROCESS", 0),
         **dict(zip(_TRANSFER_KEYS, (await watch.rows("handover", _TRANSFERS))[0], strict=True)),
         **numbers,
-        "overdue": sum(counted[3] for counted in visits.values()),
+        "overdue": sum(visits.get(kind, none)[3] for kind in (MONTHS_3, YEARS_3)),
         "closed": phases.get("CLOSED", 0),
         "died": (await watch.rows("handover", _CLOSED_FOR, ["DIED"]))[0][0],
         "twice": (await watch.rows("handover", _CLOSED_FOR, ["REGISTERED_TWICE"]))[0][0],

@@ -10,7 +10,15 @@ if __name__ == "__main__":
 import sys
 from pathlib import Path
 
-from homeward.followup.v1 import care_pb2, contacts_pb2, entries_pb2, home_safety_pb2, oversight_pb2, visits_pb2
+from homeward.followup.v1 import (
+    care_pb2,
+    contacts_pb2,
+    entries_pb2,
+    home_safety_pb2,
+    oversight_pb2,
+    steps_pb2,
+    visits_pb2,
+)
 from services.chassis.calls.server import Served
 from services.chassis.country.sight import Sight
 from services.chassis.service import acts, log_heads, office_end
@@ -23,6 +31,7 @@ from services.followup.api.contacts import ContactServicer
 from services.followup.api.entries import EntryServicer
 from services.followup.api.home_safety import HomeSafetyServicer
 from services.followup.api.oversight import OversightServicer
+from services.followup.api.steps import StepServicer
 from services.followup.api.visits import VisitServicer
 from services.followup.application.care import CarePorts
 from services.followup.application.case import Ports
@@ -42,11 +51,12 @@ def build(chassis: Chassis) -> Parts:
             Served(visits_pb2.DESCRIPTOR, VisitServicer(chassis.units, ports, vault, chassis.digest_key)),
             Served(contacts_pb2.DESCRIPTOR, ContactServicer(chassis.units, ports, vault, chassis.digest_key)),
             Served(entries_pb2.DESCRIPTOR, EntryServicer(chassis.units, ports, vault, chassis.digest_key)),
+            Served(steps_pb2.DESCRIPTOR, StepServicer(chassis.units, ports, chassis.digest_key)),
             Served(care_pb2.DESCRIPTOR, CareServicer(chassis.units, CarePorts(ports, vault), chassis.digest_key)),
             Served(home_safety_pb2.DESCRIPTOR, HomeSafetyServicer(chassis.units, homes, chassis.digest_key)),
             Served(oversight_pb2.DESCRIPTOR, OversightServicer(chassis.units, ports, chassis.digest_key)),
             office_end.served(chassis, holdings),
-            acts.served(chassis, "SELECT case_id FROM followup_case WHERE case_number = :number"),
+            acts.served(chassis, acts.CasesHere("followup_case", id="case_id", number="case_number")),
         ),
         handlers={
             **office_end.resolving(streams.handlers(ports), chassis.directory),

@@ -16,7 +16,8 @@ from services.chassis.kernel.clock import local_date
 from services.followup import wire
 from services.followup.application.arrival_day import arrival_corrected
 from services.followup.application.case import Ports
-from services.followup.application.custody import keeper_for, take_custody
+from services.followup.application.custody import keeper_for, province_of, take_custody
+from services.followup.application.steps import know_age
 from services.followup.application.whereabouts import search_ended, searched_for
 
 
@@ -24,8 +25,14 @@ def handlers(ports: Ports) -> Mapping[type[Message], EventHandler]:
     """The handlers by event type."""
 
     async def custody_changed(uow: UnitOfWork, event: transfer_pb2.CustodyChanged) -> None:
-        keeper_id = keeper_for(ports, event.accountable_office_id, local_date(uow.now))
-        await take_custody(uow, ports, wire.custody_change(event, keeper_id))
+        today = local_date(uow.now)
+        keeper_id = keeper_for(ports, event.accountable_office_id, today)
+        await take_custody(uow, ports, wire.custody_change(event, keeper_id, province_of(ports, keeper_id, today)))
+
+    async def age_corrected(uow: UnitOfWork, event: transfer_pb2.AgeBandCorrected) -> None:
+        under_18 = wire.is_under_18(event.age_band)
+        if under_18 is not None:
+            await know_age(uow, ports, UUID(event.case_id), under_18=under_18)
 
     async def person_lost(uow: UnitOfWork, event: transfer_pb2.PersonLost) -> None:
         await searched_for(uow, ports, UUID(event.case_id), code_of(types.LostReason, event.reason))
@@ -37,6 +44,7 @@ def handlers(ports: Ports) -> Mapping[type[Message], EventHandler]:
         await arrival_corrected(uow, ports, UUID(event.case_id), wire.corrected_day(event))
 
     return {
+        transfer_pb2.AgeBandCorrected: age_corrected,
         transfer_pb2.ArrivalCorrected: corrected,
         transfer_pb2.CustodyChanged: custody_changed,
         transfer_pb2.PersonLost: person_lost,

@@ -13,13 +13,14 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from homeward.events.v1 import followup_pb2 as said
 from homeward.events.v1 import transfer_pb2
-from homeward.followup.v1 import care_pb2, entries_pb2, home_safety_pb2, oversight_pb2, visits_pb2
+from homeward.followup.v1 import care_pb2, entries_pb2, home_safety_pb2, oversight_pb2, steps_pb2, visits_pb2
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.calls.enums import member_of, number_of
+from services.chassis.calls.enums import code_of, member_of, number_of
 from services.chassis.calls.etags import etag_of
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import Timeliness
 from services.chassis.kernel.figures import Figure
+from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.words import CloseReason, CustodyCause, Phase, RuleCode
 from services.followup.domain.arrival_day import CorrectedDay
 from services.followup.domain.care import Answer, Revision, Said, Wishes, WishesVersion
@@ -36,15 +37,18 @@ from services.followup.domain.events import (
     Neglected,
     Overdue,
     Recorded,
+    Rescheduled,
     Revised,
     SafetyConfirmed,
     SafetyNeeded,
     Scheduled,
+    StepsChanged,
 )
 from services.followup.domain.home_safety import HomeCheck
 from services.followup.domain.oversight import MonthFigures, Result, WaitingSafety, Work, Workload
 from services.followup.domain.reading import Mark, Told
 from services.followup.domain.visits import (
+    DueCounted,
     FollowUpsCounted,
     ListedFollowUp,
     ListedOverdue,
@@ -66,6 +70,8 @@ SaidMessage = (
     | said.EntryTakenBack
     | said.SafetyActNeeded
     | said.SafetyActConfirmed
+    | said.StepsChanged
+    | said.FollowUpRescheduled
 )
 
 
@@ -169,6 +175,24 @@ def event(case: FollowUpCase, event: Event) -> SaidMessage:
         case SafetyNeeded(number, confirm_by):
             by = _time(confirm_by)
             return said.SafetyActNeeded(case_id=case_id, office_id=office_id, entry_number=number, confirm_by_time=by)
+        case StepsChanged(why, added, dropped):
+            return said.StepsChanged(
+                case_id=case_id,
+                office_id=office_id,
+                cause=number_of(types.StepsCause, why),
+                policy_version=case.policy_version,
+                added=_scheduled(added),
+                dropped=_scheduled(dropped),
+            )
+        case Rescheduled(one):
+            return said.FollowUpRescheduled(
+                case_id=case_id,
+                follow_up_id=str(one.id),
+                kind=number_of(types.FollowUpKind, one.kind),
+                office_id=office_id,
+                first_due_on=one.first_due_on.isoformat(),
+                due_on=one.due_on.isoformat(),
+            )
         case SafetyConfirmed(number):
             return said.SafetyActConfirmed(case_id=case_id, office_id=office_id, entry_number=number)
 
@@ -250,7 +274,26 @@ def follow_up(one: ListedFollowUp) -> visits_pb2.FollowUp:
         lost=one.lost,
         escalation_level=one.escalation_level,
         neglected=one.neglected,
+        first_due_on=one.first_due_on.isoformat(),
+        earliest_on=one.earliest_on.isoformat(),
+        limit_on=one.limit_on.isoformat() if one.limit_on else "",
+        always=one.always,
     )
+
+
+def due_counts(rows: Iterable[DueCounted]) -> list[steps_pb2.DueFollowUpCount]:
+    """What was due, by office and kind."""
+    return [
+        steps_pb2.DueFollowUpCount(
+            office_id=row.office_id,
+            kind=number_of(types.FollowUpKind, row.kind),
+            due=row.due,
+            done=row.done,
+            done_late=row.done_late,
+            missed=row.missed,
+        )
+        for row in rows
+    ]
 
 
 def overdue(one: ListedOverdue) -> visits_pb2.OverdueFollowUp:
@@ -340,6 +383,8 @@ _MARKS: Final[Mapping[str, type[Message]]] = {
         said.FollowUpNeglected,
         said.LostToFollowUp,
         said.FollowUpsCancelled,
+        said.FollowUpRescheduled,
+        said.StepsChanged,
     )
 }
 MARKS: Final = tuple(_MARKS)
@@ -355,10 +400,17 @@ def mark(told: Told, kinds: Mapping[uuid.UUID, Kind]) -> Mark:
         office_id=event.office_id,
         event=event.DESCRIPTOR.name,
         kind=kinds.get(uuid.UUID(follow_up_id)) if follow_up_id else None,
-        rule=getattr(event, "rule", ""),
+        rule=_why(event),
         level=getattr(event, "level", 0),
         due_on=getattr(event, "due_on", ""),
     )
+
+
+def _why(event: Any) -> str:
+    """The rule that passed, or why other follow-ups are to be made."""
+    if isinstance(event, said.StepsChanged):
+        return code_of(types.StepsCause, event.cause)
+    return getattr(event, "rule", "")
 
 
 def marks(found: Iterable[Mark]) -> list[entries_pb2.Mark]:
@@ -402,8 +454,11 @@ def _time(instant: datetime) -> Timestamp:
     return time
 
 
-def custody_change(event: transfer_pb2.CustodyChanged, keeper_id: str) -> CustodyChange:
-    """The event as the domain takes it; `keeper_id`: who makes the follow-ups for the accountable office.
+def custody_change(
+    event: transfer_pb2.CustodyChanged, keeper_id: str, province: ProvinceRef | None = None
+) -> CustodyChange:
+    """The event as the domain takes it; `keeper_id`: who makes the follow-ups for the accountable office, and in which
+    province.
 
     An arrival without a date counts from the local day of the change: a duty must not be lost for a missing field.
     A cause or phase that this version doesn't know moves the custody and does nothing else.
@@ -418,7 +473,17 @@ def custody_change(event: transfer_pb2.CustodyChanged, keeper_id: str) -> Custod
         cause=member_of(CustodyCause, types.CustodyCause, event.cause),
         arrival_on=_arrival_on(event),
         close_reason=member_of(CloseReason, types.CloseReason, event.close_reason),
+        under_18=is_under_18(event.age_band),
+        province=province,
     )
+
+
+_UNDER_18: Final = frozenset({types.AGE_BAND_UNDER_16, types.AGE_BAND_FROM_16_TO_17})
+
+
+def is_under_18(band: types.AgeBand.ValueType) -> bool | None:
+    """Whether somebody of that band was under 18; None where no band is told."""
+    return band in _UNDER_18 if band != types.AGE_BAND_UNSPECIFIED else None
 
 
 def corrected_day(event: transfer_pb2.ArrivalCorrected) -> CorrectedDay:

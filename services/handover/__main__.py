@@ -93,7 +93,7 @@ def build(chassis: Chassis) -> Parts:
             Served(approvals_pb2.DESCRIPTOR, ApprovalServicer(units, by_two, key)),
             Served(sessions_pb2.DESCRIPTOR, SessionServicer(units, chassis.overlays, SystemClock(), key)),
             office_end.served(chassis, holdings),
-            acts.served(chassis, "SELECT case_id FROM custody WHERE case_number = :number"),
+            acts.served(chassis, acts.CasesHere("custody", id="case_id", number="case_number")),
         ),
         handlers={**handlers(ports), **log_heads.handlers(chassis.service)},
         lock_batch=lock_batch,

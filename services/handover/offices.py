@@ -93,6 +93,15 @@ class Offices:
         except (ProvinceNotFound, ProvinceNotYetFormed, OfficeNotFound):
             raise InvalidInput([FieldViolation(None, field, "UNKNOWN_PROVINCE")]) from None
 
+    def at_home(self, home: ProvinceRef | None, today: date) -> frozenset[str]:
+        """The support agency of a home province of either vintage; nobody where there is none."""
+        if home is None:
+            return frozenset()
+        try:
+            return frozenset({self.directory.support_agency_for(home, today).id})
+        except (ProvinceNotFound, ProvinceNotYetFormed, OfficeNotFound):
+            return frozenset()
+
     def _resolved(self, office_id: str, today: date, field: str) -> Office:
         try:
             return self.directory.resolve(office_id, today)

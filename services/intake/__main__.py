@@ -68,7 +68,7 @@ def build(chassis: Chassis) -> Parts:
             Served(handovers_pb2.DESCRIPTOR, HandoverServicer(ports, pages)),
             Served(reading_pb2.DESCRIPTOR, ReadingServicer(ports, pages)),
             office_end.served(chassis, holdings),
-            acts.served(chassis, "SELECT id FROM intake_case WHERE number = :number"),
+            acts.served(chassis, acts.CasesHere("intake_case", id="id", number="number")),
         ),
         handlers={
             **office_end.resolving(handlers(watch), chassis.directory),

@@ -25,7 +25,7 @@ def build(chassis: Chassis) -> Parts:
         services=(
             Served(inbox_pb2.DESCRIPTOR, InboxServicer(chassis.units, sight, chassis.digest_key)),
             office_end.served(chassis, holdings),
-            acts.served(chassis, "SELECT case_id FROM notify_case WHERE case_number = :number"),
+            acts.served(chassis, acts.CasesHere("notify_case", id="case_id", number="case_number")),
         ),
         handlers={
             **streams.handlers(sight),

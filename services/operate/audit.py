@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from services.chassis.country.directory import Directory
+from services.chassis.events.signing import EventKeys
 from services.chassis.kernel.clock import Clock
 from services.chassis.kernel.texts import Texts
 from services.client.refusals import Kind, Refusal
@@ -24,12 +25,15 @@ from services.operate.audit_texts import EXPLANATIONS
 from services.operate.installation import Installation
 from services.operate.options import json_option, state_option
 from services.operate.progress import Progress
+from services.operate.said import examine_said
 from services.terminal import output
 from services.terminal.exits import Exit
 
 SUSPECTS_MAX = 10_000
 """Cases with findings that are looked at again; of more only the number is kept, so that memory stays bounded."""
 LOOK_S = 1.0
+SAID_NEWEST = 100_000
+"""The signatures of so many events of each service are looked at, some ten seconds; of all by access-log verify."""
 RULES_CHANGED_DAYS = 7
 """So long a changed rule is told, so that nobody learns of it too late."""
 PROGRESS_CASES = 20_000
@@ -45,7 +49,8 @@ def build(t: Texts) -> click.Command:
             "Prove that every open case has exactly one accountable office and exactly one watched deadline, the one"
             " that its phase calls for.\n\n"
             "Reads all four databases, without any identity, and waits for events that are on their way before it"
-            " calls a case broken. Changes nothing.\n\n"
+            " calls a case broken. Looks also whether the newest events that each service keeps are signed by it as"
+            " they stand; of all of them homeward access-log verify says it. Changes nothing.\n\n"
             "Exit status: 0 everything is in order, 1 cases are broken, 5 a database cannot be read."
         ),
     )
@@ -74,6 +79,7 @@ def build(t: Texts) -> click.Command:
                 {service: installation.audit_database(service, t) for service in SERVICES},
                 installation.clock(),
                 installation.directory(),
+                keys=installation.event_keys(t),
                 wait_s=wait_s,
                 say=lambda phase, **numbers: progress.say(t(phase, **numbers)),
             )
@@ -105,6 +111,7 @@ class Report:
         refused: records that no service of ours signed as they came, by reason, by the service that refused them.
         rules: those beyond their bounds, and those changed in the last RULES_CHANGED_DAYS days.
         break_glass: people read without a break-glass that allowed it, and those that nobody reviewed.
+        said: by service, the first events in its outbox that it has not signed as they stand.
     """
 
     cases: int = 0
@@ -118,6 +125,7 @@ class Report:
     refused: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     rules: RulesFound = field(default_factory=RulesFound)
     break_glass: BreakGlassFound = field(default_factory=BreakGlassFound)
+    said: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
     @property
     def open_cases(self) -> int:
@@ -126,9 +134,10 @@ class Report:
 
     @property
     def is_clean(self) -> bool:
-        """Whether every open case was proved to have its office and its deadline, nobody forged an event, no rule
-        lies beyond its bounds, and nobody was read without a break-glass, or with one that nobody reviewed."""
-        wrong = self.broken or self.not_looked_at_again or self.refused or self.rules.beyond
+        """Whether every open case was proved to have its office and its deadline, nobody forged an event or put one
+        into an outbox, no rule lies beyond its bounds, and nobody was read without a break-glass, or with one that
+        nobody reviewed."""
+        wrong = self.broken or self.not_looked_at_again or self.refused or self.said or self.rules.beyond
         return not (wrong or any(self.break_glass))
 
     @property
@@ -142,6 +151,7 @@ def run_audit(
     clock: Clock,
     directory: Directory,
     *,
+    keys: EventKeys | None = None,
     wait_s: float = WAIT_S,
     quiet_s: float = QUIET_S,
     look_s: float = LOOK_S,
@@ -152,12 +162,16 @@ def run_audit(
     Args:
         urls: by service, for the login that reads the audit view.
         clock: business time.
+        keys: of all services, with which what they said is compared; None: it is not looked at.
         say: told how far it is: an English sentence and its numbers.
 
     Raises:
         DatabaseUnreachable: one cannot be read.
     """
     report = Report()
+    if keys is not None:
+        found = examine_said(urls, keys, newest=SAID_NEWEST)
+        report.said = {one.service: [each.sequence for each in one.findings] for one in found if not one.is_whole}
     settling = Settling(wait_s=wait_s, quiet_s=quiet_s)
     with AuditReader(urls) as reader:
         report.refused = reader.refused()
@@ -278,6 +292,7 @@ def _as_dict(report: Report) -> dict[str, Any]:
         "broken_cases": len(report.broken),
         "dependent_on_standing_watcher": dict(report.dependents),
         "refused_records": report.refused,
+        "events_not_signed": report.said,
         "rules_beyond_bounds": report.rules.beyond,
         "rules_changed_lately": report.rules.changed,
         "reads_without_break_glass": report.break_glass.reads,
@@ -306,6 +321,7 @@ def _print_text(t: Texts, report: Report, *, offices: bool, limit: int) -> None:
     if report.broken or report.not_looked_at_again:
         _print_broken(t, report, limit)
     _print_refused(t, report)
+    _print_said(t, report)
     _print_rules(t, report)
     _print_break_glass(t, report.break_glass)
 
@@ -341,6 +357,18 @@ def _print_refused(t: Texts, report: Report) -> None:
                 service=service,
                 count=sum(reasons.values()),
                 reasons=", ".join(reasons),
+            )
+        )
+
+
+def _print_said(t: Texts, report: Report) -> None:
+    for service, numbers in report.said.items():
+        click.echo(
+            t(
+                "✗ In the outbox of {service} stand events that it has not signed so: {numbers}. Somebody had access to"
+                " that database; see all: homeward access-log verify",
+                service=service,
+                numbers=", ".join(map(str, numbers)),
             )
         )
 

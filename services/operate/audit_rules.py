@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from services.chassis.country.directory import Directory
 from services.chassis.kernel.clock import VIET_NAM, local_date
-from services.chassis.kernel.deadlines import FACILITY_STAY
+from services.chassis.kernel.deadlines import FACILITY_STAY, OVERDUE_RULES
 from services.chassis.kernel.errors import OfficeEnded, OfficeNotFound, OfficeNotYetOpen
 from services.chassis.kernel.roles import Role
 
@@ -130,10 +130,8 @@ WATCHED: Final[Mapping[str, Watched]] = MappingProxyType(
             "followup",
             frozenset(
                 {
-                    "FOLLOW_UP_3M",
-                    "FOLLOW_UP_3Y",
-                    "FOLLOW_UP_OVERDUE_3M",
-                    "FOLLOW_UP_OVERDUE_3Y",
+                    *OVERDUE_RULES,
+                    *OVERDUE_RULES.values(),
                     "FOLLOW_UP_ESCALATE",
                     "CLOSE_DECISION",
                 }

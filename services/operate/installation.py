@@ -1,6 +1,7 @@
 """Where things are: the four databases and Kafka, from the state directory or, in production, from the environment.
 
 HOMEWARD_INTAKE_DATABASE_URL, …_HANDOVER_…, …_FOLLOWUP_…, …_NOTIFY_…, …_CONSOLE_…    override databases.json
+HOMEWARD_INTAKE_MIGRATE_URL, …                                           the same database, as who moves its schema
 HOMEWARD_INTAKE_EVENT_KEY, …                                             override keys/
 HOMEWARD_EVENT_KEYS                                                      overrides keys/event-keys.json
 HOMEWARD_AUDIT_PASSWORD                                                  overrides passwords.json
@@ -27,8 +28,8 @@ from services.client.refusals import Kind, Refusal
 from services.client.services import DATABASES, SERVICES, address_of
 from services.operate.home import Home
 from services.operate.kafka_access import OPERATOR, as_login
-from services.operate.passwords import AUDIT
-from services.operate.provision import AUDIT_LOGIN, database_url
+from services.operate.passwords import AUDIT, mover_of
+from services.operate.provision import AUDIT_LOGIN, database_url, login_of
 
 KAFKA_PORT_FILE: Final = "ports.json"
 KAFKA_SECURITY: Final = (
@@ -80,6 +81,20 @@ class Installation:
                 ],
             )
         return url
+
+    def migrated_database(self, service: str, t: Texts) -> str:
+        """URL of a service's database for the login that moves its schema; where there is none, for its own.
+
+        Raises:
+            Refusal: nothing says where it is.
+        """
+        if given := self.environ.get(f"HOMEWARD_{service.upper()}_MIGRATE_URL"):
+            return given
+        url = self.database(service, t)
+        password = _read_json(self.home.passwords_file).get(mover_of(service))
+        if password is None or f"HOMEWARD_{service.upper()}_DATABASE_URL" in self.environ:
+            return url
+        return database_url(url, unquote(urlsplit(url).path.lstrip("/")), login_of(mover_of(service)), password)
 
     def audit_database(self, service: str, t: Texts) -> str:
         """URL of a service's database for the login that only reads the audit view.

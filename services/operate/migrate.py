@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import click
 import psycopg
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.chassis.events.earlier_events import EventKeyMissing
@@ -19,6 +21,9 @@ from services.operate.installation import Installation
 from services.operate.options import json_option, state_option
 
 CONNECT_TIMEOUT_S = 5
+_OWN = """
+    SELECT 1 FROM pg_tables WHERE schemaname = 'public' AND tablename = 'alembic_version' AND tableowner = current_user
+"""
 
 
 def build(t: Texts) -> click.Command:
@@ -41,10 +46,11 @@ def build(t: Texts) -> click.Command:
         known = installation.databases()
         services = (service,) if service else [each for each in DATABASES if each in SERVICES or each in known]
         # All addresses first: a missing one stops before anything was changed.
-        urls = {name: installation.database(name, t) for name in services}
+        own = {name: installation.database(name, t) for name in services}
+        urls = {name: installation.migrated_database(name, t) for name in services}
         found = {}
         for name, url in urls.items():
-            before, after = _migrate(t, name, url, installation.event_key(name))
+            before, after = _migrate(t, name, own[name], url, installation.event_key(name))
             found[name] = {"before": before, "after": after}
             if not as_json:
                 _say(t, name, before, after)
@@ -54,11 +60,27 @@ def build(t: Texts) -> click.Command:
     return migrate
 
 
-def _migrate(t: Texts, service: str, url: str, event_key: Path | None) -> tuple[str | None, str | None]:
-    """Revisions before and after."""
+def _user(url: str) -> str:
+    return unquote(urlsplit(url).username or "")
+
+
+def _owns_schema(url: str) -> bool:
+    """Whether the login of this address made the schema: so it was before another one moved it."""
+    with psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT_S) as connection:
+        return connection.execute(_OWN).fetchone() is not None
+
+
+def _migrate(
+    t: Texts, service: str, own: str, url: str, event_key: Path | None
+) -> tuple[str | None, str | None]:
+    """Revisions before and after. `own`: the service's address, `url`: that of whoever moves its schema."""
     try:
+        if url == own or _owns_schema(own):
+            url, login = own, ""
+        else:
+            login = _user(own)
         before = _revision(url)
-        move_schema(service, url, event_key=event_key)
+        move_schema(service, url, event_key=event_key, login=login)
         return before, _revision(url)
     except EventKeyMissing as error:
         variable = f"HOMEWARD_{service.upper()}_EVENT_KEY"
@@ -79,12 +101,28 @@ def _migrate(t: Texts, service: str, url: str, event_key: Path | None) -> tuple[
             advice=[t("It is a file with an Ed25519 private key that only its owner may read (0600).")],
         ) from error
     except (psycopg.Error, SQLAlchemyError) as error:
+        if isinstance(getattr(error, "orig", error), InsufficientPrivilege):
+            raise _not_permitted(t, service) from error
         raise Refusal(
             Kind.UNREACHABLE,
             "MIGRATION_FAILED",
             t("The schema of {service} could not be moved ({reason}).", service=service, reason=_reason(error)),
             advice=[t("Each migration is a transaction: nothing is half done. Look at: homeward doctor")],
         ) from error
+
+
+def _not_permitted(t: Texts, service: str) -> Refusal:
+    return Refusal(
+        Kind.NOT_PERMITTED,
+        "MIGRATION_NOT_PERMITTED",
+        t("This login may not move the schema of {service}; the service's own changes none.", service=service),
+        advice=[
+            t(
+                "Set {variable}: the same database, with the login that moves its schema.",
+                variable=f"HOMEWARD_{service.upper()}_MIGRATE_URL",
+            )
+        ],
+    )
 
 
 def _reason(error: Exception) -> str:

@@ -13,6 +13,12 @@ AUDIT: Final = "audit"
 PASSWORD_BYTES: Final = 32
 
 
+def mover_of(service: str) -> str:
+    """Key of the password of the login that moves a service's schema."""
+    return f"{service}_migrate"
+
+
 def generated_passwords(services: Sequence[str] = DATABASES) -> dict[str, str]:
-    """A fresh password for each service's login and for the auditing login (key "audit")."""
-    return {name: secrets.token_urlsafe(PASSWORD_BYTES) for name in (*services, AUDIT)}
+    """A fresh password for each service's login, for those that move the schemas, and for the auditing login (key
+    "audit")."""
+    return {name: secrets.token_urlsafe(PASSWORD_BYTES) for name in (*services, *map(mover_of, services), AUDIT)}

@@ -1,9 +1,11 @@
 """Makes the databases of the services: one each, with a login of its own that no other database lets in.
 
+All that is in a database belongs to a role with which nobody logs in, `homeward_intake_owner`. Another login,
+`homeward_intake_migrate`, moves the schema in its name. The service's own reads and writes, and changes no schema.
+
 Everything may be run again: what exists is left as it is, and schemas are moved to the newest. On a server of one's own
 passwords are set to those given; on another one a login that exists must open with the given password, else it is
-another deployment's, and nothing is done. It needs a superuser: logs that only grow belong to a role with which nobody
-logs in.
+another deployment's, and nothing is done. It needs a superuser.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from psycopg import sql
 from services.chassis.storage.migrate import migrate
 from services.client.services import DATABASES
 from services.operate.errors import SetUpError
-from services.operate.passwords import AUDIT
+from services.operate.passwords import AUDIT, mover_of
 
 AUDIT_LOGIN: Final = "homeward_audit"
 CONNECT_TIMEOUT_S: Final = 5
@@ -41,7 +43,7 @@ def login_of(service: str) -> str:
 
 
 def owner_of(service: str) -> str:
-    """The role that owns the service's database and the logs in it that only grow. Nobody logs in with it."""
+    """The role that owns the service's database and all that is in it. Nobody logs in with it."""
     return f"homeward_{service}_owner"
 
 
@@ -71,7 +73,8 @@ def provision(
 
     Args:
         admin_url: `postgresql://…` of a superuser, any database.
-        passwords: by service, and "audit" for the login that reads the audit views.
+        passwords: by service, as "intake_migrate" for the login that moves its schema, and "audit" for the login that
+            reads the audit views.
         services: names of the services to provide for.
         database_suffix: put behind the name of each database; for copies beside the real ones.
         event_keys: by service, the private key that signs what it said before events were signed.
@@ -82,17 +85,19 @@ def provision(
         OthersLogin: a login is another deployment's; nothing was done.
         psycopg.Error: the server refused or could not be reached.
     """
-    wanted = {name: passwords[name] for name in (*services, AUDIT)}
+    wanted = {name: passwords[name] for name in (*services, *map(mover_of, services), AUDIT)}
     if not owns_server:
         _require_ours(admin_url, wanted)
     provision_logins(admin_url, wanted)
     urls = {}
     for service in services:
-        name = database_of(service, database_suffix)
-        create_database(admin_url, name, login_of(service))
-        urls[service] = database_url(admin_url, name, login_of(service), passwords[service])
-        with _logs_given_to_login(admin_url, name, service):
-            migrate(service, urls[service], event_key=(event_keys or {}).get(service))
+        name, mover, login = database_of(service, database_suffix), mover_of(service), login_of(service)
+        _ensure_owner(admin_url, service)
+        create_database(admin_url, name, owner_of(service))
+        _hand_over(admin_url, name, service)
+        mover_url = database_url(admin_url, name, login_of(mover), passwords[mover])
+        migrate(service, mover_url, event_key=(event_keys or {}).get(service), login=login)
+        urls[service] = database_url(admin_url, name, login, passwords[service])
     return urls
 
 
@@ -122,48 +127,45 @@ def create_database(admin_url: str, name: str, owner: str, template: str | None 
         )
 
 
-_LOGS: Final = """
-    SELECT DISTINCT c.relname FROM pg_trigger t
-    JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
-    WHERE p.proname = 'refuse_change' ORDER BY c.relname
+_OWNED: Final = """
+    SELECT CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, relname, NULL
+    FROM pg_class c
+    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'S') AND relowner <> %(owner)s::regrole
+        -- A sequence of a column goes with its table.
+        AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype IN ('a', 'i') AND relkind = 'S')
+    UNION ALL
+    SELECT 'FUNCTION', proname, pg_get_function_identity_arguments(oid) FROM pg_proc
+    WHERE pronamespace = 'public'::regnamespace AND proowner <> %(owner)s::regrole
 """
-"""The tables whose rows are only ever added: those that say so by their trigger."""
+"""What somebody else owns: a database of before gave all to the service's login."""
 
 
-@contextmanager
-def _logs_given_to_login(admin_url: str, name: str, service: str) -> Iterator[None]:
-    """While the schema is moved the service's login owns all of it; after it, what only grows is out of its hands.
-
-    Then it may add to a log and read it: not change it, not empty or drop it, and not take its trigger off.
-    """
-    login, owner = sql.Identifier(login_of(service)), sql.Identifier(owner_of(service))
-    url = urlunsplit(urlsplit(admin_url)._replace(path=f"/{quote(name, safe='')}"))
+def _ensure_owner(admin_url: str, service: str) -> None:
+    """Make the owner unless there is one, and let the login that moves the schema act in its name, and only so."""
+    owner, mover = sql.Identifier(owner_of(service)), sql.Identifier(login_of(mover_of(service)))
     with _administration(admin_url) as connection:
         if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [owner_of(service)]).fetchone() is None:
             connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(owner))
+        # What it makes belongs to the owner as well.
+        connection.execute(sql.SQL("GRANT {} TO {}").format(owner, mover))
+        connection.execute(sql.SQL("ALTER ROLE {} SET role = {}").format(mover, owner))
+
+
+def _hand_over(admin_url: str, name: str, service: str) -> None:
+    """Let the owner own the database and all that is in it; the service's login gets in, and makes nothing there."""
+    login, owner = sql.Identifier(login_of(service)), sql.Identifier(owner_of(service))
+    url = urlunsplit(urlsplit(admin_url)._replace(path=f"/{quote(name, safe='')}"))
     with psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT_S) as connection:
         # Whoever owns the database may drop what is in it, whoever owns that.
         connection.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(sql.Identifier(name), owner))
         # What the former owner was granted went to the new one.
         connection.execute(sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(sql.Identifier(name), login))
-        connection.execute(sql.SQL("GRANT USAGE, CREATE ON SCHEMA public TO {}").format(login))
-        _own_logs(connection, login)
-    try:
-        yield
-    finally:
-        with psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT_S) as connection:
-            for log in _own_logs(connection, owner):
-                connection.execute(sql.SQL("GRANT SELECT, INSERT ON {} TO {}").format(log, login))
-
-
-def _own_logs(connection: Connection, owner: sql.Identifier) -> list[sql.Identifier]:
-    """Let a role own every log; returns their names."""
-    logs = [sql.Identifier(log) for (log,) in connection.execute(_LOGS)]
-    for log in logs:
-        connection.execute(sql.SQL("ALTER TABLE {} OWNER TO {}").format(log, owner))
-    if logs:
-        connection.execute(sql.SQL("ALTER FUNCTION refuse_change() OWNER TO {}").format(owner))
-    return logs
+        connection.execute(sql.SQL("REVOKE ALL ON SCHEMA public FROM {}").format(login))
+        connection.execute(sql.SQL("GRANT USAGE, CREATE ON SCHEMA public TO {}").format(owner))
+        for kind, object_name, arguments in connection.execute(_OWNED, {"owner": owner_of(service)}).fetchall():
+            what = sql.SQL(f"ALTER {kind} {{}}").format(sql.Identifier(object_name))
+            signature = sql.SQL("" if arguments is None else f"({arguments})")
+            connection.execute(sql.SQL("{}{} OWNER TO {}").format(what, signature, owner))
 
 
 def drop_database(admin_url: str, name: str) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from services.chassis.calls.client import RpcFailure
+from services.chassis.calls.lookups import UNKNOWN_MAX
 from services.chassis.events.kafka_admin import KafkaSettings, list_topics
 from services.chassis.events.streams import STREAMS
 from services.local.embedded import EmbeddedKafka
@@ -39,6 +42,17 @@ def node(whole_state: Callable[[str], Path]) -> Iterator[EmbeddedKafka]:
     kafka.kill()
 
 
+def asked_for_unknown(whole: Whole) -> set[str]:
+    """As what an office is refused that opens the pages of more cases than may be asked for in vain otherwise."""
+    with whole.desks() as desks:
+        reasons = set()
+        for _ in range(UNKNOWN_MAX + 5):
+            with pytest.raises(RpcFailure) as refused:
+                work.custody(desks, work.POST, str(uuid.uuid4()))
+            reasons.add(refused.value.reason)
+    return reasons
+
+
 def test_kafka_comes_late_and_goes_for_a_while(
     node: EmbeddedKafka, whole_state: Callable[[str], Path], tmp_path: Path
 ) -> None:
@@ -65,6 +79,7 @@ def test_kafka_comes_late_and_goes_for_a_while(
                 before = clients.answered
                 threading.Event().wait(AWAY_S)
                 assert clients.answered > before
+                assert asked_for_unknown(whole) == {"CASE_NOT_FOUND"}, "what is not known yet locks nobody out"
                 node.start()
                 node.wait_ready(patient(60))
             returned_s, returned_at = time.monotonic(), work.real_now()

@@ -61,7 +61,7 @@ def empty_database(whole: Whole, service: str) -> None:
 
     def truncated() -> bool:
         try:
-            whole.rows(service, f"TRUNCATE {', '.join(tables)}")
+            whole.as_owner(service, f"TRUNCATE {', '.join(tables)}")
         except psycopg.errors.DeadlockDetected:
             # The service works meanwhile, and takes its locks in another order.
             return False

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from services.chassis.events.kafka_admin import KafkaSettings, TopicSpec, ensure_topics, topic_specs
 from services.local.embedded import EmbeddedKafka, EmbeddedPostgres, remove_databases
-from tests.support.databases import Databases
+from tests.support.databases import CHASSIS_ONLY, Databases
 
 STOP_S = 10.0
 
@@ -39,8 +39,9 @@ class Engines:
         return name
 
     def database(self, service: str) -> str:
-        """The URL of a fresh database of a service."""
-        return self.databases.fresh(service)[1]
+        """The URL of a fresh database of a service, as whoever owns it: it is filled and measured by one login."""
+        url = self.databases.fresh(service)[1]
+        return url if service == CHASSIS_ONLY else self.databases.owner_url(url)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from psycopg import sql
 from services.chassis.storage.migrate import CHASSIS_MIGRATIONS
 from services.client.services import DATABASES
 from services.operate import provision
-from services.operate.passwords import AUDIT, generated_passwords
+from services.operate.passwords import AUDIT, generated_passwords, mover_of
 
 CHASSIS_ONLY = "chassis"
 """Stands for a service without tables of its own, for tests of the chassis."""
@@ -72,11 +72,12 @@ class Databases:
         """Name and URL of a new database of the service, as its own login."""
         template = self._template(service)
         name = provision.database_of(service, f"_test_{os.getpid()}_{next(self._numbers)}")
-        provision.create_database(self._admin_url, name, provision.login_of(service), template)
-        if service != CHASSIS_ONLY:
-            owned = f'ALTER DATABASE "{name}" OWNER TO {provision.owner_of(service)}'
+        if service == CHASSIS_ONLY:
+            provision.create_database(self._admin_url, name, provision.login_of(service), template)
+        else:
+            provision.create_database(self._admin_url, name, provision.owner_of(service), template)
             let_in = f'GRANT CONNECT, TEMPORARY ON DATABASE "{name}" TO {provision.login_of(service)}'
-            self.as_superuser(self._url(service, name), owned, let_in)
+            self.as_superuser(self._url(service, name), let_in)
         return name, self._url(service, name)
 
     def empty(self, service: str) -> tuple[str, str]:
@@ -84,6 +85,12 @@ class Databases:
         name = provision.database_of(service, f"_test_{os.getpid()}_{next(self._numbers)}")
         provision.create_database(self._admin_url, name, provision.login_of(service))
         return name, self._url(service, name)
+
+    def provision_again(self, service: str, url: str) -> None:
+        """As `homeward up` does with a database that is there."""
+        name = str(psycopg.conninfo.conninfo_to_dict(url)["dbname"])
+        suffix = name.removeprefix(provision.database_of(service))
+        provision.provision(self._admin_url, self._passwords, services=[service], database_suffix=suffix)
 
     def drop(self, name: str) -> None:
         """Drop a database, with whoever is still connected."""
@@ -126,6 +133,13 @@ class Databases:
         with psycopg.connect(provision.database_url(self._admin_url, name, *self._superuser())) as connection:
             for statement in statements:
                 connection.execute(statement.encode())
+
+    def owner_url(self, url: str) -> str:
+        """The same database for the login that moves its schema: what its owner may do, it may."""
+        name, login = (str(psycopg.conninfo.conninfo_to_dict(url)[key]) for key in ("dbname", "user"))
+        service = next(each for each in DATABASES if provision.login_of(each) == login)
+        mover = mover_of(service)
+        return provision.database_url(self._admin_url, name, provision.login_of(mover), self._passwords[mover])
 
     def audit_url(self, database_name: str) -> str:
         """The URL of a database for the login that audits."""

@@ -9,6 +9,7 @@ import asyncio
 import uuid
 from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass, field, replace
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -34,6 +35,10 @@ KEPT = ("alembic_version",)
 ADDED_ONLY = ("administration", "approval", "approval_decision", "access_log", "act", "act_link", "log_head")
 """What the database refuses to take away from."""
 SAID = text("SELECT * FROM outbox WHERE id > :after AND topic NOT LIKE '%.quarantine' ORDER BY id")
+_REFERENCES = """
+    SELECT conrelid::regclass::text, confrelid::regclass::text FROM pg_constraint
+    WHERE contype = 'f' AND conrelid <> confrelid
+"""
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
 
 
@@ -129,7 +134,11 @@ class Service:
     async def empty(self) -> None:
         """As after its migration."""
         tables = [name for (name,) in await self.rows(_TABLES) if name not in (*KEPT, *ADDED_ONLY, "overlay_edition")]
-        await self.execute(f"TRUNCATE {', '.join(tables)}")
+        # Whoever refers to a row goes before it.
+        order = TopologicalSorter({name: set[str]() for name in tables})
+        for child, parent in await self.rows(_REFERENCES):
+            order.add(parent, child)
+        await self.execute("; ".join(f"DELETE FROM {name}" for name in order.static_order() if name in tables))
         await self.execute("UPDATE overlay_edition SET edition = 0")
 
 

@@ -21,6 +21,7 @@ import psycopg
 from services.chassis.calls.security import TokenIssuer
 from services.chassis.events.kafka_admin import KafkaSettings
 from services.client.services import SERVICES
+from services.client.texts import texts_in
 from services.client.tokens import TOKEN_ISSUER
 from services.followup import __main__ as followup
 from services.handover import __main__ as handover
@@ -29,7 +30,7 @@ from services.local.launcher import is_serving, shows_pages
 from services.local.office_calls import OfficeCalls
 from services.notify import __main__ as notify
 from services.operate.home import Home
-from services.operate.installation import KAFKA_SECURITY, given_kafka
+from services.operate.installation import KAFKA_SECURITY, Installation, given_kafka
 from services.operate.kafka_access import OPERATOR, as_login
 from tests.support.waiting import patient
 
@@ -178,6 +179,12 @@ class Whole:
     def database_url(self, service: str) -> str:
         """Address of a service's database, as the service's login."""
         return str(json.loads(self.home.databases_file.read_text())[service])
+
+    def as_owner(self, service: str, sql: str, *parameters: object) -> None:
+        """A statement in a service's database that the service's own login may not run."""
+        url = Installation(self.home, {}).migrated_database(service, texts_in("en"))
+        with psycopg.connect(url, connect_timeout=int(patient(CONNECT_S))) as connection:
+            connection.execute(sql.encode(), parameters or None)
 
     def rows(self, service: str, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
         """Rows of a statement in a service's database. Its connection is kept until the database ends it."""

@@ -119,9 +119,14 @@ def two_people_of(services: Iterable[ServiceDescriptor]) -> Mapping[str, TwoPeop
     )
 
 
-def callable_by(role: Role, services: Iterable[ServiceDescriptor]) -> frozenset[str]:
-    """The full names of the methods that a role may call for its own office, as far as the role decides it."""
-    return frozenset(name for name, policy in policies_of(services).items() if role in policy.roles)
+def callable_by(
+    role: Role, services: Iterable[ServiceDescriptor], grades: frozenset[Grade] = frozenset(Grade)
+) -> frozenset[str]:
+    """The full names of the methods that somebody with these grades may call for an office of that role, as far as role
+    and grades decide it."""
+    return frozenset(
+        name for name, policy in policies_of(services).items() if role in policy.roles and policy.opens_to(grades)
+    )
 
 
 def full_name(method: MethodDescriptor) -> str:

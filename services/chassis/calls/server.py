@@ -275,17 +275,20 @@ class GrpcServer:
         locale: Path | None = None,
         peers: ServiceTokens | None = None,
         tried: NumbersTried | None = None,
+        news_are_late: Callable[[], bool] = lambda: False,
     ) -> None:
         """`actor_key`: by which log lines tell persons apart without naming them; the service's digest key.
 
         `peers` checks the tokens of other services; without it none may call. `tried`: tells that an account came to
-        the limit of cases asked for in vain.
+        the limit of cases asked for in vain, which is another one while `news_are_late` of other services.
         """
         self._settings = settings or GrpcServerSettings()
         services = [one.service for one in served]
         texts = RefusalTexts() if locale is None else RefusalTexts(locale)
         contracts = _Contracts(policies_of(services), _sizes_of(services))
-        self._gate = _Gate(verifier, admit, metrics, self._settings, contracts, texts, actor_key, peers, tried)
+        self._gate = _Gate(
+            verifier, admit, metrics, self._settings, contracts, texts, actor_key, peers, tried, news_are_late
+        )
         self._health = _Health()
         self._handlers = [one.handler() for one in served]
         self._services = [service.full_name for service in services]
@@ -457,6 +460,7 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
         actor_key: bytes,
         peers: ServiceTokens | None,
         tried: NumbersTried | None,
+        news_are_late: Callable[[], bool],
     ) -> None:
         self._verifier = verifier
         self._tried = tried
@@ -473,7 +477,7 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
         if settings.open_reflection:
             self._open.append(_REFLECTION_PREFIX)
         self._gated: dict[str, grpc.RpcMethodHandler[Any, Any]] = {}
-        self._lookups = Lookups()
+        self._lookups = Lookups(news_are_late=news_are_late)
         self._refused = MovingWindow(REFUSED_MAX, REFUSED_WINDOW_S)
         self._numbers = count()
 

@@ -45,6 +45,11 @@ class MovingWindow:
         while len(self._done) > ACCOUNTS_MAX:
             self._done.popitem(last=False)
 
+    def holds(self, caller: Caller, things: Iterable[Hashable]) -> bool:
+        """Whether all of these are counted; true for none."""
+        done = self._recent(caller)
+        return all(thing in done for thing in things)
+
     def discard(self, caller: Caller, things: Iterable[Hashable]) -> None:
         """Count these no more."""
         done = self._done.get(_account(caller), {})

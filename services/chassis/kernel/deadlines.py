@@ -138,6 +138,18 @@ def _policy(
     )
 
 
+_AFTER_PRACTICE: Final = "policy of this project, after reported practice"
+
+
+def _look(code: str, amount: int, unit: Unit, *, overdue_from: int) -> tuple[Rule, Rule]:
+    """A look again so long after the arrival, overdue from so many days after it was due."""
+    overdue = f"FOLLOW_UP_OVERDUE_{code}"
+    return (
+        _policy(f"FOLLOW_UP_{code}", amount, unit, then=overdue, source=_AFTER_PRACTICE),
+        _policy(overdue, overdue_from, Unit.CALENDAR_DAYS, then="FOLLOW_UP_ESCALATE", from_day=True),
+    )
+
+
 def facility_stay_code(kind: FacilityKind) -> str:
     """The rule code of the limit of a stay in that kind of facility."""
     return f"FACILITY_STAY_{kind.value}"
@@ -254,26 +266,17 @@ _ALL_VERSIONS: Final[tuple[Rule, ...]] = (
     _policy("SAFETY_ANSWER_ESCALATE", 7, Unit.CALENDAR_DAYS, repeats=True),
     # From a judgement of immediate danger until a second person confirms what was done.
     _policy("SAFETY_ACT", 24, Unit.HOURS, repeats=True),
-    _policy(
-        "FOLLOW_UP_3M",
-        3,
-        Unit.MONTHS,
-        then="FOLLOW_UP_OVERDUE_3M",
-        source="policy of this project, after reported practice",
-    ),
-    _policy(
-        "FOLLOW_UP_3Y",
-        3,
-        Unit.YEARS,
-        then="FOLLOW_UP_OVERDUE_3Y",
-        source="policy of this project, after reported practice",
-    ),
-    _policy(
-        "FOLLOW_UP_OVERDUE_3M", 14, Unit.CALENDAR_DAYS, then="FOLLOW_UP_ESCALATE", from_day=True
-    ),
-    _policy(
-        "FOLLOW_UP_OVERDUE_3Y", 30, Unit.CALENDAR_DAYS, then="FOLLOW_UP_ESCALATE", from_day=True
-    ),
+    # The looks again; which of them a person gets is followup's (domain/policy.py).
+    *_look("1M", 1, Unit.MONTHS, overdue_from=7),
+    *_look("2M", 2, Unit.MONTHS, overdue_from=7),
+    *_look("3M", 3, Unit.MONTHS, overdue_from=14),
+    *_look("6M", 6, Unit.MONTHS, overdue_from=14),
+    *_look("9M", 9, Unit.MONTHS, overdue_from=14),
+    *_look("12M", 12, Unit.MONTHS, overdue_from=14),
+    *_look("2Y", 2, Unit.YEARS, overdue_from=30),
+    *_look("3Y", 3, Unit.YEARS, overdue_from=30),
+    # For whoever agreed to be asked for research: never overdue.
+    _policy("FOLLOW_UP_5Y", 5, Unit.YEARS, source=_AFTER_PRACTICE),
     _policy("FOLLOW_UP_ESCALATE", 14, Unit.CALENDAR_DAYS, repeats=True),
     _policy("LOST_TO_FOLLOW_UP", 60, Unit.CALENDAR_DAYS),
     _policy("CLOSE_DECISION", 30, Unit.CALENDAR_DAYS, repeats=True),
@@ -360,12 +363,25 @@ BOUNDS: Final[Mapping[str, Bounds]] = MappingProxyType(
         "FIRST_CONTACT": _days(1, 30),
         "FIRST_CONTACT_AGAINST_ADVICE": _days(1, 7),
         "SAFETY_ACT": Bounds(1, 72, Unit.HOURS),
+        "FOLLOW_UP_1M": _days(14, 61),
+        "FOLLOW_UP_2M": _months(1, 3),
         "HOME_SAFETY_VALID": _days(7, 92),
         "SAFETY_ANSWER": _days(1, 30),
         "SAFETY_ANSWER_ESCALATE": _days(1, 30),
         "FOLLOW_UP_3M": _months(1, 6),
+        "FOLLOW_UP_6M": _months(4, 8),
+        "FOLLOW_UP_9M": _months(7, 11),
+        "FOLLOW_UP_12M": _months(10, 18),
+        "FOLLOW_UP_2Y": Bounds(1, 3, Unit.YEARS),
         "FOLLOW_UP_3Y": Bounds(1, 5, Unit.YEARS),
+        "FOLLOW_UP_5Y": Bounds(4, 7, Unit.YEARS),
+        "FOLLOW_UP_OVERDUE_1M": _days(1, 21),
+        "FOLLOW_UP_OVERDUE_2M": _days(1, 21),
         "FOLLOW_UP_OVERDUE_3M": _days(1, 60),
+        "FOLLOW_UP_OVERDUE_6M": _days(1, 60),
+        "FOLLOW_UP_OVERDUE_9M": _days(1, 60),
+        "FOLLOW_UP_OVERDUE_12M": _days(1, 60),
+        "FOLLOW_UP_OVERDUE_2Y": _days(1, 92),
         "FOLLOW_UP_OVERDUE_3Y": _days(1, 92),
         "FOLLOW_UP_ESCALATE": _days(1, 31),
         "LOST_TO_FOLLOW_UP": _days(7, 180),
@@ -416,11 +432,16 @@ FACILITY_STAY: Final[Mapping[FacilityKind, Rule]] = MappingProxyType(
 )
 """The latest limit of a stay by kind of facility; for an older admission ask `rule_on`."""
 
-OVERDUE_AFTER_DAYS: Final[Mapping[str, int]] = MappingProxyType(
+OVERDUE_RULES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "FOLLOW_UP_3M": RULES["FOLLOW_UP_OVERDUE_3M"].amount,
-        "FOLLOW_UP_3Y": RULES["FOLLOW_UP_OVERDUE_3Y"].amount,
+        code: rule.then
+        for code, rule in RULES.items()
+        if rule.then is not None and rule.then.startswith("FOLLOW_UP_OVERDUE_")
     }
+)
+"""The rule by which a look again is overdue, by the rule by which it is due."""
+OVERDUE_AFTER_DAYS: Final[Mapping[str, int]] = MappingProxyType(
+    {code: RULES[overdue].amount for code, overdue in OVERDUE_RULES.items()}
 )
 """Days from the due date at which a follow-up turns from late to overdue, by follow-up rule."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from homeward.office.v1 import acts_pb2, acts_pb2_grpc
@@ -44,6 +44,29 @@ class Wanted:
     limit: int
 
 
+@dataclass(frozen=True, slots=True)
+class CasesHere:
+    """Where a service keeps its cases: a table, and its columns of ids and numbers."""
+
+    table: str
+    id: str
+    number: str
+
+    async def id_of(self, connection: AsyncConnection, number: str) -> uuid.UUID | None:
+        """The case that a number names; None for one that nobody knows here."""
+        found = text(f"SELECT {self.id} FROM {self.table} WHERE {self.number} = :number")
+        row = (await connection.execute(found, {"number": number})).first()
+        return None if row is None else row[0]
+
+    async def numbers_of(self, connection: AsyncConnection, ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, str]:
+        """The numbers of those that are known here, by their ids."""
+        found = text(
+            f"SELECT {self.id}, {self.number} FROM {self.table}"
+            f" WHERE {self.id} = ANY(CAST(:ids AS uuid[])) AND {self.number} IS NOT NULL"
+        )
+        return {row[0]: row[1] for row in await connection.execute(found, {"ids": list(ids)})}
+
+
 async def list_acts(connection: AsyncConnection, wanted: Wanted) -> Sequence[Any]:
     """Rows of the table `act`, the newest first."""
     given: dict[str, object] = {
@@ -64,13 +87,12 @@ async def list_acts(connection: AsyncConnection, wanted: Wanted) -> Sequence[Any
 class ActServicer(acts_pb2_grpc.ActServiceServicer):
     """Lists what people did in this service."""
 
-    def __init__(self, units: Units, sight: Sight, digest_key: bytes, case_of_number: TextClause) -> None:
-        """`case_of_number`: SQL that finds the id of the case with a `:number`."""
+    def __init__(self, units: Units, sight: Sight, digest_key: bytes, cases: CasesHere) -> None:
         self._units = units
         self._sight = sight
         self._digest_key = digest_key
         self._pages = Pages(digest_key)
-        self._case_of_number = case_of_number
+        self._cases = cases
 
     async def ListActs(  # noqa: N802
         self, request: acts_pb2.ListActsRequest, context: Any
@@ -90,32 +112,37 @@ class ActServicer(acts_pb2_grpc.ActServiceServicer):
         )
         after = page.start(int)
 
+        numbers: dict[uuid.UUID, str] = {}
+
         async def find(uow: UnitOfWork) -> Sequence[Any]:
             case_id = await self._case_id(uow.connection, case)
             if case is not None and case_id is None:
                 return ()
             seen = self._sight.seen_by(caller, local_date(uow.now), _OVERSEERS)
             wanted = Wanted(case_id, office_id, subject, seen, after[0] if after else None, page.limit)
-            return await list_acts(uow.connection, wanted)
+            found = await list_acts(uow.connection, wanted)
+            ids = {each for row in found for each in row.case_ids}
+            numbers.update(await self._cases.numbers_of(uow.connection, ids))
+            return found
 
         given, next_token = page.cut(await self._units.read(find), lambda row: [row.id])
         by_name = caller.role is Role.AUDITOR
         return acts_pb2.ListActsResponse(
-            acts=[self._message(row, by_name=by_name) for row in given], next_page_token=next_token
+            acts=[self._message(row, numbers, by_name=by_name) for row in given], next_page_token=next_token
         )
 
     async def _case_id(self, connection: AsyncConnection, ref: CaseRef | None) -> uuid.UUID | None:
         """The case that a number names here; a case that nobody knows here has no acts here."""
         if ref is None or isinstance(ref, uuid.UUID):
             return ref
-        row = (await connection.execute(self._case_of_number, {"number": ref})).first()
-        return None if row is None else row[0]
+        return await self._cases.id_of(connection, ref)
 
-    def _message(self, row: Any, *, by_name: bool) -> acts_pb2.Act:
+    def _message(self, row: Any, numbers: Mapping[uuid.UUID, str], *, by_name: bool) -> acts_pb2.Act:
         act = acts_pb2.Act(
             number=row.id,
             method=row.method,
             case_ids=[str(case_id) for case_id in row.case_ids],
+            case_numbers=[numbers.get(case_id, "") for case_id in row.case_ids],
             office_id=row.office_id,
             role=row.role,
             actor=actor_of(row.subject, self._digest_key),
@@ -128,7 +155,7 @@ class ActServicer(acts_pb2_grpc.ActServiceServicer):
         return act
 
 
-def served(chassis: Chassis, case_of_number: str) -> Served:
-    """What people did, as a gRPC service of every service; `case_of_number` as `ActServicer` takes it."""
-    servicer = ActServicer(chassis.units, Sight(chassis.directory), chassis.digest_key, text(case_of_number))
+def served(chassis: Chassis, cases: CasesHere) -> Served:
+    """What people did, as a gRPC service of every service."""
+    servicer = ActServicer(chassis.units, Sight(chassis.directory), chassis.digest_key, cases)
     return Served(acts_pb2.DESCRIPTOR, servicer)

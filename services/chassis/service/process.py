@@ -44,6 +44,7 @@ from services.chassis.events.units import Units
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import Clock
 from services.chassis.service import numbers_tried
+from services.chassis.service.news import News
 from services.chassis.service.safety import UnsafeSettings, effective_user, require_safe
 from services.chassis.service.settings import Settings
 from services.chassis.storage.database import create_engine, is_unavailable
@@ -181,6 +182,7 @@ class _Process:
             digest_key=settings.digest_key.read_bytes(),
             peers=OtherServices(self._signer, {"handover": settings.handover}, settings.peer_tls()),
         )
+        self._news = News(self._engine, settings.kafka)
         self._parts = definition.build(self._chassis)
         self._ticking = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
@@ -234,6 +236,7 @@ class _Process:
             locale=parts.locale,
             peers=ServiceTokens(self._definition.name, self._event_keys),
             tried=numbers_tried.telling(self._definition.name, self._chassis.units),
+            news_are_late=self._news.are_late,
         )
         await server.start()
         return server
@@ -309,6 +312,7 @@ class _Process:
         while True:
             try:
                 await measure(self._engine, self._metrics, self._definition.name)
+                await self._news.look()
             except Exception as error:
                 if not is_unavailable(error):
                     raise

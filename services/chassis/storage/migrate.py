@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.chassis.storage.rights import settle
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -32,14 +35,20 @@ def _config(service: str, database_url: str, event_key: Path | None) -> Config:
     return config
 
 
-def migrate(service: str, database_url: str, revision: str = "head", *, event_key: Path | None = None) -> None:
+def migrate(
+    service: str, database_url: str, revision: str = "head", *, event_key: Path | None = None, login: str = ""
+) -> None:
     """Bring the service's database to a schema, the newest unless told. Does nothing when it is there.
 
     `event_key` is the file with the service's private key: what it said before events were signed is signed with it.
+    `login`: the service's own, where another one moves the schema; it gets what the service needs, and no more.
     """
     from alembic import command
 
     command.upgrade(_config(service, database_url, event_key), revision)
+    if login:
+        with psycopg.connect(database_url) as connection:
+            settle(connection, login)
 
 
 def newest_revision(service: str) -> str:

@@ -10,9 +10,10 @@ import click
 from services.chassis.kernel.texts import Texts
 from services.cli.answers import show_list
 from services.cli.options import Day, help_text, page_options
+from services.client import plain
 from services.client.pages import every_page
 from services.client.session import Session
-from services.client.shown.access_log import row, titles
+from services.client.shown.access_log import list_row, list_titles, row, titles
 from services.terminal import output
 from services.terminal.exits import Exit
 
@@ -40,7 +41,10 @@ def _show(_: Texts) -> click.Command:
         "show",
         help=help_text(
             _,
-            _("Lists who read which identity, newest first, and how much of it; also reads that were refused."),
+            _(
+                "Lists who read which identity, newest first, and how much of it; also reads that were refused. Below "
+                "it stands who looked through lists and through this log, as counts of each day."
+            ),
             examples=(("homeward --as AUDIT-NATIONAL access-log show", _("the newest reads of all")),),
         ),
     )
@@ -63,11 +67,12 @@ def _show(_: Texts) -> click.Command:
     ) -> int:
         from homeward.intake.v1 import reading_pb2
 
-        whole = True
+        whole, lists = True, list[reading_pb2.ListsRead]()
 
         def entries(answer: reading_pb2.ListAccessLogResponse) -> Any:
             nonlocal whole
             whole = whole and answer.chain_intact
+            lists.extend(answer.lists)
             return answer.entries
 
         request = reading_pb2.ListAccessLogRequest(
@@ -78,7 +83,12 @@ def _show(_: Texts) -> click.Command:
             read_until=read_until.isoformat() if read_until else "",
         )
         found = every_page(session, session.calls.reading.ListAccessLog, request, entries, **page)
-        show_list(session, found, "entries", titles(_), lambda each: row(each, _))
+        plain_lists = [plain.as_dict(each) for each in lists]
+        show_list(session, found, "entries", titles(_), lambda each: row(each, _), lists=plain_lists)
+        if lists and not session.as_json:
+            output.say("")
+            output.say(_("Lists that were looked through, by whoever sees beyond the own office:"))
+            output.table(list_titles(_), [list_row(each, _) for each in lists])
         if whole:
             return Exit.DONE
         output.warn(_("The chain of the log is broken: an entry was changed or taken out."))

@@ -167,8 +167,8 @@ def _review(_: Texts) -> click.Command:
 
 def _show_one(session: Session, found: break_glass_pb2.BreakGlass, said: str, done: str = "") -> None:
     _ = session.texts
-    show_one(session, "break_glass", found, shown.facts(found, said, _), done)
-    if session.as_json:
+    words_too = {"words": said} if said else {}
+    if not show_one(session, "break_glass", found, shown.facts(found, said, _), done, **words_too):
         return
     if found.yours:
         case, number = found.case_number, found.break_glass_id

@@ -16,6 +16,7 @@ from services.cli.answers import show_counts, show_list
 from services.cli.commands.care import MAX_NUMBER, listed
 from services.cli.commands.entries import correct, entries, take_back, told_of, warning_signs
 from services.cli.commands.oversight import overview, workload
+from services.cli.commands.steps import drop, due, reschedule
 from services.cli.options import (
     CaseName,
     Day,
@@ -44,7 +45,7 @@ MAX_DAYS: Final = 36_500
 
 
 def followups(_: Texts) -> click.Command:
-    """`homeward followups`, `… entries`, `… correct` and `… take-back`."""
+    """`homeward followups` and what is below it."""
     group = DefaultGroup(
         "followups",
         "list",
@@ -56,7 +57,7 @@ def followups(_: Texts) -> click.Command:
             ),
         ),
     )
-    for build in (_list, overview, workload, entries, correct, take_back):
+    for build in (_list, overview, workload, entries, correct, take_back, reschedule, drop, due):
         group.add_command(build(_))
     return group
 

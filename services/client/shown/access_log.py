@@ -6,13 +6,30 @@ from typing import Any
 
 from services.chassis.kernel.texts import Texts
 from services.client import plain, words
-from services.client.dates import written_moment
+from services.client.dates import written, written_moment
 from services.client.shown.values import enum_word
 
 
 def titles(_: Texts) -> tuple[str, ...]:
     """The titles of `row`."""
     return (_("When"), _("Office"), _("Who"), _("Case"), _("How much"), _("Purpose"))
+
+
+def list_titles(_: Texts) -> tuple[str, ...]:
+    """The titles of `list_row`."""
+    return (_("Day"), _("Office"), _("Who"), _("List"), _("Pages"), _("Rows"))
+
+
+def list_row(each: Any, _: Texts) -> tuple[str, ...]:
+    """What an overseer listed on a day."""
+    return (
+        written(each.day),
+        each.office_id,
+        each.subject,
+        words.word(_, words.LISTS, each.method),
+        str(each.pages),
+        str(each.rows),
+    )
 
 
 def row(each: Any, _: Texts) -> tuple[str, ...]:

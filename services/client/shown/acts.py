@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from services.chassis.kernel.texts import Texts
 from services.client import plain, words
@@ -13,7 +13,8 @@ from services.client.dates import written_moment
 if TYPE_CHECKING:
     from homeward.office.v1 import acts_pb2
 
-SHORT_CHARS = 8
+NUMBERS: Final = 1_000_000
+"""So many numbers officers are told apart by: those of one list are not confused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +45,25 @@ def row(one: Done, _: Texts) -> tuple[str, ...]:
     return (
         written_moment(plain.instant(act.at)),
         act.office_id,
-        act.subject or _("person {actor}", actor=act.actor[:SHORT_CHARS]),
+        act.subject or _("officer {number}", number=number_of(act.actor)),
         words.word(_, words.METHODS, act.method),
-        cases_text(act.case_ids, _),
+        cases_text(list(map(_case, act.case_ids, act.case_numbers)) or act.case_ids, _),
         act.peer,
     )
 
 
+def number_of(actor: str) -> str:
+    """The number by which one person is told from others without a name, the same in all lists of a service."""
+    digits = f"{int(actor or '0', 16) % NUMBERS:06}"
+    return f"{digits[:3]} {digits[3:]}"
+
+
+def _case(case_id: str, number: str) -> str:
+    return number or case_id
+
+
 def cases_text(case_ids: Sequence[str], _: Texts) -> str:
-    """The case that an act was about, by its id, and how many more."""
+    """The case that an act was about, and how many more."""
     if not case_ids:
         return ""
     if len(case_ids) == 1:

@@ -19,7 +19,7 @@ def row(each: Any, _: Texts) -> tuple[str, ...]:
     return (
         each.case_number,
         enum_word(_, each, "kind", words.FOLLOW_UP_KINDS),
-        written(each.due_on),
+        _due(each, _),
         _marked(each, state, _),
         enum_word(_, each, "outcome", words.OUTCOMES),
         str(each.attempts) if each.attempts else "",
@@ -42,6 +42,27 @@ def count_row(each: Any, _: Texts) -> tuple[str, ...]:
     )
 
 
+def due_titles(_: Texts) -> tuple[str, ...]:
+    """Of the counts of what was due."""
+    return (_("Office"), _("Follow-up"), _("Were due"), _("Made"), _("Of these, late"), _("Missed"))
+
+
+def due_row(each: Any, _: Texts) -> tuple[str, ...]:
+    """A line of these counts."""
+    return (
+        each.office_id,
+        enum_word(_, each, "kind", words.FOLLOW_UP_KINDS),
+        *(str(number) for number in (each.due, each.done, each.done_late, each.missed)),
+    )
+
+
+def _due(each: Any, _: Texts) -> str:
+    """The due date, with the first one where it was put on another day."""
+    if each.first_due_on in ("", each.due_on):
+        return written(each.due_on)
+    return _("{day}, at first {first}", day=written(each.due_on), first=written(each.first_due_on))
+
+
 def _marked(each: Any, state: str, _: Texts) -> str:
     if each.lost:
         return _("{state}, lost", state=state)
@@ -54,7 +75,9 @@ def follow_up_facts(found: visits_pb2.FollowUp, _: Texts) -> list[tuple[str, str
         (_("Case number"), found.case_number),
         (_("Follow-up"), enum_word(_, found, "kind", words.FOLLOW_UP_KINDS)),
         (_("State"), enum_word(_, found, "state", words.FOLLOW_UP_STATES)),
-        (_("Due"), written(found.due_on)),
+        (_("Due"), _due(found, _)),
+        (_("A visit counts from"), written(found.earliest_on)),
+        (_("Not overdue until"), written(found.limit_on)),
         (_("Visited"), written(found.visited_on)),
         (_("Found"), enum_word(_, found, "outcome", words.OUTCOMES)),
         (_("Attempts"), str(found.attempts) if found.attempts else ""),

@@ -80,6 +80,15 @@ def _cancelled(mark: Any, kind: str, _: Texts) -> str:
     return _("The follow-ups were cancelled: the arrival was taken back.")
 
 
+def _rescheduled(mark: Any, kind: str, _: Texts) -> str:
+    return _("Follow-up after {kind} was put on {day}.", kind=kind, day=written(mark.due_on))
+
+
+def _steps_changed(mark: Any, kind: str, _: Texts) -> str:
+    why = words.word(_, words.STEPS_CAUSES, mark.rule)
+    return _("Other follow-ups are to be made than before: {why}.", why=why)
+
+
 _MARKS: Final[Mapping[str, tuple[str, Callable[[Any, str, Texts], str]]]] = {
     "FollowUpsScheduled": ("FOLLOW_UPS_SCHEDULED", _scheduled),
     "FollowUpDue": ("FOLLOW_UP_CAME_DUE", _due),
@@ -87,6 +96,8 @@ _MARKS: Final[Mapping[str, tuple[str, Callable[[Any, str, Texts], str]]]] = {
     "FollowUpEscalated": ("FOLLOW_UP_ESCALATED", _escalated),
     "FollowUpNeglected": ("FOLLOW_UP_NEGLECTED", _neglected),
     "LostToFollowUp": ("LOST_TO_FOLLOW_UP", _lost),
+    "FollowUpRescheduled": ("FOLLOW_UP_RESCHEDULED", _rescheduled),
+    "StepsChanged": ("STEPS_CHANGED", _steps_changed),
     "FollowUpsCancelled": ("FOLLOW_UPS_CANCELLED", _cancelled),
 }
 

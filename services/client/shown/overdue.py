@@ -25,7 +25,18 @@ CASE_RULES: Final = (
     "FACILITY_STAY_ESCALATE",
 )
 """What handover watches; its lists and counts refuse other rules."""
-FOLLOW_UP_RULES: Final = ("FIRST_CONTACT", "FOLLOW_UP_3M", "FOLLOW_UP_3Y", "CLOSE_DECISION")
+FOLLOW_UP_RULES: Final = (
+    "FIRST_CONTACT",
+    "FOLLOW_UP_1M",
+    "FOLLOW_UP_2M",
+    "FOLLOW_UP_3M",
+    "FOLLOW_UP_6M",
+    "FOLLOW_UP_9M",
+    "FOLLOW_UP_12M",
+    "FOLLOW_UP_2Y",
+    "FOLLOW_UP_3Y",
+    "CLOSE_DECISION",
+)
 """What followup lists as late."""
 LAW_RULES: Final = words.LEGAL_DEADLINES.codes
 """What intake lists: steps that the law asks for, and what passes while nobody decides on the identification."""

@@ -147,6 +147,8 @@ async def access_log(desk: Desk) -> Response:
         query="".join(f"{name}={quote(value)}&" for name, _title, _options, value in filters if value),
         titles=shown_log.titles(_),
         rows=[shown_log.row(each, _) for each in (found.found.entries if found.found else ())],
+        list_titles=shown_log.list_titles(_),
+        lists=[shown_log.list_row(each, _) for each in (found.found.lists if found.found else ())],
     )
 
 

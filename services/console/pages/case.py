@@ -23,7 +23,6 @@ from services.client.shown.transfers import transfer_facts
 from services.console.desk import Desk
 from services.console.notes import notes
 from services.console.pages.answers import case_of
-from services.console.rights import methods_of
 from services.console.routes import Page
 from services.console.texts import N_
 from services.console.verbs import DONE, View, offered
@@ -81,10 +80,10 @@ async def case(desk: Desk) -> Response:
         visits=visits,
         partial=next((each.missing for each in (visits, home) if each.missing and each.missing.away), None),
         story=told,
-        verbs=offered(view, methods_of(desk.office.role)),
+        verbs=offered(view, desk.methods),
         purposes=PURPOSES,
         corrects=_corrects(desk, view, found.found),
-        at_home=desk.may("RecordVisit") and view.accountable and view.phase in ("ARRIVED", "FOLLOW_UP"),
+        at_home=view.accountable and view.phase in ("ARRIVED", "FOLLOW_UP"),
         breaks=_breaks(desk, view),
         done=DONE.get(desk.request.query_params.get("done", "")),
         notes=notes(desk),

@@ -25,7 +25,6 @@ from services.console.pages.answers import case_of
 from services.console.pages.filters import Filter
 from services.console.pages.lists import heading, page_token, shown_list
 from services.console.pages.overview import tiles
-from services.console.rights import methods_of
 from services.console.routes import Page
 from services.console.texts import N_
 from services.console.verbs import View, offered
@@ -269,7 +268,7 @@ async def search(desk: Desk) -> Response:
         facts=[(name, value) for name, value in search_facts(found, _) if value],
         titles=(_("Day"), _("What was done"), _("Office"), _("Result")),
         steps=steps,
-        verbs=[each for each in offered(view, methods_of(desk.office.role)) if each.name in SEARCHING],
+        verbs=[each for each in offered(view, desk.methods) if each.name in SEARCHING],
     )
 
 

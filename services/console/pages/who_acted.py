@@ -43,12 +43,17 @@ async def acts(desk: Desk) -> Response:
         "acts.html",
         titles=titles(_),
         missing=[block.missing for block in found if block.missing],
-        rows=[row(one, _) for one in _joined(asked, found)],
+        rows=[_by_names(desk, row(one, _)) for one in _joined(asked, found)],
         filters=filters,
         query="".join(f"{name}={value}&" for name, _title, _options, value in filters if value),
         next=found[0].found.next_page_token if service and found[0].found else "",
         more=not service and any(block.found.next_page_token for block in found if block.found),
     )
+
+
+def _by_names(desk: Desk, shown: tuple[str, ...]) -> tuple[str, ...]:
+    at, office_id, *rest = shown
+    return at, desk.with_id(office_id), *rest
 
 
 def _joined(asked: list[str], found: list[Block[Any]]) -> list[Done]:

@@ -11,7 +11,7 @@ from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import CaseNotFound
 from services.chassis.kernel.roles import Caller, Grade
-from services.followup.application.case import Ports, carry_out, kept_case
+from services.followup.application.case import Ports, carry_out, kept_case, new_ids
 from services.followup.application.confidence import Confidence
 from services.followup.domain import care as domain
 from services.followup.domain.care import (
@@ -110,7 +110,13 @@ async def record_visit(
     stands = await room.vault.wishes_version(uow, case.case_id)
     require_wishes_read(stands, visit.said.wishes_version)
     done, decisions = domain.record_visit(
-        case, visit, by=caller.office_id, subject=caller.subject, now=uow.now, calendar=room.ports.calendar
+        case,
+        visit,
+        by=caller.office_id,
+        subject=caller.subject,
+        new_ids=new_ids(uow),
+        now=uow.now,
+        calendar=room.ports.calendar,
     )
     number = done.entry.number
     if await room.vault.latest_revision(uow, case.case_id, number):
@@ -169,6 +175,7 @@ async def correct_visit(
         said,
         before=await room.vault.latest_risk(uow, case.case_id, number),
         subject=caller.subject,
+        new_ids=new_ids(uow),
         now=uow.now,
         calendar=room.ports.calendar,
     )

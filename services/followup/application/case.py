@@ -6,7 +6,7 @@ Case, deadlines and events are written in the one transaction.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from services.chassis.calls.case_ref import CaseRef
@@ -20,6 +20,7 @@ from services.chassis.service import obligations
 from services.chassis.service.obligations import ArmedObligation
 from services.followup import wire
 from services.followup.domain.case import FollowUpCase
+from services.followup.domain.entry import Kind
 from services.followup.domain.watching import Decision, Watch
 from services.followup.storage import case as storage
 
@@ -50,6 +51,11 @@ async def _case_of(
         raise CaseNotFound
     uow.about(case.case_id)
     return case
+
+
+def new_ids(uow: UnitOfWork) -> Mapping[Kind, uuid.UUID]:
+    """An id for each follow-up that a decision may add."""
+    return {kind: uow.new_id() for kind in Kind}
 
 
 async def carry_out(uow: UnitOfWork, before: FollowUpCase | None, decision: Decision) -> FollowUpCase:

@@ -8,13 +8,13 @@ from datetime import date
 
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.errors import HomewardError
+from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.roles import Role
 from services.chassis.kernel.words import CustodyCause
 from services.followup.application import home_safety
-from services.followup.application.case import Ports, carry_out
+from services.followup.application.case import Ports, carry_out, new_ids
 from services.followup.domain import custody as domain
 from services.followup.domain.custody import CustodyChange
-from services.followup.domain.entry import Kind
 from services.followup.storage.case import lock_case
 from services.followup.storage.closing import was_decided_here
 
@@ -29,7 +29,7 @@ async def take_custody(uow: UnitOfWork, ports: Ports, change: CustodyChange) -> 
     decision = domain.take_custody(
         before,
         told,
-        new_ids={kind: uow.new_id() for kind in Kind},
+        new_ids=new_ids(uow),
         now=uow.now,
         calendar=ports.calendar,
     )
@@ -53,6 +53,14 @@ def keeper_for(ports: Ports, office_id: str, today: date) -> str:
         # An office of a later version of the list, or a province without an agency today.
         pass
     return next(iter(ports.sight.supervisors(office_id, today)), office_id)
+
+
+def province_of(ports: Ports, office_id: str, today: date) -> ProvinceRef | None:
+    """The province in which an office makes follow-ups; None for an office of none, or of a later list."""
+    try:
+        return ports.sight.directory.province_of(office_id, today)
+    except HomewardError:
+        return None
 
 
 async def _answered(uow: UnitOfWork, change: CustodyChange) -> uuid.UUID | None:

@@ -8,9 +8,10 @@ from datetime import date, datetime
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.words import Phase
 from services.followup.domain.case import FollowUp, FollowUpCase, State
-from services.followup.domain.custody import is_soon, new_follow_up, to_contact
+from services.followup.domain.custody import is_soon, to_contact
 from services.followup.domain.events import Event, Scheduled
 from services.followup.domain.standing import as_recorded
+from services.followup.domain.steps import count_from
 from services.followup.domain.watching import Change, Decision, decide
 
 
@@ -50,5 +51,4 @@ def _began_set(case: FollowUpCase, told: CorrectedDay) -> bool:
 def _counted_anew(one: FollowUp, arrived_on: date, calendar: WorkingCalendar) -> FollowUp:
     if one.state is State.RECORDED:
         return one
-    fresh = new_follow_up(one.id, one.kind, arrived_on, calendar)
-    return replace(fresh, state=one.state, attempts=one.attempts)
+    return replace(count_from(one, arrived_on, calendar), state=one.state, attempts=one.attempts)

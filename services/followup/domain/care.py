@@ -3,7 +3,8 @@
 Policies of this project:
 
 - No attempt and no visit is put on record until the wishes that stand were read: who goes must know how she may be met.
-- The worker judges the risk, with a reason; nothing is computed from answers or signs.
+- The worker judges the risk, with a reason; nothing is computed from answers or signs. HIGH and IMMEDIATE switch on
+  every step that is ahead; a lower judgement later switches none off.
 - A collaborator goes by a task and asks no questions. An interpreter is never a child.
 - Whoever is in immediate danger is before the supervisor's eyes at once, and within a day a second person confirms what
   was done for her safety (SAFETY_ACT).
@@ -16,7 +17,8 @@ What stands here is told in confidence. Only the vault writes it down, and gives
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import uuid
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -35,14 +37,18 @@ from services.followup.domain.case import (
     require_followed,
     rule_of,
 )
-from services.followup.domain.entry import AfterDeclined, ContactOutcome, Entry, Outcome
-from services.followup.domain.events import SafetyConfirmed, SafetyNeeded
+from services.followup.domain.entry import AfterDeclined, ContactOutcome, Entry, Kind, Outcome
+from services.followup.domain.events import Event, SafetyConfirmed, SafetyNeeded, StepsCause, StepsChanged
+from services.followup.domain.policy import Facts
 from services.followup.domain.recording import Done
+from services.followup.domain.steps import switch_on
 from services.followup.domain.watching import Change, Decision, decide
 
 MAX_REVISIONS: Final = 20
 """Of one visit [policy]."""
 IMMEDIATE: Final = "IMMEDIATE"
+IN_DANGER: Final = frozenset({"HIGH", IMMEDIATE})
+"""The judgements that switch on every step that is ahead."""
 FIRST_CONTACT_SET: Final = "FIRST_CONTACT"
 
 
@@ -208,7 +214,14 @@ def reads_what_it_wrote(
 
 
 def record_visit(
-    case: FollowUpCase, visit: CareVisit, *, by: str, subject: str, now: datetime, calendar: WorkingCalendar
+    case: FollowUpCase,
+    visit: CareVisit,
+    *,
+    by: str,
+    subject: str,
+    new_ids: Mapping[Kind, uuid.UUID],
+    now: datetime,
+    calendar: WorkingCalendar,
 ) -> tuple[Done, Sequence[Decision]]:
     """Put a visit on record: as the look that is due, or as a contact where it is the first one or one between.
 
@@ -219,7 +232,9 @@ def record_visit(
     else:
         asked = visits.Visit(None, visit.on, visit.outcome, (), visit.then)
         done, _ = visits.record(case, asked, by=by, now=now, calendar=calendar)
-    judged = judge(done.decision.case, done.entry, visit.said, subject=subject, now=now, calendar=calendar)
+    judged = judge(
+        done.decision.case, done.entry, visit.said, subject=subject, new_ids=new_ids, now=now, calendar=calendar
+    )
     return done, (done.decision, *((judged,) if judged else ()))
 
 
@@ -230,23 +245,37 @@ def judge(
     *,
     before: str = "",
     subject: str,
+    new_ids: Mapping[Kind, uuid.UUID],
     now: datetime,
     calendar: WorkingCalendar,
 ) -> Decision | None:
-    """What follows from the worker's judgement: an immediate danger is told, and asks for a second person.
+    """What follows from the worker's judgement: danger switches on the steps that are ahead, and an immediate one is
+    told, and asks for a second person.
 
     `before`: what the visit was judged before, which was told then. Whoever judges so while an earlier judgement waits
     is told of as well, within the limit that runs; the second person is another than the latest who judged.
     """
+    after, events = case, tuple[Event, ...]()
+    if said.risk in IN_DANGER and before not in IN_DANGER:
+        facts = Facts(high_risk=True)
+        after, added = switch_on(case, facts, new_ids=new_ids, now=now, calendar=calendar, again=True)
+        events = (StepsChanged(StepsCause.CARE, added=added),) if added else ()
     is_told = before == IMMEDIATE or (case.safety is not None and case.safety.entry_number == entry.number)
-    if said.risk != IMMEDIATE or is_told:
-        return None
+    if said.risk == IMMEDIATE and not is_told:
+        after, needed = _in_danger(after, entry, subject, now, calendar)
+        events = (*events, needed)
+    return decide(case, Change(after, events), calendar) if events else None
+
+
+def _in_danger(
+    case: FollowUpCase, entry: Entry, subject: str, now: datetime, calendar: WorkingCalendar
+) -> tuple[FollowUpCase, SafetyNeeded]:
     require_followed(case)
     waiting = case.safety or Safety(entry.number, subject, now)
     safety = replace(waiting, entry_number=entry.number, subject=subject)
     start = safety.counted_from
     confirm_by = due_date(rule_of(SAFETY_ACT, local_date(start), calendar), start, calendar).due_at
-    return decide(case, Change(replace(case, safety=safety), (SafetyNeeded(entry.number, confirm_by),)), calendar)
+    return replace(case, safety=safety), SafetyNeeded(entry.number, confirm_by)
 
 
 def confirm_safety(case: FollowUpCase, *, subject: str, calendar: WorkingCalendar) -> Decision:

@@ -17,10 +17,11 @@ from typing import Final
 
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
-from services.chassis.kernel.deadlines import Rule, due_date, rule_on, rules_of
+from services.chassis.kernel.deadlines import OVERDUE_RULES, Rule, due_date, rule_on, rules_of
 from services.chassis.kernel.errors import FieldViolation, HomewardError, InvalidInput
 from services.chassis.kernel.words import CloseReason, Phase, RuleCode
 from services.followup.domain.entry import Entry, Kind, Outcome
+from services.followup.domain.policy import OVERDUE_RULE_OF_KIND, RULE_OF_KIND
 
 
 class State(StrEnum):
@@ -47,19 +48,22 @@ class Stage(StrEnum):
     OVERDUE = "OVERDUE"
 
 
-RULE_OF_KIND: Final[Mapping[Kind, str]] = MappingProxyType(
-    {Kind.MONTHS_3: RuleCode.FOLLOW_UP_3M.value, Kind.YEARS_3: RuleCode.FOLLOW_UP_3Y.value}
-)
-OVERDUE_RULE_OF_KIND: Final[Mapping[Kind, str]] = MappingProxyType(
-    {Kind.MONTHS_3: RuleCode.FOLLOW_UP_OVERDUE_3M.value, Kind.YEARS_3: RuleCode.FOLLOW_UP_OVERDUE_3Y.value}
-)
+class DropReason(StrEnum):
+    """Why a follow-up that is not always made was dropped."""
+
+    RISK_FELL = "RISK_FELL"
+    SHE_ASKED = "SHE_ASKED"
+    NOT_NEEDED = "NOT_NEEDED"
+    OTHER = "OTHER"
+
+
 ESCALATE: Final = RuleCode.FOLLOW_UP_ESCALATE.value
 LOST: Final = RuleCode.LOST_TO_FOLLOW_UP.value
 CLOSE_DECISION: Final = RuleCode.CLOSE_DECISION.value
 SAFETY_ACT: Final = RuleCode.SAFETY_ACT.value
 FIRST_CONTACT: Final = RuleCode.FIRST_CONTACT.value
 KIND_OF_RULE: Final[Mapping[str, Kind]] = MappingProxyType({rule: kind for kind, rule in RULE_OF_KIND.items()})
-LATE_RULES: Final = frozenset({*RULE_OF_KIND.values(), CLOSE_DECISION, FIRST_CONTACT})
+LATE_RULES: Final = frozenset({*OVERDUE_RULES, CLOSE_DECISION, FIRST_CONTACT})
 """The rules under which something is late."""
 
 
@@ -79,9 +83,12 @@ class FollowUp:
     """One look again.
 
     `counted_from` is the arrival; it and all other dates are local dates in Viet Nam. `overdue_after_days`: so many
-    days after the due date it is overdue; what the rule says when it falls due stands. `escalate_on`: last day before
-    the next escalation, once overdue, counted from `escalate_from`. `limit_from`, `limit_on`: the day from which
-    LOST_TO_FOLLOW_UP was counted when it passed, and its last day; None when it did not pass.
+    days after the due date it is overdue; what the rule says when it falls due stands; None: it never is, and keeps no
+    case open. `always`: every set has it. `earliest_before`: so many days before the first due date a visit counts for
+    it. `due_first_on`: the day on which it was due before it was put on another one, which figures go by; None: it was
+    not; `put_off_for`: the reason, a code of the questionnaire. `dropped`: the office makes it no more. `escalate_on`:
+    last day before the next escalation, once overdue, counted from `escalate_from`. `limit_from`, `limit_on`: the day
+    from which LOST_TO_FOLLOW_UP was counted when it passed, and its last day; None when it did not pass.
 
     What the entries say is repeated here: `attempts`, the different days on which nobody was reached since she was
     last seen, and of a recorded one the visit with `recorded_by`, the office that did.
@@ -91,7 +98,12 @@ class FollowUp:
     kind: Kind
     counted_from: date
     due_on: date
-    overdue_after_days: int
+    overdue_after_days: int | None
+    always: bool = True
+    earliest_before: int = 30
+    due_first_on: date | None = None
+    put_off_for: str = ""
+    dropped: DropReason | None = None
     state: State = State.OPEN
     stage: Stage = Stage.SCHEDULED
     escalation_level: int = 0
@@ -106,9 +118,24 @@ class FollowUp:
     recorded_by: str | None = None
 
     @property
+    def binds(self) -> bool:
+        """It can be overdue, and keeps its case open."""
+        return self.overdue_after_days is not None
+
+    @property
+    def first_due_on(self) -> date:
+        """The day on which it was due first; figures go by it."""
+        return self.due_first_on or self.due_on
+
+    @property
+    def earliest_on(self) -> date:
+        """The first day on which a visit counts for it."""
+        return date.fromordinal(self.first_due_on.toordinal() - self.earliest_before)
+
+    @property
     def overdue_from(self) -> date:
-        """The last day before it is overdue."""
-        return date.fromordinal(self.due_on.toordinal() + self.overdue_after_days - 1)
+        """The last day before it is overdue; of what never is, the due date."""
+        return date.fromordinal(self.due_on.toordinal() + (self.overdue_after_days or 1) - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,18 +184,17 @@ class FollowUpCase:
     makes them now, also while she is in a facility, or with an office that makes none.
 
     `arrived_on` is that of the arrival that began the set; None when no set stands. `set_segment`: the segment of
-    custody that began with it, None of sets from before it was kept. `set_number`
-    counts the sets of the case, `standing_arrivals` the acknowledged arrivals of the set that
-    were not taken back. `watched_from`: deadlines that passed before fire from here on, and are
-    not the scheduler's delay. `decision_due_on`: last day for the closing decision, once nothing
-    is open; `decision_on` the end of its present round, counted from `decision_from`. `last_decision_id`:
-    the event that said the latest closing or re-opening decided here, as was done before; None once the case was ended
-    by handover. `contact_from`: the arrival after which a first contact is asked for, None when none is;
-    `contact_due_on` its last day, `contact_told`: that it is overdue was told, `contact_raised`: also to
-    the supervisor. `entries`: all of the case, in the
-    order of recording; `fresh`: those that count for a search; `opened_with`: the number of the first one since the
-    case was last opened. `search`: the open one of handover. `safety`: the judgement of immediate danger that waits for
-    a second person.
+    custody that began with it, None of sets from before it was kept. `set_number` counts the sets of the case;
+    `policy_version` is that of the policy by which the set began, and which it keeps. `under_18`: she was when she was
+    received. `standing_arrivals`: the acknowledged arrivals of the set that were not taken back. `watched_from`:
+    deadlines that passed before fire from here on, and are not the scheduler's delay. `decision_due_on`: last day for
+    the closing decision, once nothing is open; `decision_on` the end of its present round, counted from
+    `decision_from`. `last_decision_id`: the event that said the latest closing or re-opening decided here, as was done
+    before; None once the case was ended by handover. `contact_from`: the arrival after which a first contact is asked
+    for, None when none is; `contact_due_on` its last day, `contact_told`: that it is overdue was told,
+    `contact_raised`: also to the supervisor. `entries`: all of the case, in the order of recording; `fresh`: those that
+    count for a search; `opened_with`: the number of the first one since the case was last opened. `search`: the open
+    one of handover. `safety`: the judgement of immediate danger that waits for a second person.
     """
 
     case_id: uuid.UUID
@@ -179,6 +205,8 @@ class FollowUpCase:
     segment: int
     watched_from: datetime
     set_number: int = 0
+    policy_version: int = 1
+    under_18: bool = False
     standing_arrivals: int = 0
     arrived_on: date | None = None
     set_segment: int | None = None
@@ -231,9 +259,14 @@ class FollowUpCase:
         )
 
     @property
+    def binding_follow_ups(self) -> tuple[FollowUp, ...]:
+        """The open ones that keep the case open, earliest due date first."""
+        return tuple(one for one in self.open_follow_ups if one.binds)
+
+    @property
     def last_follow_up(self) -> FollowUp:
-        """The one with the latest due date."""
-        return max(self.follow_ups, key=lambda one: one.due_on)
+        """The one with the latest due date of those that keep the case open."""
+        return max((one for one in self.follow_ups if one.binds), key=lambda one: one.due_on)
 
 
 def rule_of(code: str, start: date, calendar: WorkingCalendar) -> Rule:
@@ -241,8 +274,10 @@ def rule_of(code: str, start: date, calendar: WorkingCalendar) -> Rule:
     return rule_on(code, start, rules_of(calendar))
 
 
-def overdue_after_days(kind: Kind, due_on: date, calendar: WorkingCalendar) -> int:
-    return rule_of(OVERDUE_RULE_OF_KIND[kind], due_on, calendar).amount
+def overdue_after_days(kind: Kind, due_on: date, calendar: WorkingCalendar) -> int | None:
+    """So many days after its due date a follow-up is overdue; None: it never is."""
+    rule = OVERDUE_RULE_OF_KIND.get(kind)
+    return rule_of(rule, due_on, calendar).amount if rule is not None else None
 
 
 def require_followed(case: FollowUpCase) -> None:

@@ -12,6 +12,8 @@ Policies of this project:
   with an earlier arrival, which stands, the set stays and moves back with the custody.
 - An admission begins no set. One that stands goes on, and the admission counts as a
   further arrival of it, since it can be taken back like one.
+- Steps go on with custody: another office, or another province, takes none away, and gets those that the rules of its
+  province ask for.
 - Whoever makes the follow-ups from now on is told at once of an immediate danger that no second person has confirmed;
   the time for it does not begin anew. With a set that is cancelled nobody was visited, so nothing waits any more.
 - Handover closes cases and opens them again: a set ends with its case, and whoever re-opens gets what was left as it
@@ -23,7 +25,7 @@ Policies of this project:
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
@@ -31,23 +33,23 @@ from typing import Final
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import due_date
+from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.words import CloseReason, CustodyCause, Phase, RuleCode
 from services.followup.domain.case import (
     FIRST_CONTACT,
-    RULE_OF_KIND,
     SAFETY_ACT,
-    FollowUp,
     FollowUpCase,
     Fresh,
     State,
     cancel_open,
     ended,
-    overdue_after_days,
     rule_of,
 )
 from services.followup.domain.entry import Kind
-from services.followup.domain.events import Cancelled, SafetyNeeded, Scheduled
+from services.followup.domain.events import Cancelled, SafetyNeeded, Scheduled, StepsCause, StepsChanged
+from services.followup.domain.policy import POLICIES, Facts, Policy, policy_on
 from services.followup.domain.standing import as_recorded, opened_again
+from services.followup.domain.steps import begun_set, switch_on
 from services.followup.domain.watching import Change, Decision, decide
 
 MAX_KEEPERS: Final = 20
@@ -61,7 +63,8 @@ class CustodyChange:
     `keeper_id`: the office that makes the follow-ups of those for whom this one is accountable: itself, or else the
     agency of its province. `arrival_on` is set for arrivals, `close_reason` for closings. `answers`: the closing or
     re-opening that was decided here, as was done before, and caused it, by the id of its event; None when anything
-    else did. `against_advice`: she went to a home that is not safe, by her own decision.
+    else did. `under_18`: she was when she was received, None where it is not told; `province`: of the keeper.
+    `against_advice`: she went to a home that is not safe, by her own decision.
     """
 
     case_id: uuid.UUID
@@ -74,6 +77,8 @@ class CustodyChange:
     arrival_on: date | None = None
     close_reason: CloseReason | None = None
     answers: uuid.UUID | None = None
+    under_18: bool | None = None
+    province: ProvinceRef | None = None
     against_advice: bool = False
 
     @property
@@ -98,6 +103,7 @@ def take_custody(
     new_ids: Mapping[Kind, uuid.UUID],
     now: datetime,
     calendar: WorkingCalendar,
+    policies: Sequence[Policy] = POLICIES,
 ) -> Decision | None:
     """Follow accountability: begin, move, cancel or end the obligations.
 
@@ -107,8 +113,8 @@ def take_custody(
         return None
     followed = _following(case, change, now)
     if change.is_arrival:
-        after = _arrive(case, followed, change, new_ids, now, calendar)
-        return decide(case, _with_danger_told(case, after, calendar), calendar)
+        after = _arrive(case, followed, change, policies, new_ids, now, calendar)
+        return _decided(case, after, change, policies, new_ids, now, calendar)
     match change.cause:
         case CustodyCause.ADMITTED:
             after = _admit(case, followed, change, now, calendar)
@@ -128,7 +134,29 @@ def take_custody(
             after = _reopened(followed, now, calendar)
         case _:
             after = Change(followed)
-    return decide(case, _with_danger_told(case, after, calendar), calendar)
+    return _decided(case, after, change, policies, new_ids, now, calendar)
+
+
+def _decided(
+    before: FollowUpCase | None,
+    after: Change,
+    change: CustodyChange,
+    policies: Sequence[Policy],
+    new_ids: Mapping[Kind, uuid.UUID],
+    now: datetime,
+    calendar: WorkingCalendar,
+) -> Decision:
+    """With what the office that makes the follow-ups from now on is to know besides: danger, and further steps."""
+    change_told = _with_danger_told(before, after, calendar)
+    case, events = change_told.case, change_told.events
+    if before is not None and before.set_number == case.set_number:
+        for cause, facts in (
+            (StepsCause.AGE, Facts(under_18=case.under_18)),
+            (StepsCause.PROVINCE, Facts(province=change.province)),
+        ):
+            case, added = switch_on(case, facts, new_ids=new_ids, now=now, calendar=calendar, policies=policies)
+            events = (*events, StepsChanged(cause, added=added)) if added else events
+    return decide(before, Change(case, events), calendar)
 
 
 def _with_danger_told(before: FollowUpCase | None, change: Change, calendar: WorkingCalendar) -> Change:
@@ -150,8 +178,16 @@ def _following(case: FollowUpCase | None, change: CustodyChange, now: datetime) 
             phase=Phase.ARRIVED,
             segment=change.segment,
             watched_from=now,
+            under_18=bool(change.under_18),
         )
-    return replace(case, office_id=change.office_id, segment=change.segment, keepers=_keepers(case, change))
+    under_18 = case.under_18 if change.under_18 is None else change.under_18
+    return replace(
+        case,
+        office_id=change.office_id,
+        segment=change.segment,
+        keepers=_keepers(case, change),
+        under_18=under_18,
+    )
 
 
 def _keepers(case: FollowUpCase, change: CustodyChange) -> tuple[str, ...]:
@@ -175,13 +211,14 @@ def _arrive(
     before: FollowUpCase | None,
     case: FollowUpCase,
     change: CustodyChange,
+    policies: Sequence[Policy],
     new_ids: Mapping[Kind, uuid.UUID],
     now: datetime,
     calendar: WorkingCalendar,
 ) -> Change:
     arrived_on = change.arrival_on or local_date(now)
     if case.arrived_on is None or before is None:
-        case = _with_new_set(case, arrived_on, new_ids, now, calendar, soon=change.against_advice)
+        case = _with_new_set(case, arrived_on, change, policies, new_ids, now, calendar)
         return Change(case, (Scheduled(change.segment, case.open_follow_ups),))
     came_home = before.is_away or before.keeper_id != case.keeper_id
     case = replace(case, standing_arrivals=case.standing_arrivals + 1, fresh=Fresh(case.next_number, arrived_on))
@@ -244,21 +281,23 @@ def _moved(before: FollowUpCase, case: FollowUpCase, now: datetime, calendar: Wo
 def _with_new_set(
     case: FollowUpCase,
     arrived_on: date,
+    change: CustodyChange,
+    policies: Sequence[Policy],
     new_ids: Mapping[Kind, uuid.UUID],
     now: datetime,
     calendar: WorkingCalendar,
-    *,
-    soon: bool,
 ) -> FollowUpCase:
-    follow_ups = tuple(new_follow_up(new_ids[kind], kind, arrived_on, calendar) for kind in RULE_OF_KIND)
+    policy = policy_on(local_date(now), policies)
+    facts = Facts(under_18=case.under_18, province=change.province)
     begun = replace(
         case,
         phase=Phase.FOLLOW_UP,
         set_number=case.set_number + 1,
+        policy_version=policy.version,
         standing_arrivals=1,
         arrived_on=arrived_on,
         set_segment=case.segment,
-        follow_ups=follow_ups,
+        follow_ups=begun_set(policy, facts, arrived_on, local_date(now), new_ids, calendar),
         watched_from=now,
         close_reason=None,
         closed_at=None,
@@ -270,13 +309,7 @@ def _with_new_set(
         opened_with=case.next_number,
         safety=None,
     )
-    return to_contact(begun, arrived_on, calendar, soon=soon)
-
-
-def new_follow_up(follow_up_id: uuid.UUID, kind: Kind, arrived_on: date, calendar: WorkingCalendar) -> FollowUp:
-    """A look again, so long after an arrival."""
-    due_on = due_date(rule_of(RULE_OF_KIND[kind], arrived_on, calendar), arrived_on, calendar).due_on
-    return FollowUp(follow_up_id, kind, arrived_on, due_on, overdue_after_days(kind, due_on, calendar))
+    return to_contact(begun, arrived_on, calendar, soon=change.against_advice)
 
 
 def _retract(

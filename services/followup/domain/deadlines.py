@@ -72,8 +72,7 @@ def _passed(
     if watch.due.rule_code == LOST:
         return _past_limit(case, one, watch, late)
     if one.stage is Stage.SCHEDULED:
-        counted = overdue_after_days(one.kind, one.due_on, calendar)
-        one = replace(one, stage=Stage.DUE, overdue_after_days=counted)
+        one = replace(one, stage=Stage.DUE, overdue_after_days=_counted(one, calendar))
         event = Due(one, late)
     elif one.stage is Stage.DUE:
         missed = watch.due.due_on
@@ -86,6 +85,12 @@ def _passed(
         one = replace(one, escalation_level=level, escalate_on=following.due_on, escalate_from=following.counted_from)
         event = Escalated(one.id, ESCALATE, level, late)
     return Change(with_follow_up(case, one), (event,))
+
+
+def _counted(one: FollowUp, calendar: WorkingCalendar) -> int | None:
+    """By the rule of now; a follow-up that was put on another day is overdue no later by it."""
+    days = overdue_after_days(one.kind, one.first_due_on, calendar)
+    return None if days is None else max(1, days - (one.due_on - one.first_due_on).days)
 
 
 def _past_limit(case: FollowUpCase, one: FollowUp, watch: Watch, late: bool) -> Change:

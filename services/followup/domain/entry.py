@@ -14,8 +14,15 @@ from typing import Final
 class Kind(StrEnum):
     """Which look again."""
 
+    MONTHS_1 = "MONTHS_1"
+    MONTHS_2 = "MONTHS_2"
     MONTHS_3 = "MONTHS_3"
+    MONTHS_6 = "MONTHS_6"
+    MONTHS_9 = "MONTHS_9"
+    MONTHS_12 = "MONTHS_12"
+    YEARS_2 = "YEARS_2"
     YEARS_3 = "YEARS_3"
+    YEARS_5 = "YEARS_5"
 
 
 class Outcome(StrEnum):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from services.chassis.kernel.words import SearchEffect
 from services.followup.domain.case import FollowUp
@@ -105,6 +106,31 @@ class Revised:
     effect: SearchEffect
 
 
+class StepsCause(StrEnum):
+    """Why other follow-ups are to be made than before. What the office knows of her is never told apart."""
+
+    CARE = "CARE"
+    AGE = "AGE"
+    PROVINCE = "PROVINCE"
+    DROPPED = "DROPPED"
+
+
+@dataclass(frozen=True, slots=True)
+class StepsChanged:
+    """Other follow-ups of the set are to be made than before."""
+
+    cause: StepsCause
+    added: tuple[FollowUp, ...] = ()
+    dropped: tuple[FollowUp, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rescheduled:
+    """A follow-up was put on another day."""
+
+    follow_up: FollowUp
+
+
 @dataclass(frozen=True, slots=True)
 class SafetyNeeded:
     """A worker judged that she is in immediate danger; a second person is to confirm what was done."""
@@ -131,6 +157,8 @@ Event = (
     | ContactMade
     | Recorded
     | Revised
+    | StepsChanged
+    | Rescheduled
     | SafetyNeeded
     | SafetyConfirmed
 )

@@ -20,8 +20,9 @@ from typing import Final
 
 from services.chassis.kernel.deadlines import Timeliness
 from services.chassis.kernel.figures import Figure, shown
-from services.followup.domain.case import FIRST_CONTACT, RULE_OF_KIND
+from services.followup.domain.case import FIRST_CONTACT
 from services.followup.domain.entry import Kind
+from services.followup.domain.policy import RULE_OF_KIND
 
 NOBODY: Final = "NOBODY"
 """Whose work a case is of which nobody recorded anything yet."""

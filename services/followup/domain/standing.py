@@ -48,9 +48,9 @@ def visit_of(case: FollowUpCase, kind: Kind) -> Entry | None:
 
 def as_recorded(case: FollowUpCase, now: datetime, calendar: WorkingCalendar) -> FollowUpCase:
     """The case with its follow-ups as the entries have them; the closing decision when none is open any more."""
-    had_open = bool(case.open_follow_ups)
+    had_open = bool(case.binding_follow_ups)
     case = replace(case, follow_ups=tuple(_as_recorded(case, one) for one in case.follow_ups))
-    if case.phase is Phase.FOLLOW_UP and not case.open_follow_ups and (had_open or case.decision_on is None):
+    if case.phase is Phase.FOLLOW_UP and not case.binding_follow_ups and (had_open or case.decision_on is None):
         return with_decision(case, now, calendar)
     return case
 
@@ -90,6 +90,8 @@ def _as_recorded(case: FollowUpCase, one: FollowUp) -> FollowUp:
 def _unmade(case: FollowUpCase, one: FollowUp) -> State:
     if any(other.due_on > one.due_on and visit_of(case, other.kind) for other in case.follow_ups):
         return State.MISSED
+    if one.dropped is not None:
+        return State.CANCELLED
     return State.OPEN if case.phase is Phase.FOLLOW_UP and not asked_to_stop(case) else State.CANCELLED
 
 
@@ -158,7 +160,7 @@ def lost_because(case: FollowUpCase) -> SearchReason | None:
     days = {each.finding.on for each in failed}
     if len(days) >= LOST_AFTER_FAILED_CONTACTS:
         return SearchReason.NOT_AT_ADDRESS
-    in_vain = days and any(is_past_limit(case, one) for one in case.open_follow_ups)
+    in_vain = days and any(is_past_limit(case, one) for one in case.binding_follow_ups)
     return SearchReason.NOT_AT_ADDRESS if in_vain else None
 
 

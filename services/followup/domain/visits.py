@@ -1,19 +1,17 @@
-"""Visits: the looks again after three months and three years.
+"""Visits: the looks again after months and years.
 
 Policies of this project:
 
-- A follow-up may be recorded from EARLIEST_DAYS_BEFORE_DUE days before its due date on: a visit in
-  the first week is no look after three months. Its time lasts until that of the next one has come.
+- A follow-up may be recorded from some days before its due date on, as its step says: a visit in the first week is no
+  look after three months. A visit counts for the one whose due date is nearest, of those whose time has come.
 - Marks (late, overdue, lost, missed) lock nothing: a late record is still taken.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Final
 
 from services.chassis.kernel.calendar import WorkingCalendar
@@ -36,8 +34,6 @@ from services.followup.domain.recording import Done, Entered, entered
 from services.followup.domain.standing import visit_of
 from services.followup.domain.watching import Change, decide
 
-EARLIEST_DAYS_BEFORE_DUE: Final[Mapping[Kind, int]] = MappingProxyType({Kind.MONTHS_3: 30, Kind.YEARS_3: 90})
-"""So many days before its due date a follow-up may be recorded [policy]."""
 MAX_WARNING_SIGNS: Final = 45
 
 
@@ -57,8 +53,16 @@ class FollowUpNoneOpen(HomewardError):
 class FollowUpTooEarly(HomewardError):
     """It is too early for this follow-up: a visit counts for it from {earliest_on} on.
 
-    See EARLIEST_DAYS_BEFORE_DUE.
+    How many days before its due date that is, says the step (domain/policy.py).
     """
+
+
+class FollowUpNotInSet(HomewardError):
+    """This person has no such follow-up; look which ones are to be made."""
+
+
+class FollowUpDropped(HomewardError):
+    """Your office dropped this follow-up; record the visit for another one, or as an extra visit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +83,9 @@ def record(
 
     A further attempt on a day that has one already changes nothing; one before the visit that was made is kept, and
     says nothing any more.
-    Raises FollowUpNotStarted, FollowUpCaseClosed, FollowUpAlreadyRecorded, FollowUpNoneOpen,
-    FollowUpTooEarly, FollowUpEntriesExhausted, and InvalidInput on `visited_on` when it lies in the future or before
-    the arrival.
+    Raises FollowUpNotStarted, FollowUpCaseClosed, FollowUpAlreadyRecorded, FollowUpNoneOpen, FollowUpNotInSet,
+    FollowUpDropped, FollowUpTooEarly, FollowUpEntriesExhausted, and InvalidInput on `visited_on` when it lies in the
+    future or before the arrival.
     """
     require_followed(case)
     visited_on = visit.visited_on or local_date(now)
@@ -93,32 +97,42 @@ def record(
         return Done(decide(case, Change(case), calendar), same), one
     require_room(case, finding)
     made = entered(case, finding, by=by, now=now, calendar=calendar)
-    after = _of_kind(made.case, one.kind)
+    after = follow_up_of(made.case, one.kind)
     decision = decide(case, Change(made.case, _told(made, after)), calendar)
     return Done(decision, made.entry, made.effect, made.missed, made.seen_on), after
 
 
 def _told(made: Entered, after: FollowUp) -> tuple[Event, ...]:
     if made.entry.finding.is_visit:
-        late = is_past(after.due_on, made.entry.finding.on)
+        late = is_past(after.first_due_on, made.entry.finding.on)
         ended = made.case.last_follow_up.state is State.RECORDED
         return (Recorded(after, made.entry, late, made.missed, made.effect, ended),)
     return (Lost(after, late=False),) if made.effect is SearchEffect.OPENS_NOT_AT_ADDRESS else ()
 
 
-def _of_kind(case: FollowUpCase, kind: Kind) -> FollowUp:
-    return next(each for each in case.follow_ups if each.kind is kind)
+def follow_up_of(case: FollowUpCase, kind: Kind) -> FollowUp:
+    """The one of that kind. Raises FollowUpNotInSet."""
+    for each in case.follow_ups:
+        if each.kind is kind:
+            return each
+    raise FollowUpNotInSet
 
 
 def _follow_up_for(case: FollowUpCase, kind: Kind | None, day: date) -> FollowUp:
-    """The one that is asked for; else the latest whose time had come on the day, and before all times the first."""
+    """The one that is asked for; else of those whose time had come on the day the one whose due date is nearest to it,
+    or the next one where that is made; and before all times the first.
+    """
     if kind is not None:
-        return _of_kind(case, kind)
-    by_due = sorted(case.follow_ups, key=lambda one: one.due_on)
-    come = [one for one in by_due if earliest_day(one) <= day]
+        return follow_up_of(case, kind)
+    by_due = sorted((one for one in case.follow_ups if one.dropped is None), key=lambda one: one.due_on)
+    come = [one for one in by_due if one.earliest_on <= day]
     if all(one.state is State.RECORDED for one in by_due):
         raise FollowUpNoneOpen
-    return come[-1] if come else by_due[0]
+    if not come:
+        return by_due[0]
+    nearest = min(come, key=lambda one: abs((one.due_on - day).days))
+    following = [one for one in come if one.due_on >= nearest.due_on and one.state is not State.RECORDED]
+    return following[0] if following else nearest
 
 
 def require_room(case: FollowUpCase, finding: Finding, but: Entry | None = None) -> None:
@@ -127,7 +141,10 @@ def require_room(case: FollowUpCase, finding: Finding, but: Entry | None = None)
     Raises FollowUpTooEarly, FollowUpAlreadyRecorded.
     """
     assert finding.kind is not None
-    earliest_on = earliest_day(_of_kind(case, finding.kind))
+    one = follow_up_of(case, finding.kind)
+    if one.dropped is not None:
+        raise FollowUpDropped
+    earliest_on = one.earliest_on
     if finding.on < earliest_on:
         raise FollowUpTooEarly(earliest_on=earliest_on.isoformat())
     made = visit_of(case, finding.kind)
@@ -144,14 +161,10 @@ def require_room(case: FollowUpCase, finding: Finding, but: Entry | None = None)
     )
 
 
-def earliest_day(one: FollowUp) -> date:
-    """The first day on which a visit counts for this follow-up."""
-    return date.fromordinal(one.due_on.toordinal() - EARLIEST_DAYS_BEFORE_DUE[one.kind])
-
-
 @dataclass(frozen=True, slots=True)
 class ListedFollowUp:
-    """A follow-up as lists and answers show it. `timeliness` is that of an open one, today."""
+    """A follow-up as lists and answers show it. `timeliness` is that of an open one, today; `limit_on` the last day on
+    which it is not overdue, None for one that never is."""
 
     id: uuid.UUID
     case_id: uuid.UUID
@@ -169,6 +182,10 @@ class ListedFollowUp:
     lost: bool
     neglected: bool
     escalation_level: int
+    first_due_on: date
+    earliest_on: date
+    limit_on: date | None
+    always: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +220,27 @@ class FollowUpsCounted:
     kind: Kind
     standing: Standing
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class DueWanted:
+    """Which due follow-ups are counted: those due in a period, as they stood at the end of `as_of`."""
+
+    due_from: date | None
+    due_until: date
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class DueCounted:
+    """Follow-ups of one kind that were due at one office: all, those made, those made late, those missed."""
+
+    office_id: str
+    kind: Kind
+    due: int
+    done: int
+    done_late: int
+    missed: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,6 @@ from services.followup.domain.case import (
     ESCALATE,
     FIRST_CONTACT,
     LOST,
-    OVERDUE_RULE_OF_KIND,
-    RULE_OF_KIND,
     SAFETY_ACT,
     FollowUp,
     FollowUpCase,
@@ -24,6 +22,7 @@ from services.followup.domain.case import (
     rule_of,
 )
 from services.followup.domain.events import Event
+from services.followup.domain.policy import OVERDUE_RULE_OF_KIND, RULE_OF_KIND
 from services.followup.domain.standing import asks_for_contact, is_lost, is_past_limit, limit_from
 
 
@@ -74,19 +73,25 @@ def decide(before: FollowUpCase | None, change: Change, calendar: WorkingCalenda
 def watches(case: FollowUpCase, calendar: WorkingCalendar) -> tuple[Watch, ...]:
     """Every deadline that must be armed for a case as it stands.
 
-    Exactly one is primary while the case is in follow-up: that of the earliest open follow-up,
-    or the closing decision when none is open. Otherwise there are none at all.
+    Exactly one is primary while the case is in follow-up: that of the earliest open follow-up that keeps it open,
+    or the closing decision when there is none. Otherwise there are none at all. While she is searched for, those that
+    are not always made rest: they go on as they stood when she is found.
     """
     if case.phase is not Phase.FOLLOW_UP:
         return ()
     found: list[Watch] = []
-    for number, one in enumerate(case.open_follow_ups):
-        found.append(_next_of(case, one, calendar, is_primary=number == 0))
-        if one.stage is Stage.OVERDUE and not is_lost(case) and not is_past_limit(case, one):
+    primary = _primary(case)
+    for one in case.open_follow_ups:
+        if one is not primary and _rests(case, one):
+            continue
+        if not one.binds and one.stage is not Stage.SCHEDULED:
+            continue
+        found.append(_next_of(case, one, calendar, is_primary=one is primary))
+        if one.binds and one.stage is Stage.OVERDUE and not is_lost(case) and not is_past_limit(case, one):
             start = limit_from(case, one)
             limit = due_date(rule_of(LOST, start, calendar), start, calendar)
             found.append(Watch(one.id, limit, _not_before(case, limit.due_at), is_primary=False))
-    if not found:
+    if primary is None:
         found.append(_decision_watch(case, calendar))
     if not case.contact_raised and asks_for_contact(case):
         found.append(_contact_watch(case, calendar))
@@ -95,6 +100,16 @@ def watches(case: FollowUpCase, calendar: WorkingCalendar) -> tuple[Watch, ...]:
         due = due_date(rule_of(SAFETY_ACT, local_date(start), calendar), start, calendar)
         found.append(Watch(None, due, _not_before(case, due.due_at), is_primary=False, level=case.safety.level))
     return tuple(found)
+
+
+def _primary(case: FollowUpCase) -> FollowUp | None:
+    binding = case.binding_follow_ups
+    awake = [one for one in binding if not _rests(case, one)]
+    return next(iter(awake or binding), None)
+
+
+def _rests(case: FollowUpCase, one: FollowUp) -> bool:
+    return case.search is not None and not one.always
 
 
 def _contact_watch(case: FollowUpCase, calendar: WorkingCalendar) -> Watch:
@@ -109,7 +124,9 @@ def _contact_watch(case: FollowUpCase, calendar: WorkingCalendar) -> Watch:
 
 def _next_of(case: FollowUpCase, one: FollowUp, calendar: WorkingCalendar, *, is_primary: bool) -> Watch:
     if one.stage is Stage.SCHEDULED:
-        due = _on_day(RULE_OF_KIND[one.kind], one.due_on, one.counted_from, calendar)
+        # Of what was put on another day it is not said from when it was counted: no other calendar moves it.
+        counted_from = None if one.put_off_for else one.counted_from
+        due = _on_day(RULE_OF_KIND[one.kind], one.due_on, counted_from, calendar)
         # Said on the due day itself: the office is to visit, nothing has passed yet.
         return Watch(one.id, due, _not_before(case, start_of_local_day(one.due_on)), is_primary)
     if one.stage is Stage.DUE:

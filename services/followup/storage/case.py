@@ -16,11 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
+from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.words import CloseReason, Phase
 from services.followup.domain.case import (
     CLOSE_DECISION,
     ESCALATE,
     FIRST_CONTACT,
+    DropReason,
     FollowUp,
     FollowUpCase,
     Fresh,
@@ -31,6 +33,7 @@ from services.followup.domain.case import (
 )
 from services.followup.domain.entry import Entry, Kind, Outcome
 from services.followup.domain.standing import asks_for_contact, is_lost, is_neglected
+from services.followup.storage.days import keep_days
 from services.followup.storage.entries import read_entries, save_entries
 from services.followup.storage.tables import FollowUpCaseRow, FollowUpRow
 
@@ -136,6 +139,7 @@ async def save(connection: AsyncConnection, before: FollowUpCase | None, after: 
     changed = [row for row in rows if row not in known]
     if changed:
         await connection.execute(_SAVE_FOLLOW_UP, [row | {"changed_at": now} for row in changed])
+    await keep_days(connection, before, after, local_date(now))
 
 
 async def kept_since(connection: AsyncConnection, case_id: uuid.UUID) -> datetime | None:
@@ -168,6 +172,8 @@ def _case_of(row: Any, due: _Due, follow_ups: Iterable[FollowUp], entries: tuple
         segment=row.segment,
         watched_from=row.watched_from,
         set_number=row.set_number,
+        policy_version=row.policy_version,
+        under_18=row.under_18,
         standing_arrivals=row.standing_arrivals,
         arrived_on=row.arrived_on,
         set_segment=row.set_segment,
@@ -207,6 +213,11 @@ def _follow_up_of(row: Any, due: _Due) -> FollowUp:
         counted_from=row.arrived_on,
         due_on=row.due_on,
         overdue_after_days=row.overdue_after_days,
+        always=row.always_made,
+        earliest_before=row.earliest_before,
+        due_first_on=row.due_first_on,
+        put_off_for=row.put_off_for or "",
+        dropped=DropReason(row.dropped) if row.dropped else None,
         state=State(row.state),
         stage=Stage(row.stage),
         escalation_level=row.escalation_level,
@@ -232,13 +243,15 @@ def _case_row(case: FollowUpCase) -> dict[str, object]:
         "phase": case.phase.value,
         "segment": case.segment,
         "set_number": case.set_number,
+        "policy_version": case.policy_version,
+        "under_18": case.under_18,
         "standing_arrivals": case.standing_arrivals,
         "arrived_on": case.arrived_on,
         "set_segment": case.set_segment,
         "close_reason": case.close_reason.value if case.close_reason else None,
         "closed_at": case.closed_at,
         "decision_level": case.decision_level,
-        "decision_open": case.phase is Phase.FOLLOW_UP and not case.open_follow_ups,
+        "decision_open": case.phase is Phase.FOLLOW_UP and not case.binding_follow_ups,
         "watched_from": case.watched_from,
         "last_decision_id": case.last_decision_id,
         "contact_from": case.contact_from,
@@ -269,6 +282,11 @@ def _follow_up_row(case: FollowUpCase, one: FollowUp) -> dict[str, object]:
         "arrived_on": one.counted_from,
         "due_on": one.due_on,
         "overdue_after_days": one.overdue_after_days,
+        "always_made": one.always,
+        "earliest_before": one.earliest_before,
+        "due_first_on": one.due_first_on,
+        "put_off_for": one.put_off_for or None,
+        "dropped": one.dropped.value if one.dropped else None,
         "state": one.state.value,
         "stage": one.stage.value,
         "escalation_level": one.escalation_level,

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.service.obligations import recount
-from services.followup.domain.case import RULE_OF_KIND
+from services.followup.domain.policy import RULE_OF_KIND
 
 _OPEN: Final = "phase NOT IN ('CLOSED', 'WITHDRAWN')"
 _LEFT = text(

@@ -15,7 +15,7 @@ from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import Timeliness
 from services.followup.domain.entry import Kind
 from services.followup.domain.oversight import NOBODY, Next, Result, WaitingSafety, Work
-from services.followup.storage.visits import CONTACT_OVERDUE_AFTER_DAYS, RESULTS, Offices
+from services.followup.storage.visits import CONTACT_OVERDUE_AFTER_DAYS, FIRST_DUE, RESULTS, Offices
 
 _RECORDING: Final = ("RecordVisit", "RecordFollowUp", "RecordContact", "SetWishes")
 """By which of its methods a case becomes somebody's work."""
@@ -49,10 +49,10 @@ _WRITTEN: Final = text(
     """
 )
 _MONTHS: Final = f"""
-    SELECT CAST(date_trunc('month', f.due_on) AS date) AS month,
+    SELECT CAST(date_trunc('month', {FIRST_DUE}) AS date) AS month,
            {", ".join(f"count(*) FILTER (WHERE {rule}) AS {result.value.lower()}" for result, rule in RESULTS.items())}
     FROM follow_up f JOIN followup_case c USING (case_id)
-    WHERE f.due_on >= :due_from AND f.due_on < :due_before
+    WHERE {FIRST_DUE} >= :due_from AND {FIRST_DUE} < :due_before
 """
 _SAFETY: Final = """
     SELECT case_id, case_number, keeper_id, safety_needed_at, safety_level FROM followup_case

@@ -79,6 +79,8 @@ class FollowUpCaseRow(FollowUpTable, table=True):
     phase: str
     segment: int
     set_number: int
+    policy_version: int
+    under_18: bool
     standing_arrivals: int
     arrived_on: date | None
     set_segment: int | None
@@ -140,7 +142,12 @@ class FollowUpRow(FollowUpTable, table=True):
     office_id: str
     arrived_on: date
     due_on: date
-    overdue_after_days: int
+    overdue_after_days: int | None
+    always_made: bool
+    earliest_before: int
+    due_first_on: date | None
+    put_off_for: str | None
+    dropped: str | None
     state: str
     stage: str
     escalation_level: int
@@ -154,6 +161,25 @@ class FollowUpRow(FollowUpTable, table=True):
     recorded_by: str | None
     version: int
     changed_at: datetime
+
+
+class FollowUpDayRow(FollowUpTable, table=True):
+    """How a follow-up stood at the end of a local day on which it changed: figures of a day go by it for ever.
+
+    Only added, but for the present day. `due_on` is the first due date.
+    """
+
+    __tablename__ = "follow_up_day"
+    __table_args__ = (Index("follow_up_day_due", "due_on"),)
+
+    follow_up_id: uuid.UUID = Field(primary_key=True)
+    on_day: date = Field(primary_key=True)
+    case_id: uuid.UUID
+    kind: str
+    office_id: str
+    due_on: date
+    state: str
+    visited_on: date | None
 
 
 class EntryRow(FollowUpTable, table=True):

@@ -12,9 +12,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.kernel.deadlines import Timeliness
-from services.followup.domain.case import CLOSE_DECISION, FIRST_CONTACT, KIND_OF_RULE, RULE_OF_KIND, State
+from services.followup.domain.case import CLOSE_DECISION, FIRST_CONTACT, KIND_OF_RULE, State
 from services.followup.domain.entry import Kind, Outcome
 from services.followup.domain.oversight import Result
+from services.followup.domain.policy import RULE_OF_KIND
 from services.followup.domain.visits import (
     FollowUpsCounted,
     FollowUpsWanted,
@@ -36,16 +37,19 @@ CONTACT_OVERDUE_AFTER_DAYS: Final = 1
 _TIMELINESS: Final = "follow_up_timeliness(f.due_on, f.overdue_after_days, :today)"
 _LISTED = f"""
     SELECT f.id, f.case_id, c.case_number, f.version, f.kind, f.state, f.office_id, f.arrived_on, f.due_on,
-           f.visited_on, f.outcome, cardinality(f.attempts) AS attempt_count, f.neglected, f.escalation_level,
+           f.overdue_after_days, f.always_made, f.earliest_before, f.due_first_on, f.visited_on, f.outcome,
+           cardinality(f.attempts) AS attempt_count, f.neglected, f.escalation_level,
            c.lost AND f.state = 'OPEN' AS lost,
            {_TIMELINESS} AS timeliness
     FROM follow_up f JOIN followup_case c USING (case_id)
 """
+FIRST_DUE: Final = "coalesce(f.due_first_on, f.due_on)"
+"""The day by which figures go: that on which it was due before it was put on another one."""
 RESULTS: Final[Mapping[Result, str]] = MappingProxyType(
     {
         Result.TO_BE_MADE: "f.state <> 'CANCELLED'",
-        Result.DONE_IN_TIME: "f.state = 'RECORDED' AND f.visited_on <= f.due_on",
-        Result.DONE_LATE: "f.state = 'RECORDED' AND f.visited_on > f.due_on",
+        Result.DONE_IN_TIME: "f.state = 'RECORDED' AND f.visited_on <= " + FIRST_DUE,
+        Result.DONE_LATE: "f.state = 'RECORDED' AND f.visited_on > " + FIRST_DUE,
         Result.MISSED: "f.state = 'MISSED'",
         Result.OVERDUE: f"f.state = 'OPEN' AND {_TIMELINESS} = 'OVERDUE'",
         Result.LOST: "f.state = 'OPEN' AND (c.lost OR f.neglected)",
@@ -56,7 +60,7 @@ _ONE = text(_LISTED + " WHERE f.id = :id")
 _OVERDUE_FOLLOW_UPS = """
     SELECT f.id, f.case_id, f.kind, NULL AS rule, f.office_id, f.due_on, f.escalation_level, f.neglected,
            f.overdue_after_days
-    FROM follow_up f WHERE f.state = 'OPEN' AND f.due_on < :today
+    FROM follow_up f WHERE f.state = 'OPEN' AND f.due_on < :today AND f.overdue_after_days IS NOT NULL
 """
 _PASSED_DECISIONS = f"""
     SELECT c.case_id AS id, c.case_id, NULL AS kind, '{CLOSE_DECISION}' AS rule, c.office_id, d.due_on,
@@ -100,6 +104,8 @@ async def read_follow_up(connection: AsyncConnection, follow_up_id: uuid.UUID, t
 def _asked(wanted: FollowUpsWanted, offices: Offices, today: date) -> tuple[str, dict[str, object]]:
     """What a row must be, whether it is listed or counted."""
     conditions, given = ["TRUE"], dict[str, object](today=today)
+    # The rows behind a figure are those of its days.
+    due = FIRST_DUE if wanted.result is not None else "f.due_on"
     if isinstance(wanted.case, uuid.UUID):
         conditions.append("f.case_id = :case")
     elif wanted.case is not None:
@@ -117,10 +123,10 @@ def _asked(wanted: FollowUpsWanted, offices: Offices, today: date) -> tuple[str,
     elif not wanted.include_done:
         conditions.append("f.state = 'OPEN'")
     if wanted.due_from is not None:
-        conditions.append("f.due_on >= :due_from")
+        conditions.append(f"{due} >= :due_from")
         given["due_from"] = wanted.due_from
     if wanted.due_until is not None:
-        conditions.append("f.due_on <= :due_until")
+        conditions.append(f"{due} <= :due_until")
         given["due_until"] = wanted.due_until
     if wanted.kind is not None:
         conditions.append("f.kind = :kind")
@@ -265,6 +271,8 @@ def _given(*, offices: Collection[str] | None, after: PageKey | None) -> dict[st
 
 
 def _listed(row: Any) -> ListedFollowUp:
+    first = row.due_first_on or row.due_on
+    days = row.overdue_after_days
     return ListedFollowUp(
         id=row.id,
         case_id=row.case_id,
@@ -282,6 +290,10 @@ def _listed(row: Any) -> ListedFollowUp:
         lost=row.lost,
         neglected=row.neglected,
         escalation_level=row.escalation_level,
+        first_due_on=first,
+        earliest_on=first - timedelta(days=row.earliest_before),
+        limit_on=row.due_on + timedelta(days=days - 1) if days is not None else None,
+        always=row.always_made,
     )
 
 

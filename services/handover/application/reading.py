@@ -159,7 +159,8 @@ async def _pressing(uow: UnitOfWork, offices: lists.Offices, number: int, today:
 async def get_custody(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef) -> Custody:
     """The custody of a case; else CaseNotFound.
 
-    Whole for the office accountable now and supervisors. Who expects her, or is said to have her, sees how she comes
+    Whole for the office accountable now and supervisors: of an office that has or had her, or expects her, and of her
+    home, who see the case in intake as well. Who expects her, or is said to have her, sees how she comes
     (`expecting`).
     An office that had custody before, or to which she was on the way, sees its own part (`former`): how and where
     the person is today is no longer its business.
@@ -181,6 +182,7 @@ async def get_custody(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRe
         involved |= {each.office_id for each in whole.links}
         # An office that she never reached watches nothing any more, and nor does its supervisor.
         involved |= {each.to_office_id for each in whole.transfers if not former.is_over(each)}
+        involved |= ports.offices.at_home(case.person.home_province, today)
     if own is None or involved & own:
         return Custody(case, whole, uow.now)
     if expecting & own:

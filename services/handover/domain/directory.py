@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from services.chassis.kernel.deadlines import BOUNDS, Rule, RuleVersions, Unit
+from services.chassis.kernel.deadlines import BOUNDS, OVERDUE_RULES, Rule, RuleVersions, Unit
 from services.chassis.kernel.errors import FieldViolation, InvalidInput
 from services.handover.domain.errors import RuleNotFound, RuleUnitStands
 
@@ -32,9 +32,7 @@ CALENDAR_DAYS_MAX: Final = 60
 """So many days of one kind fit into one change."""
 CALENDAR_DAYS_KEPT_MAX: Final = 2_000
 """So many days may differ from the published calendar altogether; an event holds them all."""
-_DAYS_FIXED: Final = frozenset(
-    {"FOLLOW_UP_OVERDUE_3M", "FOLLOW_UP_OVERDUE_3Y", "CLOSED_CASE_SEEN", "CARE_SEEN_BY_FORMER"}
-)
+_DAYS_FIXED: Final = frozenset({*OVERDUE_RULES.values(), "CLOSED_CASE_SEEN", "CARE_SEEN_BY_FORMER"})
 """Lists, counts and jobs go by a number of calendar days."""
 
 

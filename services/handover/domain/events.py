@@ -27,7 +27,8 @@ from services.handover.domain.words import (
 class CustodyChanged:
     """Accountability began, passed on, or ended. `closing`: how it ended, or the end that is undone.
 
-    It is None for what another service told before, and keeps telling itself.
+    It is None for what another service told before, and keeps telling itself. `age_band`: of the person on the day on
+    which she was received; empty where it is not told.
     """
 
     segment: int
@@ -38,6 +39,14 @@ class CustodyChanged:
     arrival_on: date | None
     changed_at: datetime
     closing: Closing | None = None
+    age_band: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AgeBandCorrected:
+    """Her age was corrected, and it is another band."""
+
+    age_band: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +309,7 @@ ReturnEvent: TypeAlias = ReappearanceClaimed | ReappearanceDecided | EarlierRetu
 StayEvent: TypeAlias = ArrivalCorrected | PersonAdmitted | StayEnding | PersonDischarged
 Event: TypeAlias = (
     CustodyChanged
+    | AgeBandCorrected
     | TransferEvent
     | TransferOverdue
     | StayEvent

@@ -12,14 +12,15 @@ from services.handover.domain import closing, searches, steps
 from services.handover.domain.case import CaseCustody, Decided, Person
 from services.handover.domain.closed import Closing, Reopening
 from services.handover.domain.closing import Ending
-from services.handover.domain.events import WithdrawalRefused
+from services.handover.domain.events import AgeBandCorrected, WithdrawalRefused
 from services.handover.domain.moment import Moment
 from services.handover.domain.words import Cause, CloseReason, Phase, Resolution, SearchEffect, WithdrawReason
 
 
 def correct(case: CaseCustody, person: Person) -> Decided:
-    """The registering office corrected the record."""
-    return steps.decided(case, person=person)
+    """The registering office corrected the record. Whoever follows her up goes by her age, so that is told."""
+    told = (AgeBandCorrected(person.age_band),) if person.age_band != case.person.age_band else ()
+    return steps.decided(case, *told, person=person)
 
 
 def withdraw(case: CaseCustody, reason: WithdrawReason | None, at: Moment) -> Decided:

@@ -220,6 +220,7 @@ def pass_custody(
         cause=cause,
         arrival_on=arrival_on,
         changed_at=at.now,
+        age_band=case.person.age_band,
     )
     return Decided(replace(case, segment=segment), (told,))
 

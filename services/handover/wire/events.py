@@ -20,6 +20,7 @@ from services.chassis.kernel.words import Whose
 from services.handover.domain.approvals import Approval, Decision
 from services.handover.domain.events import (
     AcknowledgementRetracted,
+    AgeBandCorrected,
     ArrivalCorrected,
     ClaimEvent,
     CustodyChanged,
@@ -55,7 +56,17 @@ from services.handover.domain.events import (
 )
 from services.handover.domain.families import FamilyParted, FamilyTogether
 from services.handover.domain.words import RevokeReason
-from services.handover.wire.values import cause, day, instant, lost_reason, phase, reject_reason, resolution, text
+from services.handover.wire.values import (
+    age_band,
+    cause,
+    day,
+    instant,
+    lost_reason,
+    phase,
+    reject_reason,
+    resolution,
+    text,
+)
 
 # Events ---------------------------------------------------------------------------------------
 
@@ -75,8 +86,11 @@ def event(about: UUID, case_number: str, value: Event) -> Message:
                 cause=cause(value.cause),
                 arrival_on=day(value.arrival_on),
                 change_time=instant(value.changed_at),
+                age_band=age_band(value.age_band),
                 **_ending(value),
             )
+        case AgeBandCorrected():
+            return events.AgeBandCorrected(case_id=case_id, age_band=age_band(value.age_band))
         case FollowUpsUnconfirmed():
             return events.FollowUpsUnconfirmed(case_id=case_id, accountable_office_id=value.office_id, late=value.late)
         case WithdrawalRefused():

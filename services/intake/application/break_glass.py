@@ -155,7 +155,7 @@ async def list_opened(
             limit=limit,
         )
         reads = await storage.reads(uow.connection, [one.id for one in found])
-        about = {one.case_id: await known_case(uow, one.case_id) for one in found}
+        about = await cases.load_all(uow.connection, {one.case_id for one in found})
         return [_seen(uow, one, about[one.case_id], viewer, caller, reads.get(one.id, 0)) for one in found]
 
     return await ports.units.read(find)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 from uuid import UUID
 
 from services.chassis.calls.case_ref import CaseRef
@@ -13,13 +14,21 @@ from services.chassis.kernel.places import NATIONAL
 from services.chassis.kernel.roles import OWN, Caller
 from services.intake.application import family
 from services.intake.application.ports import Ports, known_case
-from services.intake.domain.access import CasesWanted, Detail, ReadsWanted, SeenCase, access_of, require_access
+from services.intake.domain.access import (
+    CasesWanted,
+    Detail,
+    ListsRead,
+    ReadsWanted,
+    SeenCase,
+    access_of,
+    require_access,
+)
 from services.intake.domain.break_glass import Opened, refusal
 from services.intake.domain.case import Case
 from services.intake.domain.legal_steps import Deadlines
 from services.intake.domain.standing import as_it_stands
 from services.intake.domain.undecided import reply_due
-from services.intake.storage import break_glass, legal_steps, undecided
+from services.intake.storage import break_glass, legal_steps, list_reads, undecided
 from services.intake.storage import reading as storage
 from services.intake.vault.opening import LogPage
 
@@ -91,19 +100,25 @@ async def list_cases(
     return [SeenCase(case, access_of(case, viewer)) for case in await ports.units.read(find)]
 
 
+LISTS_MAX: Final = 200
+
+
 async def list_access_log(
     ports: Ports, caller: Caller, *, ref: CaseRef | None, wanted: ReadsWanted, before: int | None, limit: int
-) -> LogPage:
-    """Who read which identity, newest first, older than `before`, and whether the chain of these entries is intact.
+) -> tuple[LogPage, Sequence[ListsRead]]:
+    """Who read which identity, newest first, older than `before`, and whether the chain of these entries is intact;
+    with the first page what overseers listed, where no case is asked for.
 
     Whoever audits a province sees what its offices read. Raises CaseNotFound.
     """
     wide = caller.scope in (OWN, NATIONAL)
     offices = None if wide else ports.sight.offices_in(caller.scope)
 
-    async def find(uow: UnitOfWork) -> LogPage:
+    async def find(uow: UnitOfWork) -> tuple[LogPage, Sequence[ListsRead]]:
         case_id = None if ref is None else (await known_case(uow, ref)).id
         seen = replace(wanted, case_id=case_id, offices=offices)
-        return await ports.vault.log(uow.connection, seen, before, limit)
+        page = await ports.vault.log(uow.connection, seen, before, limit)
+        is_first = case_id is None and before is None
+        return page, await list_reads.counted(uow.connection, seen, LISTS_MAX) if is_first else ()
 
     return await ports.units.read(find)

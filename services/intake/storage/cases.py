@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
@@ -63,12 +63,21 @@ def case_of(row: Any) -> Case:
     return Case(**values)
 
 
+_LOAD_ALL: Final = text(f"{SELECT_CASE} WHERE id = ANY(CAST(:ids AS uuid[]))")
+
+
 async def load(connection: AsyncConnection, ref: CaseRef, *, lock: bool = False) -> Case | None:
     """A case by id or number, locked until the end of the transaction when asked; None if none."""
     column = "id" if isinstance(ref, uuid.UUID) else "number"
     statement = f"{SELECT_CASE} WHERE {column} = :ref{' FOR UPDATE' if lock else ''}"
     row = (await connection.execute(text(statement), {"ref": ref})).first()
     return case_of(row) if row else None
+
+
+async def load_all(connection: AsyncConnection, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Case]:
+    """Those of the cases that there are, by their ids."""
+    rows = await connection.execute(_LOAD_ALL, {"ids": list(ids)})
+    return {case.id: case for case in map(case_of, rows)}
 
 
 async def find(connection: AsyncConnection, refs: Sequence[CaseRef]) -> dict[CaseRef, tuple[uuid.UUID, str]]:

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.chassis.kernel.roles import Role
 from services.intake.domain.access import Viewer
 from services.intake.domain.undecided import ListedUndecided, Undecided
 from services.intake.storage.reading import visible_to
@@ -24,6 +25,16 @@ _ADD: Final = text(
 )
 _SAVE: Final = text("UPDATE undecided SET level = :level, is_complex = :is_complex WHERE case_id = :case_id")
 _REMOVE: Final = text("DELETE FROM undecided WHERE case_id = :case_id")
+
+
+def _decided_by(viewer: Viewer) -> tuple[str, dict[str, object]]:
+    """The condition by which this is the verifier of a case (`Viewer.verifies`)."""
+    given = "verifier_office_id = ANY(CAST(:holds AS text[]))"
+    parameters: dict[str, object] = {"holds": sorted(viewer.holds)}
+    if viewer.is_national:
+        return f"{given} OR verifier_office_id = ''", parameters
+    received = "verifier_office_id = '' AND receiving_office_id = ANY(CAST(:offices AS text[]))"
+    return f"{given} OR {received}", parameters | {"offices": sorted(viewer.scope_offices)}
 
 
 async def load(connection: AsyncConnection, case_id: UUID) -> Undecided | None:
@@ -55,11 +66,12 @@ async def list_undecided(
     after: tuple[date, UUID] | None,
     limit: int,
 ) -> Sequence[ListedUndecided]:
-    """Cases that the viewer sees, those due first at the top; the sort key is (due_on, case_id).
+    """Cases that the viewer decides or whose decision it watches, those due first at the top; the sort key is
+    (due_on, case_id).
 
     `due_before`: only those of which the first limit passed before that day; nobody is late for whom is searched for.
     """
-    visible, parameters = visible_to(viewer, is_filtered=True)
+    visible, parameters = _decided_by(viewer) if viewer.role is Role.VERIFIER else visible_to(viewer, is_filtered=True)
     where = [f"({visible})"]
     if due_before is not None:
         where.append("u.due_on < :due_before AND c.phase <> 'SEARCH'")

@@ -165,6 +165,10 @@ class Turn(StrEnum):
     """It is decided whether she may go to the home that was asked about."""
     MISSED = "MISSED"
     """A later visit was made, so this one no longer can be."""
+    RESCHEDULED = "RESCHEDULED"
+    """The follow-up was put on another day, on which it is asked for anew."""
+    DROPPED = "DROPPED"
+    """The office makes the follow-up no more."""
     ASKED_TO_STOP = "ASKED_TO_STOP"
     """She asked not to be visited again."""
     VISIT_TAKEN_BACK = "VISIT_TAKEN_BACK"
@@ -212,6 +216,8 @@ ENDED_BY: Final[Mapping[Turn, frozenset[Duty]]] = MappingProxyType(
         Turn.MADE_SAFE: frozenset({Duty.MAKE_SAFE}),
         Turn.HOME_DECIDED: frozenset({Duty.DECIDE_HOME}),
         Turn.MISSED: frozenset({Duty.FOLLOW_UP}),
+        Turn.RESCHEDULED: frozenset({Duty.FOLLOW_UP}),
+        Turn.DROPPED: frozenset({Duty.FOLLOW_UP}),
         Turn.ASKED_TO_STOP: frozenset({Duty.CONTACT_FIRST, Duty.FOLLOW_UP}),
         Turn.VISIT_TAKEN_BACK: frozenset({Duty.DECIDE_CLOSING}),
         Turn.TOGETHER: frozenset({Duty.REUNITE}),

@@ -267,6 +267,7 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (_NATIONAL, Kind.FOLLOW_UP_NEGLECTED_SUPERVISOR),
         ),
         Occurrence.FOLLOW_UP_ASKED_AGAIN: ((_ACCOUNTABLE, Kind.FOLLOW_UP_ASKED_AGAIN),),
+        Occurrence.STEPS_CHANGED: ((_ACCOUNTABLE, Kind.STEPS_CHANGED),),
         Occurrence.ENTRY_CHANGED: ((_ACCOUNTABLE, Kind.ENTRY_CHANGED),),
         Occurrence.FOLLOW_UP_MADE_UP: ((_PROVINCE, Kind.FOLLOW_UP_MADE_UP),),
         Occurrence.CASE_CLOSED: ((_ACCOUNTABLE, Kind.CASE_CLOSED), (_PROVINCE, Kind.CASE_CLOSED)),

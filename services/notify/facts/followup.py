@@ -143,6 +143,22 @@ def _visit_ends(event: followup_pb2.FollowUpRecorded, case: NotifiedCase) -> Seq
     return (Ending(Turn.VISITED, event.follow_up_id), *missed, *((Ending(Turn.ASKED_TO_STOP),) if stops else ()))
 
 
+def _steps_changed(event: followup_pb2.StepsChanged, case: NotifiedCase) -> Fact | None:
+    """That more is to be made, and when it begins. What asks for it is not told; whoever drops a step knows it."""
+    if not event.added:
+        return None
+    first = min(event.added, key=lambda one: one.due_on)
+    return Fact(Occurrence.STEPS_CHANGED, accountable(event.office_id), _follow_up(first, event.office_id))
+
+
+def _steps_end(event: followup_pb2.StepsChanged, case: NotifiedCase) -> Sequence[Ending]:
+    return tuple(Ending(Turn.DROPPED, each.follow_up_id) for each in event.dropped)
+
+
+def _rescheduling_ends(event: followup_pb2.FollowUpRescheduled, case: NotifiedCase) -> Sequence[Ending]:
+    return (Ending(Turn.RESCHEDULED, event.follow_up_id),)
+
+
 def _correction_ends(event: followup_pb2.EntryCorrected, case: NotifiedCase) -> Sequence[Ending]:
     made = (Ending(Turn.VISITED, event.made_follow_up_id),) if event.made_follow_up_id else ()
     return (*made, *_take_back_ends(event, case))
@@ -168,6 +184,8 @@ TOLD: Mapping[type[Message], Telling] = {
     followup_pb2.EntryCorrected: Telling(_entry_changed, ends=_correction_ends),
     followup_pb2.EntryTakenBack: Telling(_entry_changed, ends=_take_back_ends),
     followup_pb2.FollowUpsCancelled: Telling(tells_nothing, ends=ends(Turn.FOLLOW_UPS_CANCELLED)),
+    followup_pb2.StepsChanged: Telling(_steps_changed, ends=_steps_end),
+    followup_pb2.FollowUpRescheduled: Telling(tells_nothing, ends=_rescheduling_ends),
     followup_pb2.SafetyActNeeded: Telling(_safety_needed, ends=ends_nothing),
     followup_pb2.SafetyActConfirmed: Telling(tells_nothing, ends=ends(Turn.MADE_SAFE)),
     followup_pb2.SafetyChecked: Telling(tells_nothing, ends=_home_decided),

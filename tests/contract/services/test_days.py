@@ -31,7 +31,7 @@ from tests.support.identities import caller_for
 
 ADOPTED: dict[str, tuple[Definition, int]] = {
     "handover": (handover.DEFINITION, 26),
-    "followup": (followup.DEFINITION, 11),
+    "followup": (followup.DEFINITION, 15),
     "intake": (intake.DEFINITION, 8),
     "notify": (notify.DEFINITION, 0),
 }

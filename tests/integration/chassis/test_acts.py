@@ -120,6 +120,8 @@ async def test_the_list_is_narrowed_and_paged(desks: Desks, chassis: Chassis) ->
     assert await counted(ask(office_id="SA-24", subject="two")) == 1
     assert await counted(ask(case=str(case_id))) == 1
     assert await counted(ask(case=NUMBER)) == 1
+    (act,) = (await desks.listed(AUDITOR, ask(case=NUMBER), scope="national")).acts
+    assert (list(act.case_ids), list(act.case_numbers)) == ([str(case_id)], [NUMBER])
     assert await counted(ask(case=NOBODYS)) == 0
 
     first = await desks.listed(AUDITOR, ask(page_size=3), scope="national")

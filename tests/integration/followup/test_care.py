@@ -321,7 +321,8 @@ async def test_immediate_danger_is_told_at_once_and_a_second_person_confirms(wor
     case = await at_three_months(world)
     answer = await world.stub.RecordVisit(visit(case, content(risk="IMMEDIATE")), **world.as_office(HANOI))
     assert answer.safety_act
-    [_, needed] = await world.heard()
+    [_, steps, needed] = await world.heard()
+    assert isinstance(steps, said.StepsChanged)
     assert isinstance(needed, said.SafetyActNeeded)
     assert needed.confirm_by_time.ToDatetime() - world.clock.now().replace(tzinfo=None) == timedelta(hours=24)
     assert ("SAFETY_ACT", False) in [(rule, primary) for rule, primary, _ in await world.armed(case)]

@@ -23,6 +23,7 @@ from homeward.followup.v1 import (
     entries_pb2_grpc,
     home_safety_pb2_grpc,
     oversight_pb2_grpc,
+    steps_pb2_grpc,
     visits_pb2,
     visits_pb2_grpc,
 )
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
         contacts_pb2_grpc.ContactServiceAsyncStub,
         entries_pb2_grpc.EntryServiceAsyncStub,
         care_pb2_grpc.CareServiceAsyncStub,
+        steps_pb2_grpc.StepServiceAsyncStub,
         home_safety_pb2_grpc.HomeSafetyServiceAsyncStub,
         oversight_pb2_grpc.OversightServiceAsyncStub,
         office_end_pb2_grpc.OfficeEndServiceAsyncStub,
@@ -72,6 +74,7 @@ else:
             contacts_pb2_grpc.ContactServiceStub,
             entries_pb2_grpc.EntryServiceStub,
             care_pb2_grpc.CareServiceStub,
+            steps_pb2_grpc.StepServiceStub,
             home_safety_pb2_grpc.HomeSafetyServiceStub,
             oversight_pb2_grpc.OversightServiceStub,
             office_end_pb2_grpc.OfficeEndServiceStub,
@@ -151,6 +154,7 @@ class World:
         arrival_on: date | None = None,
         phase: str = "ARRIVED",
         close_reason: str = "UNSPECIFIED",
+        age_band: str = "UNSPECIFIED",
         caused_by: uuid.UUID | None = None,
     ) -> int:
         """Tell a change of custody and let it take effect. Returns its segment."""
@@ -165,17 +169,26 @@ class World:
             cause=types.CustodyCause.Value(f"CUSTODY_CAUSE_{cause}"),
             arrival_on=arrival_on.isoformat() if arrival_on else "",
             close_reason=types.CloseReason.Value(f"CLOSE_REASON_{close_reason}"),
+            age_band=types.AgeBand.Value(f"AGE_BAND_{age_band}"),
         )
         event.change_time.FromDatetime(self.clock.now())
         await deliver(self.chassis, self._script.event(case.id, event, causation_id=caused_by))
         await drain(self.chassis, self.rooms.handlers)
         return segment
 
-    async def arrived(self, on: date, office_id: str = HANOI) -> Case:
+    async def arrived(self, on: date, office_id: str = HANOI, *, age_band: str = "ADULT") -> Case:
         """A new case whose arrival was acknowledged."""
         case = self.new_case()
-        await self.custody(case, "ARRIVED", office_id, arrival_on=on)
+        await self.custody(case, "ARRIVED", office_id, arrival_on=on, age_band=age_band)
         return case
+
+    async def age(self, case: Case, band: str) -> None:
+        """Tell that her age was corrected."""
+        event = transfer_pb2.AgeBandCorrected(
+            case_id=str(case.id), age_band=types.AgeBand.Value(f"AGE_BAND_{band}")
+        )
+        await deliver(self.chassis, self._script.event(case.id, event))
+        await drain(self.chassis, self.rooms.handlers)
 
     async def look(self) -> int:
         """Look at the clock until nothing is due. Returns how many deadlines fired."""

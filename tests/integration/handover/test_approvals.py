@@ -14,6 +14,7 @@ from homeward.handover.v1 import directory_pb2 as api
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import RpcFailure
 from tests.integration.handover.world import ADMIN, HANOI, POST, SECOND, World, names, new_id, refused, waits
+from tests.support.databases import Databases
 
 AUDITOR = "AUDIT-NATIONAL"
 WAITING = types.APPROVAL_STATE_WAITING
@@ -299,12 +300,16 @@ async def test_neither_a_request_nor_its_decision_is_ever_changed(world: World) 
 
 
 @pytest.mark.attack(33, "a stored request is altered")
-async def test_a_request_that_was_altered_where_it_is_kept_is_not_carried_out(world: World) -> None:
+async def test_a_request_that_was_altered_where_it_is_kept_is_not_carried_out(
+    world: World, databases: Databases
+) -> None:
     approval_id = await asked(world)
     other = lost_after(30).SerializeToString()
-    async with world.chassis.engine.begin() as connection:
-        await connection.execute(text("ALTER TABLE approval DISABLE TRIGGER approval_append_only"))
-        await connection.execute(text("UPDATE approval SET request = :other"), {"other": other})
+    databases.as_superuser(
+        world.chassis.settings.database_url,
+        "ALTER TABLE approval DISABLE TRIGGER approval_append_only",
+        f"UPDATE approval SET request = '\\x{other.hex()}'",
+    )
     assert await refused(world.approve(approval_id)) == "REQUEST_ALTERED"
     assert await rule(world) == (1, 7)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from homeward.events.v1 import handover_pb2
 from homeward.type.v1 import types_pb2 as types
+from services.chassis.calls.client import RpcFailure
 from tests.integration.handover.world import CENTRE, POST, Case, World
 
 
@@ -25,6 +28,15 @@ async def test_a_stay_and_its_discharge_are_told_to_whoever_had_her(world: World
     assert (stay.discharged_on, stay.province.code) == (world.day(0), "22")
     assert stay.destination == types.DISCHARGE_DESTINATION_OWN_CHOICE
     assert not (await world.custody(case, by=POST)).stays, "what happened at the centre is the centre's business"
+
+
+async def test_the_supervisor_of_her_home_sees_where_she_is_and_none_elsewhere(world: World) -> None:
+    case = await world.registered()
+    assert (await world.custody(case, by="SV-22")).accountable_office_id == POST
+    for office_id in ("SV-15", "SA-22"):
+        with pytest.raises(RpcFailure) as refused:
+            await world.custody(case, by=office_id)
+        assert refused.value.reason == "CASE_NOT_FOUND"
 
 
 async def test_corrections_are_told_by_the_names_of_their_fields(world: World) -> None:

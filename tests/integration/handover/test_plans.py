@@ -16,6 +16,7 @@ from sqlalchemy import text
 from homeward.handover.v1 import open_cases_pb2, searches_pb2, transfers_pb2
 from homeward.type.v1 import types_pb2 as types
 from tests.integration.handover.world import HANOI, QUANG_NINH, World
+from tests.support.databases import Databases
 
 CROWD = 20_000
 BIG_TABLES = {"custody", "transfer", "search"}
@@ -23,7 +24,6 @@ PAGES_MAX = 2_500
 """Pages of 8 KiB that one statement of a reading call may touch; the crowd's tables hold several times as many."""
 
 _CROWD = (
-    "ALTER TABLE custody DISABLE TRIGGER custody_one_watched_deadline",
     # Open cases: one in twenty is with Hà Nội, one in four hundred with Quảng Ninh, the others elsewhere.
     """
     INSERT INTO custody (case_id, case_number, phase, accountable_office_id, segment, registering_office_id,
@@ -54,19 +54,20 @@ _CROWD = (
         CASE WHEN n % 2 = 0 THEN 'NOT_ACKNOWLEDGED' ELSE 'REAPPEARED' END, opened_at + n * interval '1 minute', n % 4, 1
     FROM (SELECT c.*, split_part(case_number, '-', 2)::integer AS n FROM custody c) c WHERE phase = 'SEARCH'
     """,
-    "ALTER TABLE custody ENABLE TRIGGER custody_one_watched_deadline",
 )
+_GUARD = "custody_one_watched_deadline"
 
 
 @pytest.fixture
-async def crowded(world: World) -> World:
+async def crowded(world: World, databases: Databases) -> World:
     """A world with a crowd."""
+    url = world.chassis.settings.database_url
+    databases.as_superuser(url, f"ALTER TABLE custody DISABLE TRIGGER {_GUARD}")
     async with world.chassis.engine.begin() as connection:
         for statement in _CROWD:
             crowd = {"crowd": CROWD} if ":crowd" in statement else {}
             await connection.execute(text(statement), crowd)
-    async with world.chassis.engine.connect() as connection:
-        await (await connection.execution_options(isolation_level="AUTOCOMMIT")).execute(text("ANALYZE"))
+    databases.as_superuser(url, f"ALTER TABLE custody ENABLE TRIGGER {_GUARD}", "ANALYZE")
     return world
 
 

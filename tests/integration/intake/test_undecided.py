@@ -134,19 +134,19 @@ async def test_the_end_of_the_case_ends_it(
     assert await after_days(world, 30) == []
 
 
-async def test_the_police_and_supervisors_of_both_provinces_have_it_in_their_lists(world: World) -> None:
+async def test_the_police_that_decides_and_supervisors_of_both_provinces_have_it_in_their_lists(world: World) -> None:
     cases = []
     for _ in range(3):
         cases.append(str(await awaited(world)))
         await after_days(world, 2)
-    for office_id in (POLICE, PROVINCE, HOME_POLICE, SUPERVISOR):
+    for office_id in (POLICE, PROVINCE, SUPERVISOR):
         assert [one.case_id for one in await listed(world, office_id)] == cases, office_id
     overdue = await listed(world, PROVINCE, overdue_only=True)
     assert [(one.case_id, one.overdue_days, one.rule, one.escalation_level) for one in overdue] == [
         (cases[0], 3, "INITIAL_VERIFY", 1),
         (cases[1], 1, "INITIAL_VERIFY", 1),
     ]
-    for office_id in (OTHER_POLICE, OTHER_SUPERVISOR):
+    for office_id in (HOME_POLICE, OTHER_POLICE, OTHER_SUPERVISOR):
         assert await listed(world, office_id) == []
     with pytest.raises(RpcFailure) as refused:
         await world.call(POST, api.ListUndecidedRequest())

@@ -74,6 +74,7 @@ async def test_the_office_named_alone_sees_and_decides_from_then_on(world: World
     assert await refused(decide(world, POLICE, case)) == "NOT_YOUR_DECISION"
     waiting = await world.call(OTHER_POLICE, api.ListUndecidedRequest())
     assert [one.case_id for one in waiting.cases] == [str(case)]
+    assert not (await world.call(POLICE, api.ListUndecidedRequest())).cases, "not what it cannot decide"
     for office_id, expected in ((OTHER_POLICE, [str(case)]), (POLICE, [])):
         due = await world.call(office_id, legal_steps_pb2.ListLegalDeadlinesRequest())
         assert [one.case_id for one in due.deadlines] == expected, "it is due of whoever decides"

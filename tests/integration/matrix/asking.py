@@ -99,6 +99,8 @@ _OF_METHOD: Final[Mapping[str, Mapping[str, Any]]] = {
     "CorrectEntry": {"reason": types.ENTRY_REASON_WRONG_DAY, "entry_number": 1, "kind": 0, "outcome": 0},
     "TakeBackEntry": {"entry_number": 1},
     "RecordFollowUp": {"kind": types.FOLLOW_UP_KIND_MONTHS_3, "outcome": types.FOLLOW_UP_OUTCOME_SETTLED},
+    "RescheduleFollowUp": {"kind": types.FOLLOW_UP_KIND_MONTHS_3, "reason": "PERSON_ASKED"},
+    "DropFollowUp": {"kind": types.FOLLOW_UP_KIND_MONTHS_6, "reason": types.STEP_DROP_REASON_NOT_NEEDED},
     "ResolveSearch": {"resolution": types.SEARCH_RESOLUTION_RETURNED_TO_SENDER},
     "DischargePerson": {"destination": types.DISCHARGE_DESTINATION_PLANNED_TRANSFER},
     "DecideIdentification": {"status": types.IDENTIFICATION_STATUS_IDENTIFIED, "grounds": ["FORCED_MARRIAGE"]},

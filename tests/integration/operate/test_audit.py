@@ -70,6 +70,20 @@ def test_an_empty_house_is_clean(state: Path, invoke: Invoke) -> None:
     assert "0 open cases of 0" in result.output
 
 
+def test_an_event_that_its_service_has_not_signed_is_named(state: Path, four: FourDatabases, invoke: Invoke) -> None:
+    four.run(
+        "notify",
+        "INSERT INTO outbox (event_id, topic, type, subject, version, time, correlation_id, causation_id, traceparent,"
+        " payload, signature, kid) VALUES (gen_random_uuid(), 'homeward.notification.v1', 'homeward.events.v1.X',"
+        " gen_random_uuid(), 1, now(), '', '', '', '', '', '')",
+    )
+    result = invoke(audit.build, "--state", state)
+    assert result.exit_code == Exit.REFUSED
+    assert "✗ In the outbox of notify stand events that it has not signed so: 1." in result.output
+    told = json.loads(invoke(audit.build, "--state", state, "--json").stdout)
+    assert (told["ok"], told["events_not_signed"]) == (False, {"notify": [1]})
+
+
 def test_a_case_without_a_deadline_is_named_with_what_to_do(
     state: Path, cases: dict[str, str], four: FourDatabases, invoke: Invoke
 ) -> None:

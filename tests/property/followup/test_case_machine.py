@@ -14,7 +14,7 @@ from services.chassis.kernel.clock import local_date, start_of_local_day
 from services.chassis.kernel.deadlines import Timeliness, is_past, timeliness
 from services.chassis.kernel.errors import HomewardError
 from services.chassis.kernel.words import CloseReason, CustodyCause, Phase, SearchEffect
-from services.followup.domain.case import FIRST_CONTACT, FollowUpCase, State
+from services.followup.domain.case import FIRST_CONTACT, DropReason, FollowUpCase, Stage, State
 from services.followup.domain.contacts import record_contact
 from services.followup.domain.custody import CustodyChange, take_custody
 from services.followup.domain.deadlines import fire
@@ -30,11 +30,15 @@ from services.followup.domain.events import (
     Overdue,
     Recorded,
     Revised,
+    StepsCause,
+    StepsChanged,
 )
+from services.followup.domain.policy import Facts, policy_of, switched_on
 from services.followup.domain.recording import Done
 from services.followup.domain.standing import as_recorded, is_lost, is_neglected, lost_because
-from services.followup.domain.visits import Visit, earliest_day, record
-from services.followup.domain.watching import Decision, Watch, watches
+from services.followup.domain.steps import drop, know_age, reschedule, switch_on
+from services.followup.domain.visits import Visit, record
+from services.followup.domain.watching import Change, Decision, Watch, decide, watches
 from services.followup.domain.whereabouts import search_ended, searched_for
 from tests.support.examples import machine_examples
 from tests.unit.followup.cases import CALENDAR, CASE_ID, NUMBER
@@ -60,6 +64,7 @@ class Handover:
         self.holders = ["BP-TEST"]
         self.segment = 1
         self.told: deque[CustodyChange] = deque()
+        self.under_18 = False
 
     @property
     def office_id(self) -> str:
@@ -70,7 +75,18 @@ class Handover:
     ) -> None:
         keeper_id = keeper_of(self.office_id)
         self.told.append(
-            CustodyChange(CASE_ID, NUMBER, self.office_id, keeper_id, self.segment, phase, cause, on, reason)
+            CustodyChange(
+                CASE_ID,
+                NUMBER,
+                self.office_id,
+                keeper_id,
+                self.segment,
+                phase,
+                cause,
+                on,
+                reason,
+                under_18=self.under_18,
+            )
         )
 
     def arrive(self, office_id: str, on: date) -> None:
@@ -118,8 +134,9 @@ class CaseMachine(RuleBasedStateMachine):
         self.ids = 1_000
         self.searching: str | None = None
 
-    @initialize(days_ago=st.integers(0, 120))
-    def first_arrival(self, days_ago: int) -> None:
+    @initialize(days_ago=st.integers(0, 120), under_18=st.booleans())
+    def first_arrival(self, days_ago: int, under_18: bool) -> None:
+        self.handover.under_18 = under_18
         self.handover.arrive(OFFICES[0], BEGIN - timedelta(days=days_ago))
         self.deliver()
 
@@ -194,8 +211,59 @@ class CaseMachine(RuleBasedStateMachine):
         except HomewardError:
             return
         assert (self.case.arrived_on or day) <= day <= local_date(self.now)
-        assert day >= earliest_day(one)
+        assert day >= one.earliest_on
         self.enter(done)
+
+    @rule(facts=st.builds(Facts, high_risk=st.booleans(), open_plan=st.booleans(), research=st.booleans()))
+    def facts_become_known(self, facts: Facts) -> None:
+        """As a judgement does; whatever asks for steps says which are new."""
+        assert self.case is not None
+        before = {one.kind: one for one in self.case.follow_ups}
+        self.ids += 10
+        new_ids = {kind: uuid.UUID(int=self.ids + number) for number, kind in enumerate(Kind)}
+        after, added = switch_on(
+            self.case, facts, new_ids=new_ids, now=self.now, calendar=CALENDAR, again=facts.high_risk
+        )
+        assert all(one.due_on >= local_date(self.now) and not one.always for one in added)
+        assert {one.kind for one in after.follow_ups} == {*before, *(one.kind for one in added)}
+        if after.phase is Phase.FOLLOW_UP:
+            wanted = switched_on(policy_of(after.policy_version), facts)
+            ahead = {one.kind for one in after.follow_ups if one.kind in wanted and one.due_on >= local_date(self.now)}
+            assert not facts.high_risk or all(one.dropped is None for one in after.follow_ups if one.kind in ahead)
+        self.carry_out(decide(self.case, Change(after, (StepsChanged(StepsCause.CARE, added=added),)), CALENDAR))
+
+    @rule(under_18=st.booleans())
+    def age_is_corrected(self, under_18: bool) -> None:
+        assert self.case is not None
+        self.handover.under_18 = under_18
+        self.ids += 10
+        new_ids = {kind: uuid.UUID(int=self.ids + number) for number, kind in enumerate(Kind)}
+        before = {one.id: one for one in self.case.follow_ups}
+        self.carry_out(know_age(self.case, under_18=under_18, new_ids=new_ids, now=self.now, calendar=CALENDAR))
+        assert before.items() <= {one.id: one for one in self.case.follow_ups}.items(), "nothing is taken away"
+
+    @rule(kind=st.sampled_from(Kind), days=st.integers(-10, 40))
+    def put_on_another_day(self, kind: Kind, days: int) -> None:
+        assert self.case is not None
+        on = local_date(self.now) + timedelta(days=days)
+        try:
+            decision = reschedule(self.case, kind, on, "PERSON_ASKED", now=self.now, calendar=CALENDAR)
+        except HomewardError:
+            return
+        [was], [one] = ([each for each in case.follow_ups if each.kind is kind] for case in (self.case, decision.case))
+        assert (one.due_on, one.first_due_on) == (on, was.due_on)
+        assert not one.binds or one.overdue_from == was.overdue_from >= on
+        self.carry_out(decision)
+
+    @rule(kind=st.sampled_from(Kind))
+    def dropped(self, kind: Kind) -> None:
+        assert self.case is not None
+        try:
+            decision = drop(self.case, kind, DropReason.OTHER, now=self.now, calendar=CALENDAR)
+        except HomewardError:
+            return
+        assert kind not in (Kind.MONTHS_3, Kind.YEARS_3)
+        self.carry_out(decision)
 
     @precondition(lambda self: self.case is not None and self.case.entries)
     @rule(place=st.integers(0, 100), reason=st.sampled_from(sorted(TO_TAKE_BACK)), oversees=st.booleans())
@@ -325,14 +393,15 @@ class CaseMachine(RuleBasedStateMachine):
         match event:
             case Due(one, _):
                 assert local_date(self.now) >= one.due_on
-                self.once("due", one.id)
+                self.once("due", one.id, one.due_on)
             case Overdue(one, _):
+                assert one.overdue_after_days is not None
                 assert timeliness(one.due_on, one.overdue_after_days, self.now) is Timeliness.OVERDUE
                 self.once("overdue", one.id)
             case Lost(one, _):
                 assert lost_because(self.case) is not None
             case Neglected(one, _):
-                assert (local_date(self.now) - one.due_on).days - one.overdue_after_days >= 60
+                assert (local_date(self.now) - one.overdue_from).days > 60
                 assert is_neglected(self.case, one)
                 assert not is_lost(self.case)
             case Escalated(None, code, level, _) if code == FIRST_CONTACT:
@@ -350,8 +419,7 @@ class CaseMachine(RuleBasedStateMachine):
                 self.once("decide", None, (self.case.set_number, self.case.decision_from, self.case.decision_on, level))
             case Escalated(follow_up_id, _, level, _):
                 one = next(each for each in self.case.follow_ups if each.id == follow_up_id)
-                days = (local_date(self.now) - one.due_on).days - one.overdue_after_days
-                assert days >= 14 * level
+                assert (local_date(self.now) - one.overdue_from).days > 14 * level
                 self.once("escalated", follow_up_id, level)
             case Recorded(one, entry, _, _, _, _):
                 assert one.state is State.RECORDED
@@ -390,6 +458,14 @@ class CaseMachine(RuleBasedStateMachine):
             return
         made = [one.due_on for one in self.case.follow_ups if one.state is State.RECORDED]
         assert all(one.due_on > max(made) for one in self.case.open_follow_ups if made)
+
+    @invariant()
+    def what_everybody_gets_ends_with_the_case_alone(self) -> None:
+        if self.case is None or self.case.arrived_on is None:
+            return
+        assert {one.kind for one in self.case.follow_ups if one.always} == {Kind.MONTHS_3, Kind.YEARS_3}
+        assert all(one.dropped is None for one in self.case.follow_ups if one.always)
+        assert all(one.stage is not Stage.OVERDUE for one in self.case.follow_ups if not one.binds)
 
     @invariant()
     def nothing_fires_in_the_past_of_the_watch(self) -> None:

@@ -30,6 +30,7 @@ OWN = [
 BELOW = [
     ["case", "show"],
     ["case", "history"],
+    *(["followups", verb] for verb in ("list", "entries", "correct", "take-back", "reschedule", "drop", "due")),
     *(["wishes", verb] for verb in ("show", "set")),
     *(["visit", verb] for verb in ("form", "record", "show", "correct", "safe")),
     *(["handovers", verb] for verb in ("list", "show")),

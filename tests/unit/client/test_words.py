@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import homeward
-from services.chassis.calls.policy import two_people_of
+from services.chassis.calls.policy import full_name, policies_of, two_people_of
 from services.chassis.country.reference_lists import warning_signs
 from services.chassis.kernel.deadlines import RULES, Basis, Unit
 from services.chassis.kernel.roles import FacilityKind, Role
@@ -41,6 +41,14 @@ OTHER_CODES = {
     "Basis": {each.value for each in Basis},
     "Rule": set(RULES),
     "TwoPeopleMethod": {name.rpartition("/")[2] for served in CONTRACTS.values() for name in two_people_of(served)},
+    "List": {
+        method.name
+        for contract in CONTRACTS["intake"]
+        for method in contract.methods
+        if contract.file.package == "homeward.intake.v1"
+        and method.name.startswith("List")
+        and policies_of([contract])[full_name(method)].roles & {Role.SUPERVISOR, Role.VERIFIER, Role.AUDITOR}
+    },
     "Method": {method.name for methods in MUTATIONS.values() for method in methods},
     "WarningSign": {sign.id for sign in warning_signs()},
     "WarningSignGroup": {sign.group for sign in warning_signs()},

@@ -11,8 +11,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from homeward.handover.v1 import transfers_pb2
+from homeward.handover.v1 import custody_pb2, transfers_pb2
 from homeward.notify.v1 import inbox_pb2
+from homeward.type.v1 import types_pb2 as types
+from services.chassis.kernel.case_number import keyed_case_number
 from services.console.pages.sign_in import BEGUN_COOKIE
 from services.console.provider import BEGUN_S, ProviderSettings
 from services.console.sessions import COOKIE
@@ -62,6 +64,21 @@ async def test_whoever_signs_in_again_is_asked_who_she_is(key: Path) -> None:
     assert "prompt=" not in (await browser.get("/sign-in/begin?to=/")).headers["location"]
     await back(browser, provider)
     assert "prompt=login" in (await browser.get("/sign-in/begin?to=/signed-in")).headers["location"]
+
+
+@pytest.mark.parametrize(("grades", "cares"), [([], False), (["DESK"], False), (["CASE"], True), (["CARE"], True)])
+async def test_what_is_said_in_confidence_is_offered_by_role_and_grades(
+    key: Path, grades: list[str], cares: bool
+) -> None:
+    case = keyed_case_number(5)
+    held = custody_pb2.Custody(case_number=case, phase=types.CASE_PHASE_FOLLOW_UP, accountable_office_id="SA-24")
+    provider = FakeProvider(OFFICER, access_changes={"grades": grades})
+    browser = browser_for(key, provider)
+    browser.door.answers = ANSWERS | {"GetCustody": custody_pb2.GetCustodyResponse(custody=held)}
+    await back(browser, provider)
+    assert (f"/cases/{case}/wishes" in (await browser.get(f"/cases/{case}")).text) is cares
+    reply = await browser.post(f"/cases/{case}/wishes")
+    assert ("not for your account" in reply.text) is not cares
 
 
 @pytest.mark.parametrize(

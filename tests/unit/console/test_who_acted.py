@@ -8,8 +8,11 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from homeward.intake.v1 import cases_pb2, reading_pb2
 from homeward.office.v1 import acts_pb2
+from services.chassis.kernel.case_number import keyed_case_number
 from tests.support.pages import Browser
 
+ONE = "0197f0a4-7d3c-7b52-9c0e-2f6a5b1d4e90"
+CASE = keyed_case_number(5)
 AUDITOR, SUPERVISOR = "AUDIT-NATIONAL", "SV-NATIONAL"
 
 
@@ -22,6 +25,8 @@ def listed(*subjects: str, more: str = "") -> acts_pb2.ListActsResponse:
             method="AcknowledgeTransfer",
             office_id="SA-24",
             actor="0123456789abcdef",
+            case_ids=[ONE],
+            case_numbers=[CASE],
             subject=subject,
         )
         for index, subject in enumerate(subjects)
@@ -42,7 +47,10 @@ async def test_an_auditor_reads_who_it_was_and_may_ask_for_one(key: Path) -> Non
 async def test_a_supervisor_reads_which_are_one_person_and_cannot_ask_for_anybody(key: Path) -> None:
     browser = await Browser(key, {"ListActs": listed("")}).sign_in(SUPERVISOR)
     reply = await browser.get("/who-did-what?person=an.officer")
-    assert "person 01234567" in reply.text
+    assert "officer 486 895" in reply.text
+    assert f"{CASE}</td>" in reply.text
+    assert "(SA-24)" in reply.text, "the office stands by its name"
+    assert ONE not in reply.text, "nobody says a case by its id"
     assert 'name="person"' not in reply.text
     assert {request.subject for request in browser.door.named("ListActs")} == {""}
 
@@ -65,14 +73,17 @@ async def test_the_access_log_is_asked_for_by_office_account_and_day_and_says_it
     entry = reading_pb2.AccessLogEntry(
         case_number="HW-1", subject="an.officer", purpose="PAPERS", identity_view=cases_pb2.IDENTITY_VIEW_FULL
     )
-    found = reading_pb2.ListAccessLogResponse(entries=[entry], chain_intact=True, next_page_token="2")
+    lists = reading_pb2.ListsRead(
+        day="2026-03-02", office_id="SV-04", subject="giam.sat", method="ListCases", pages=3, rows=120
+    )
+    found = reading_pb2.ListAccessLogResponse(entries=[entry], chain_intact=True, next_page_token="2", lists=[lists])
     browser = await Browser(key, {"ListAccessLog": found}, language="vi").sign_in(AUDITOR)
     query = "office=sa-24&person=an.officer%20%26&from=01/11/2026&until=30/11/2026"
     page = (await browser.get(f"/access-log?{query}")).text
     (asked,) = browser.door.named("ListAccessLog")
     assert (asked.office_id, asked.subject) == ("SA-24", "an.officer &")
     assert (asked.read_from, asked.read_until) == ("2026-11-01", "2026-11-30")
-    for said in ("HW-1", "toàn bộ", "page=2", "person=an.officer%20%26"):
+    for said in ("HW-1", "toàn bộ", "page=2", "person=an.officer%20%26", "giam.sat", "120"):
         assert said in page
     await browser.get("/access-log?from=someday")
     assert browser.door.named("ListAccessLog")[-1].read_from == ""

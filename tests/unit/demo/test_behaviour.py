@@ -39,7 +39,7 @@ from services.demo.behaviour import (
 from services.demo.days import OFFICE_WEEKDAYS, VISITING_WEEKDAYS, next_office_day, next_visiting_day
 from services.demo.population import REAPPEARS_AFTER_DAYS
 from services.followup.domain.entry import Kind
-from services.followup.domain.visits import EARLIEST_DAYS_BEFORE_DUE
+from services.followup.domain.policy import POLICIES
 from tests.unit.demo.invented import plans, year
 
 PROFILE = demonstration_profile()
@@ -160,7 +160,9 @@ def test_a_visit_in_time_is_on_a_visiting_day_and_not_too_early(due_on: date, da
     day = FollowUpPlan(Look.IN_TIME, days, gives_in=False, outcome="SETTLED").visit_on(due_on)
     assert day is not None
     assert day.weekday() in VISITING_WEEKDAYS
-    assert due_on - timedelta(days=EARLIEST_DAYS_BEFORE_DUE[Kind.MONTHS_3]) <= day <= due_on
+    step = POLICIES[-1].step(Kind.MONTHS_3)
+    assert step is not None
+    assert due_on - timedelta(days=step.earliest_before) <= day <= due_on
 
 
 @given(st.dates(date(2027, 1, 1), date(2031, 12, 31)), st.integers(*LOOK_LATE["3y"]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -23,13 +23,20 @@ from services.followup.domain.care import (
 from services.followup.domain.case import FollowUpCase, ended
 from services.followup.domain.deadlines import fire
 from services.followup.domain.entries import EntryAwaitsSecondPerson, Reviser, take_back
-from services.followup.domain.entry import ContactOutcome, EntryReason, Outcome
+from services.followup.domain.entry import ContactOutcome, Entry, EntryReason, Outcome
 from services.followup.domain.events import ContactMade, Escalated, Recorded, SafetyConfirmed, SafetyNeeded
-from services.followup.domain.watching import watches
-from tests.unit.followup.cases import CALENDAR, DAY, DUE_3M, HERE, arrived, morning
+from services.followup.domain.watching import Decision, watches
+from tests.unit.followup.cases import CALENDAR, DAY, DUE_3M, HERE, arrived, ids, morning
 
 WORKER, SECOND = "worker@here", "second@here"
 DAY_LONG = timedelta(hours=24)
+
+
+def judged(
+    case: FollowUpCase, entry: Entry, what: Said, *, before: str = "", by: str, now: datetime
+) -> Decision | None:
+    """What follows from a judgement."""
+    return judge(case, entry, what, before=before, subject=by, new_ids=ids(), now=now, calendar=CALENDAR)
 
 
 def said(set_code: str = "FULL", risk: str = "LOW") -> Said:
@@ -40,7 +47,10 @@ def said(set_code: str = "FULL", risk: str = "LOW") -> Said:
 def visited(given: Said, *, extra: bool = False) -> FollowUpCase:
     """A case after a visit on the day on which the look after three months is due."""
     visit = CareVisit(DUE_3M, Outcome.SETTLED, None, extra, given)
-    _, decisions = record_visit(arrived(DAY), visit, by=HERE, subject=WORKER, now=morning(DUE_3M), calendar=CALENDAR)
+    now = morning(DUE_3M)
+    _, decisions = record_visit(
+        arrived(DAY), visit, by=HERE, subject=WORKER, new_ids=ids(), now=now, calendar=CALENDAR
+    )
     return decisions[-1].case
 
 
@@ -59,11 +69,11 @@ def test_only_the_wishes_that_stand_are_read(stands: int, read: int, good: bool)
 def test_a_visit_is_the_look_that_is_due_and_otherwise_a_contact() -> None:
     visit = CareVisit(DUE_3M, Outcome.SETTLED, None, extra=False, said=said())
     case, now = arrived(DAY), morning(DUE_3M)
-    done, [decision] = record_visit(case, visit, by=HERE, subject=WORKER, now=now, calendar=CALENDAR)
+    done, [decision] = record_visit(case, visit, by=HERE, subject=WORKER, new_ids=ids(), now=now, calendar=CALENDAR)
     assert isinstance(decision.events[0], Recorded)
     assert done.entry.finding.warning_signs == (), "what was told in confidence is no part of the entry"
     for other in (replace(visit, extra=True), replace(visit, said=said("FIRST_CONTACT"))):
-        done, [decision] = record_visit(case, other, by=HERE, subject=WORKER, now=now, calendar=CALENDAR)
+        done, [decision] = record_visit(case, other, by=HERE, subject=WORKER, new_ids=ids(), now=now, calendar=CALENDAR)
         assert isinstance(decision.events[0], ContactMade)
         assert done.entry.finding.found is ContactOutcome.REACHED
 
@@ -76,8 +86,8 @@ def test_a_lesser_risk_arms_nothing(risk: str) -> None:
 def test_immediate_danger_is_told_and_watched_for_a_day() -> None:
     case, now = arrived(DAY), morning(DUE_3M)
     visit = CareVisit(DUE_3M, Outcome.AT_RISK, None, extra=True, said=said(risk=care.IMMEDIATE))
-    _, decisions = record_visit(case, visit, by=HERE, subject=WORKER, now=now, calendar=CALENDAR)
-    assert decisions[-1].events == (SafetyNeeded(1, now + DAY_LONG),)
+    _, decisions = record_visit(case, visit, by=HERE, subject=WORKER, new_ids=ids(), now=now, calendar=CALENDAR)
+    assert decisions[-1].events[-1] == SafetyNeeded(1, now + DAY_LONG)
     [watch] = [each for each in watches(decisions[-1].case, CALENDAR) if each.due.rule_code == "SAFETY_ACT"]
     assert (watch.fire_at, watch.is_primary) == (now + DAY_LONG, False)
 
@@ -85,11 +95,11 @@ def test_immediate_danger_is_told_and_watched_for_a_day() -> None:
 def test_a_judgement_that_stands_is_told_once() -> None:
     case = visited(said(risk=care.IMMEDIATE))
     entry, now = case.entries[0], morning(DUE_3M)
-    assert judge(case, entry, said(risk=care.IMMEDIATE), subject=WORKER, now=now, calendar=CALENDAR) is None
+    assert judged(case, entry, said(risk=care.IMMEDIATE), by=WORKER, now=now) is None
     safe = replace(case, safety=None)
     again = said(risk=care.IMMEDIATE)
-    assert judge(safe, entry, again, before=care.IMMEDIATE, subject=WORKER, now=now, calendar=CALENDAR) is None
-    assert judge(safe, entry, again, before="LOW", subject=WORKER, now=now, calendar=CALENDAR) is not None
+    assert judged(safe, entry, again, before=care.IMMEDIATE, by=WORKER, now=now) is None
+    assert judged(safe, entry, again, before="LOW", by=WORKER, now=now) is not None
 
 
 def test_a_second_person_confirms_and_nobody_else() -> None:
@@ -106,7 +116,7 @@ def test_a_second_person_confirms_and_nobody_else() -> None:
 def test_a_second_judgement_is_told_too_and_not_confirmed_by_its_own_author() -> None:
     case, later = visited(said(risk=care.IMMEDIATE)), morning(DUE_3M) + timedelta(hours=3)
     entry = replace(case.entries[0], number=2)
-    decision = judge(case, entry, said(risk=care.IMMEDIATE), subject=SECOND, now=later, calendar=CALENDAR)
+    decision = judged(case, entry, said(risk=care.IMMEDIATE), by=SECOND, now=later)
     assert decision is not None
     assert case.safety is not None
     assert decision.events == (SafetyNeeded(2, case.safety.needed_at + DAY_LONG),), "the limit that runs goes on"

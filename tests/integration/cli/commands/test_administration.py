@@ -210,11 +210,16 @@ def test_sign_ins_are_ended_by_exactly_one_name(desk: Desk) -> None:
 
 def test_the_access_log_is_asked_for_by_office_account_and_day(desk: Desk) -> None:
     entry = reading_pb2.AccessLogEntry(case_number="HW-999-999-957", subject="an.officer", office_id="SA-24")
-    desk.services.answer("ListAccessLog", reading_pb2.ListAccessLogResponse(entries=[entry], chain_intact=True))
+    lists = [reading_pb2.ListsRead(day="2026-11-01", subject="a.supervisor", method="ListCases", pages=3, rows=120)]
+    found = reading_pb2.ListAccessLogResponse(entries=[entry], chain_intact=True, lists=lists)
+    desk.services.answer("ListAccessLog", found)
     asked = ("--office", "sa-24", "--person", "an.officer", "--from", "01/11/2026", "--until", "30/11/2026")
     done = desk.homeward("--as", "AUDIT-NATIONAL", "access-log", "show", *asked)
     assert done.code == 0, done.err
     assert "HW-999-999-957" in done.out
-    [request] = desk.services.requests("ListAccessLog")
+    assert "a.supervisor" in done.out
+    told = json.loads(desk.homeward("--as", "AUDIT-NATIONAL", "--json", "access-log", "show").out)
+    assert told["lists"][0]["rows"] == "120"
+    request = desk.services.requests("ListAccessLog")[0]
     assert (request.office_id, request.subject) == ("SA-24", "an.officer")
     assert (request.read_from, request.read_until) == ("2026-11-01", "2026-11-30")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -64,6 +65,8 @@ def test_it_is_listed_shown_with_its_words_and_reviewed(desk: Desk) -> None:
     done = desk.homeward(*REVIEWER, "break-glass", "show", ONE)
     assert "Ví dụ bằng lời" in done.out
     assert f"homeward break-glass review {ONE}" in done.out
+    told = json.loads(desk.homeward(*REVIEWER, "--json", "break-glass", "show", ONE).out)
+    assert (told["break_glass"]["break_glass_id"], told["words"]) == (ONE, "Ví dụ bằng lời")
     after = opened(
         verdict=types_pb2.BREAK_GLASS_VERDICT_UNJUSTIFIED,
         reviewed_by_office_id="SV-NATIONAL",

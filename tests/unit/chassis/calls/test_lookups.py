@@ -6,7 +6,7 @@ import pytest
 
 from homeward.handover.v1 import journeys_pb2, transfers_pb2
 from homeward.handover.v1.custody_pb2 import GetCustodyRequest
-from services.chassis.calls.lookups import UNKNOWN_MAX, WINDOW_S, Lookups
+from services.chassis.calls.lookups import LATE_MAX, UNKNOWN_MAX, WINDOW_S, Lookups
 from services.chassis.kernel.errors import CaseNotFound, FieldViolation, InvalidInput, TooManyUnknownCases
 from services.chassis.kernel.roles import OWN, Caller, Role
 
@@ -38,7 +38,7 @@ def test_after_so_many_nothing_is_looked_up_any_more_for_an_hour() -> None:
         assert lookups.missed(ME, asked(number), CaseNotFound()) == 1
         time.s += 60
     with pytest.raises(TooManyUnknownCases) as refused:
-        lookups.require_room(ME, asked(0))
+        lookups.require_room(ME, asked(99))
     assert refused.value.details == {"limit": "20", "retry_after_minutes": "40"}
     for other in OTHERS:
         lookups.require_room(other, asked(0))
@@ -81,6 +81,35 @@ def test_what_is_there_a_moment_later_was_not_asked_for_in_vain() -> None:
     lookups.require_room(ME, asked(0))
 
 
+def test_what_was_asked_for_already_may_be_asked_for_again_and_makes_room_once_it_is_there() -> None:
+    lookups = Lookups(Time())
+    for number in range(UNKNOWN_MAX):
+        lookups.missed(ME, asked(number), CaseNotFound())
+    lookups.require_room(ME, asked(7))
+    lookups.found(ME, "/homeward.handover.v1.CustodyService/GetCustody", asked(7))
+    lookups.require_room(ME, asked(99))
+
+
+def test_whoever_opens_what_she_registered_while_news_are_late_is_no_prober() -> None:
+    time, late = Time(), True
+    lookups = Lookups(time, lambda: late)
+    for number in range(LATE_MAX):
+        lookups.require_room(ME, asked(number))
+        lookups.missed(ME, asked(number), CaseNotFound())
+        time.s += 1
+    with pytest.raises(TooManyUnknownCases) as refused:
+        lookups.require_room(ME, asked(9_999))
+    assert refused.value.details["limit"] == str(LATE_MAX)
+    for number in range(LATE_MAX):
+        lookups.found(ME, "/homeward.handover.v1.CustodyService/GetCustody", asked(number))
+    late = False
+    for number in range(UNKNOWN_MAX):
+        lookups.require_room(ME, asked(number))
+        lookups.missed(ME, asked(number), CaseNotFound())
+    with pytest.raises(TooManyUnknownCases):
+        lookups.require_room(ME, asked(9_999))
+
+
 @pytest.mark.attack(30, "a list that is empty makes no number known")
 def test_a_list_says_nothing_of_whether_there_is_a_case() -> None:
     lookups = Lookups(Time())
@@ -88,7 +117,7 @@ def test_a_list_says_nothing_of_whether_there_is_a_case() -> None:
         lookups.missed(ME, asked(number), CaseNotFound())
         lookups.found(ME, "/homeward.intake.v1.BreakGlassService/ListBreakGlass", asked(number))
     with pytest.raises(TooManyUnknownCases):
-        lookups.require_room(ME, asked(0))
+        lookups.require_room(ME, asked(99))
 
 
 def test_rows_count_each_and_other_errors_do_not() -> None:

@@ -337,6 +337,8 @@ def test_a_method_whose_contract_names_no_callers_is_in_no_table() -> None:
 def test_a_front_learns_what_a_role_may_call(role: Role) -> None:
     assert callable_by(role, SERVICES) == {name for name, roles in CALLERS.items() if role in roles}
     assert callable_by(role, []) == frozenset()
+    of_desk = callable_by(role, SERVICES, frozenset({Grade.DESK}))
+    assert of_desk == {name for name in callable_by(role, SERVICES) if not POLICIES[name].grades}
 
 
 @pytest.mark.parametrize("method", sorted(POLICIES))

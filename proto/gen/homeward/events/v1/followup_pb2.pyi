@@ -454,6 +454,94 @@ class FollowUpRecorded(_message.Message):
 Global___FollowUpRecorded: _TypeAlias = FollowUpRecorded  # noqa: Y015
 
 @_typing.final
+class FollowUpRescheduled(_message.Message):
+    """A follow-up that is ahead was put on another day, once. What is counted goes by the first one."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    FOLLOW_UP_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    FIRST_DUE_ON_FIELD_NUMBER: _builtins.int
+    DUE_ON_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    follow_up_id: _builtins.str
+    """The follow-up (UUID)."""
+    kind: _types_pb2.FollowUpKind.ValueType
+    """Which."""
+    office_id: _builtins.str
+    """The office that makes the follow-ups."""
+    first_due_on: _builtins.str
+    """The day on which it was due first."""
+    due_on: _builtins.str
+    """Its due date from now on."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        follow_up_id: _builtins.str = ...,
+        kind: _types_pb2.FollowUpKind.ValueType = ...,
+        office_id: _builtins.str = ...,
+        first_due_on: _builtins.str = ...,
+        due_on: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "due_on", b"due_on", "first_due_on", b"first_due_on", "follow_up_id", b"follow_up_id", "kind", b"kind", "office_id", b"office_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FollowUpRescheduled: _TypeAlias = FollowUpRescheduled  # noqa: Y015
+
+@_typing.final
+class StepsChanged(_message.Message):
+    """Other follow-ups of a set that stands are to be made than before: never silently."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    CAUSE_FIELD_NUMBER: _builtins.int
+    POLICY_VERSION_FIELD_NUMBER: _builtins.int
+    ADDED_FIELD_NUMBER: _builtins.int
+    DROPPED_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    office_id: _builtins.str
+    """The office that makes the follow-ups."""
+    cause: _types_pb2.StepsCause.ValueType
+    """Why."""
+    policy_version: _builtins.int
+    """The version of the policy that the set keeps."""
+    @_builtins.property
+    def added(self) -> _containers.RepeatedCompositeFieldContainer[Global___ScheduledFollowUp]:
+        """Those that are to be made from now on as well."""
+
+    @_builtins.property
+    def dropped(self) -> _containers.RepeatedCompositeFieldContainer[Global___ScheduledFollowUp]:
+        """Those that are not made any more."""
+
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        office_id: _builtins.str = ...,
+        cause: _types_pb2.StepsCause.ValueType = ...,
+        policy_version: _builtins.int = ...,
+        added: _abc.Iterable[Global___ScheduledFollowUp] | None = ...,
+        dropped: _abc.Iterable[Global___ScheduledFollowUp] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["added", b"added", "case_id", b"case_id", "cause", b"cause", "dropped", b"dropped", "office_id", b"office_id", "policy_version", b"policy_version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StepsChanged: _TypeAlias = StepsChanged  # noqa: Y015
+
+@_typing.final
 class SafetyActNeeded(_message.Message):
     """The office judged after a visit that she needs to be made safe at once. Why, and what is to be done, is with the office."""
 

@@ -42,6 +42,7 @@ class CustodyChanged(_message.Message):
     OTHER_CASE_ID_FIELD_NUMBER: _builtins.int
     ADDRESSED_OFFICE_ID_FIELD_NUMBER: _builtins.int
     REOPEN_REASON_FIELD_NUMBER: _builtins.int
+    AGE_BAND_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     case_number: _builtins.str
@@ -70,6 +71,8 @@ class CustodyChanged(_message.Message):
     """The office to which the person was on the way, or was to be sent, when the case was closed."""
     reopen_reason: _types_pb2.ReopenReason.ValueType
     """Why it is open again; unspecified unless cause is REOPENED."""
+    age_band: _types_pb2.AgeBand.ValueType
+    """Age band on the day of the handover, as it stands now; unspecified in what was said before it was told here."""
     @_builtins.property
     def change_time(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -92,14 +95,41 @@ class CustodyChanged(_message.Message):
         other_case_id: _builtins.str = ...,
         addressed_office_id: _builtins.str = ...,
         reopen_reason: _types_pb2.ReopenReason.ValueType = ...,
+        age_band: _types_pb2.AgeBand.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["change_time", b"change_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "acting_office_id", b"acting_office_id", "addressed_office_id", b"addressed_office_id", "arrival_on", b"arrival_on", "case_id", b"case_id", "case_number", b"case_number", "cause", b"cause", "change_time", b"change_time", "close_reason", b"close_reason", "closed_on", b"closed_on", "other_case_id", b"other_case_id", "phase", b"phase", "previous_office_id", b"previous_office_id", "reopen_reason", b"reopen_reason", "segment", b"segment"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "acting_office_id", b"acting_office_id", "addressed_office_id", b"addressed_office_id", "age_band", b"age_band", "arrival_on", b"arrival_on", "case_id", b"case_id", "case_number", b"case_number", "cause", b"cause", "change_time", b"change_time", "close_reason", b"close_reason", "closed_on", b"closed_on", "other_case_id", b"other_case_id", "phase", b"phase", "previous_office_id", b"previous_office_id", "reopen_reason", b"reopen_reason", "segment", b"segment"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CustodyChanged: _TypeAlias = CustodyChanged  # noqa: Y015
+
+@_typing.final
+class AgeBandCorrected(_message.Message):
+    """The office that registered the person corrected her age, and it is another band."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    AGE_BAND_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    age_band: _types_pb2.AgeBand.ValueType
+    """As it stands now."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        age_band: _types_pb2.AgeBand.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "case_id", b"case_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AgeBandCorrected: _TypeAlias = AgeBandCorrected  # noqa: Y015
 
 @_typing.final
 class TransferPlanned(_message.Message):

@@ -26,7 +26,7 @@ from homeward.type.v1 import options_pb2 as homeward_dot_type_dot_v1_dot_options
 from homeward.type.v1 import types_pb2 as homeward_dot_type_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!homeward/followup/v1/visits.proto\x12\x14homeward.followup.v1\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"\xfe\x02\n\x08\x46ollowUp\x12\x14\n\x0c\x66ollow_up_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x03 \x01(\t\x12\x0c\n\x04\x65tag\x18\x04 \x01(\t\x12,\n\x04kind\x18\x05 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12.\n\x05state\x18\x06 \x01(\x0e\x32\x1f.homeward.type.v1.FollowUpState\x12\x11\n\toffice_id\x18\x07 \x01(\t\x12\x12\n\narrived_on\x18\x08 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\t \x01(\t\x12\x12\n\nvisited_on\x18\n \x01(\t\x12\x32\n\x07outcome\x18\x0b \x01(\x0e\x32!.homeward.type.v1.FollowUpOutcome\x12\x10\n\x08\x61ttempts\x18\x0c \x01(\x05\x12\x0c\n\x04lost\x18\r \x01(\x08\x12\x18\n\x10\x65scalation_level\x18\x0e \x01(\x05\x12\x11\n\tneglected\x18\x0f \x01(\x08\"\x8e\x02\n\x0e\x46ollowUpFilter\x12\x0c\n\x04\x63\x61se\x18\x01 \x01(\t\x12\x10\n\x08\x64ue_from\x18\x02 \x01(\t\x12\x11\n\tdue_until\x18\x03 \x01(\t\x12\x14\n\x0cinclude_done\x18\x04 \x01(\x08\x12,\n\x04kind\x18\x05 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12.\n\x05state\x18\x06 \x01(\x0e\x32\x1f.homeward.type.v1.FollowUpState\x12\x10\n\x08province\x18\x07 \x01(\t\x12\x11\n\toffice_id\x18\x08 \x01(\t\x12\x30\n\x06result\x18\t \x01(\x0e\x32 .homeward.type.v1.FollowUpResult\"s\n\x14ListFollowUpsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x34\n\x06\x66ilter\x18\x03 \x01(\x0b\x32$.homeward.followup.v1.FollowUpFilter\"d\n\x15ListFollowUpsResponse\x12\x32\n\nfollow_ups\x18\x01 \x03(\x0b\x32\x1e.homeward.followup.v1.FollowUp\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"M\n\x15\x43ountFollowUpsRequest\x12\x34\n\x06\x66ilter\x18\x01 \x01(\x0b\x32$.homeward.followup.v1.FollowUpFilter\"\x8e\x01\n\rFollowUpCount\x12\x10\n\x08province\x18\x01 \x01(\t\x12,\n\x04kind\x18\x02 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12.\n\x05state\x18\x03 \x01(\x0e\x32\x1f.homeward.type.v1.FollowUpState\x12\r\n\x05total\x18\x04 \x01(\x05\"M\n\x16\x43ountFollowUpsResponse\x12\x33\n\x06\x63ounts\x18\x01 \x03(\x0b\x32#.homeward.followup.v1.FollowUpCount\"z\n\rOverdueFilter\x12\x10\n\x08province\x18\x01 \x01(\t\x12\x0c\n\x04rule\x18\x02 \x01(\t\x12\x18\n\x10overdue_days_min\x18\x03 \x01(\x05\x12\x1c\n\x14\x65scalation_level_min\x18\x04 \x01(\x05\x12\x11\n\toffice_id\x18\x05 \x01(\t\"y\n\x1bListOverdueFollowUpsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x33\n\x06\x66ilter\x18\x03 \x01(\x0b\x32#.homeward.followup.v1.OverdueFilter\"f\n\x1c\x43ountOverdueFollowUpsRequest\x12\x33\n\x06\x66ilter\x18\x01 \x01(\x0b\x32#.homeward.followup.v1.OverdueFilter\x12\x11\n\tby_office\x18\x02 \x01(\x08\"\x98\x01\n\x14OverdueFollowUpCount\x12\x10\n\x08province\x18\x01 \x01(\t\x12\x0c\n\x04rule\x18\x02 \x01(\t\x12\r\n\x05total\x18\x03 \x01(\x05\x12\x13\n\x0b\x66rom_7_days\x18\x04 \x01(\x05\x12\x14\n\x0c\x66rom_30_days\x18\x05 \x01(\x05\x12\x13\n\x0boldest_days\x18\x06 \x01(\x05\x12\x11\n\toffice_id\x18\x07 \x01(\t\"[\n\x1d\x43ountOverdueFollowUpsResponse\x12:\n\x06\x63ounts\x18\x01 \x03(\x0b\x32*.homeward.followup.v1.OverdueFollowUpCount\"\xe9\x01\n\x0fOverdueFollowUp\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12\x0c\n\x04rule\x18\x04 \x01(\t\x12.\n\x05state\x18\x05 \x01(\x0e\x32\x1f.homeward.type.v1.FollowUpState\x12\x0e\n\x06\x64ue_on\x18\x06 \x01(\t\x12\x14\n\x0coverdue_days\x18\x07 \x01(\x05\x12\x18\n\x10\x65scalation_level\x18\x08 \x01(\x05\x12\x0c\n\x04lost\x18\t \x01(\x08\x12\x11\n\tneglected\x18\n \x01(\x08\"r\n\x1cListOverdueFollowUpsResponse\x12\x39\n\nfollow_ups\x18\x01 \x03(\x0b\x32%.homeward.followup.v1.OverdueFollowUp\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x8a\x02\n\x15RecordFollowUpRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x12\n\nvisited_on\x18\x04 \x01(\t\x12\x32\n\x07outcome\x18\x05 \x01(\x0e\x32!.homeward.type.v1.FollowUpOutcome\x12\x15\n\rwarning_signs\x18\x06 \x03(\t\x12-\n\x04then\x18\x07 \x01(\x0e\x32\x1f.homeward.type.v1.AfterDeclined\x12\x13\n\x0bwishes_read\x18\x08 \x01(\x05\"\xd2\x01\n\x16RecordFollowUpResponse\x12\x31\n\tfollow_up\x18\x01 \x01(\x0b\x32\x1e.homeward.followup.v1.FollowUp\x12\x14\n\x0c\x65ntry_number\x18\x02 \x01(\x05\x12.\n\x06search\x18\x03 \x01(\x0e\x32\x1e.homeward.type.v1.SearchEffect\x12.\n\x06missed\x18\x04 \x03(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x0f\n\x07seen_on\x18\x05 \x01(\t2\x93\x05\n\x0cVisitService\x12t\n\rListFollowUps\x12*.homeward.followup.v1.ListFollowUpsRequest\x1a+.homeward.followup.v1.ListFollowUpsResponse\"\n\x8a\xb5\x18\x06\n\x01\x04\x12\x01\x07\x12w\n\x0e\x43ountFollowUps\x12+.homeward.followup.v1.CountFollowUpsRequest\x1a,.homeward.followup.v1.CountFollowUpsResponse\"\n\x8a\xb5\x18\x06\n\x01\x04\x12\x01\x07\x12\x8a\x01\n\x14ListOverdueFollowUps\x12\x31.homeward.followup.v1.ListOverdueFollowUpsRequest\x1a\x32.homeward.followup.v1.ListOverdueFollowUpsResponse\"\x0b\x8a\xb5\x18\x07\n\x02\x02\x04\x12\x01\x07\x12\x8d\x01\n\x15\x43ountOverdueFollowUps\x12\x32.homeward.followup.v1.CountOverdueFollowUpsRequest\x1a\x33.homeward.followup.v1.CountOverdueFollowUpsResponse\"\x0b\x8a\xb5\x18\x07\n\x02\x02\x04\x12\x01\x07\x12w\n\x0eRecordFollowUp\x12+.homeward.followup.v1.RecordFollowUpRequest\x1a,.homeward.followup.v1.RecordFollowUpResponse\"\n\x8a\xb5\x18\x06\n\x01\x04\x12\x01\x07\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!homeward/followup/v1/visits.proto\x12\x14homeward.followup.v1\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"\xcb\x03\n\x08\x46ollowUp\x12\x14\n\x0c\x66ollow_up_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x03 \x01(\t\x12\x0c\n\x04\x65tag\x18\x04 \x01(\t\x12,\n\x04kind\x18\x05 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12.\n\x05state\x18\x06 \x01(\x0e\x32\x1f.homeward.type.v1.FollowUpState\x12\x11\n\toffice_id\x18\x07 \x01(\t\x12\x12\n\narrived_on\x18\x08 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\t \x01(\t\x12\x12\n\nvisited_on\x18\n \x01(\t\x12\x32\n\x07outcome\x18\x0b \x01(\x0e\x32!.homeward.type.v1.FollowUpOutcome\x12\x10\n\x08\x61ttempts\x18\x0c \x01(\x05\x12\x0c\n\x04lost\x18\r \x01(\x08\x12\x18\n\x10\x65scalation_level\x18\x0e \x01(\x05\x12\x11\n\tneglected\x18\x0f \x01(\x08\x12\x14\n\x0c\x66irst_due_on\x18\x10 \x01(\t\x12\x13\n\x0b\x65\x61rliest_on\x18\x11 \x01(\t\x12\x10\n\x08limit_on\x18\x12 \x01(\t\x12\x0e\n\x06\x61lways\x18\x13 \x01(\x08\"\x8e\x02\n\x0e\x46ollowUpFilter\x12\x0c\n\x04\x63\x61se\x18\x01 \x01(\t\x12\x10\n\x08\x64ue_from\x18\x02 \x01(\t\x12\x11\n\tdue_until\x18\x03 \x01(\t\x12\x14\n\x0cinclude_done\x18\x04 \x01(\x08\x12,\n\x04kind\x18\x05 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12.\n\x05state\x18\x06 \x01(\x0e\x32\x1f.homeward.type.v1.FollowUpState\x12\x10\n\x08province\x18\x07 \x01(\t\x12\x11\n\toffice_id\x18\x08 \x01(\t\x12\x30\n\x06result\x18\t \x01(\x0e\x32 .homeward.type.v1.FollowUpResult\"s\n\x14ListFollowUpsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x34\n\x06\x66ilter\x18\x03 \x01(\x0b\x32$.homeward.followup.v1.FollowUpFilter\"d\n\x15ListFollowUpsResponse\x12\x32\n\nfollow_ups\x18\x01 \x03(\x0b\x32\x1e.homeward.followup.v1.FollowUp\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"M\n\x15\x43ountFollowUpsRequest\x12\x34\n\x06\x66ilter\x18\x01 \x01(\x0b\x32$.homeward.followup.v1.FollowUpFilter\"\x8e\x01\n\rFollowUpCount\x12\x10\n\x08province\x18\x01 \x01(\t\x12,\n\x04kind\x18\x02 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12.\n\x05state\x18\x03 \x01(\x0e\x32\x1f.homeward.type.v1.FollowUpState\x12\r\n\x05total\x18\x04 \x01(\x05\"M\n\x16\x43ountFollowUpsResponse\x12\x33\n\x06\x63ounts\x18\x01 \x03(\x0b\x32#.homeward.followup.v1.FollowUpCount\"z\n\rOverdueFilter\x12\x10\n\x08province\x18\x01 \x01(\t\x12\x0c\n\x04rule\x18\x02 \x01(\t\x12\x18\n\x10overdue_days_min\x18\x03 \x01(\x05\x12\x1c\n\x14\x65scalation_level_min\x18\x04 \x01(\x05\x12\x11\n\toffice_id\x18\x05 \x01(\t\"y\n\x1bListOverdueFollowUpsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x33\n\x06\x66ilter\x18\x03 \x01(\x0b\x32#.homeward.followup.v1.OverdueFilter\"f\n\x1c\x43ountOverdueFollowUpsRequest\x12\x33\n\x06\x66ilter\x18\x01 \x01(\x0b\x32#.homeward.followup.v1.OverdueFilter\x12\x11\n\tby_office\x18\x02 \x01(\x08\"\x98\x01\n\x14OverdueFollowUpCount\x12\x10\n\x08province\x18\x01 \x01(\t\x12\x0c\n\x04rule\x18\x02 \x01(\t\x12\r\n\x05total\x18\x03 \x01(\x05\x12\x13\n\x0b\x66rom_7_days\x18\x04 \x01(\x05\x12\x14\n\x0c\x66rom_30_days\x18\x05 \x01(\x05\x12\x13\n\x0boldest_days\x18\x06 \x01(\x05\x12\x11\n\toffice_id\x18\x07 \x01(\t\"[\n\x1d\x43ountOverdueFollowUpsResponse\x12:\n\x06\x63ounts\x18\x01 \x03(\x0b\x32*.homeward.followup.v1.OverdueFollowUpCount\"\xe9\x01\n\x0fOverdueFollowUp\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12\x0c\n\x04rule\x18\x04 \x01(\t\x12.\n\x05state\x18\x05 \x01(\x0e\x32\x1f.homeward.type.v1.FollowUpState\x12\x0e\n\x06\x64ue_on\x18\x06 \x01(\t\x12\x14\n\x0coverdue_days\x18\x07 \x01(\x05\x12\x18\n\x10\x65scalation_level\x18\x08 \x01(\x05\x12\x0c\n\x04lost\x18\t \x01(\x08\x12\x11\n\tneglected\x18\n \x01(\x08\"r\n\x1cListOverdueFollowUpsResponse\x12\x39\n\nfollow_ups\x18\x01 \x03(\x0b\x32%.homeward.followup.v1.OverdueFollowUp\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x8a\x02\n\x15RecordFollowUpRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x12\n\nvisited_on\x18\x04 \x01(\t\x12\x32\n\x07outcome\x18\x05 \x01(\x0e\x32!.homeward.type.v1.FollowUpOutcome\x12\x15\n\rwarning_signs\x18\x06 \x03(\t\x12-\n\x04then\x18\x07 \x01(\x0e\x32\x1f.homeward.type.v1.AfterDeclined\x12\x13\n\x0bwishes_read\x18\x08 \x01(\x05\"\xd2\x01\n\x16RecordFollowUpResponse\x12\x31\n\tfollow_up\x18\x01 \x01(\x0b\x32\x1e.homeward.followup.v1.FollowUp\x12\x14\n\x0c\x65ntry_number\x18\x02 \x01(\x05\x12.\n\x06search\x18\x03 \x01(\x0e\x32\x1e.homeward.type.v1.SearchEffect\x12.\n\x06missed\x18\x04 \x03(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x0f\n\x07seen_on\x18\x05 \x01(\t2\x93\x05\n\x0cVisitService\x12t\n\rListFollowUps\x12*.homeward.followup.v1.ListFollowUpsRequest\x1a+.homeward.followup.v1.ListFollowUpsResponse\"\n\x8a\xb5\x18\x06\n\x01\x04\x12\x01\x07\x12w\n\x0e\x43ountFollowUps\x12+.homeward.followup.v1.CountFollowUpsRequest\x1a,.homeward.followup.v1.CountFollowUpsResponse\"\n\x8a\xb5\x18\x06\n\x01\x04\x12\x01\x07\x12\x8a\x01\n\x14ListOverdueFollowUps\x12\x31.homeward.followup.v1.ListOverdueFollowUpsRequest\x1a\x32.homeward.followup.v1.ListOverdueFollowUpsResponse\"\x0b\x8a\xb5\x18\x07\n\x02\x02\x04\x12\x01\x07\x12\x8d\x01\n\x15\x43ountOverdueFollowUps\x12\x32.homeward.followup.v1.CountOverdueFollowUpsRequest\x1a\x33.homeward.followup.v1.CountOverdueFollowUpsResponse\"\x0b\x8a\xb5\x18\x07\n\x02\x02\x04\x12\x01\x07\x12w\n\x0eRecordFollowUp\x12+.homeward.followup.v1.RecordFollowUpRequest\x1a,.homeward.followup.v1.RecordFollowUpResponse\"\n\x8a\xb5\x18\x06\n\x01\x04\x12\x01\x07\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -44,37 +44,37 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_VISITSERVICE'].methods_by_name['RecordFollowUp']._loaded_options = None
   _globals['_VISITSERVICE'].methods_by_name['RecordFollowUp']._serialized_options = b'\212\265\030\006\n\001\004\022\001\007'
   _globals['_FOLLOWUP']._serialized_start=122
-  _globals['_FOLLOWUP']._serialized_end=504
-  _globals['_FOLLOWUPFILTER']._serialized_start=507
-  _globals['_FOLLOWUPFILTER']._serialized_end=777
-  _globals['_LISTFOLLOWUPSREQUEST']._serialized_start=779
-  _globals['_LISTFOLLOWUPSREQUEST']._serialized_end=894
-  _globals['_LISTFOLLOWUPSRESPONSE']._serialized_start=896
-  _globals['_LISTFOLLOWUPSRESPONSE']._serialized_end=996
-  _globals['_COUNTFOLLOWUPSREQUEST']._serialized_start=998
-  _globals['_COUNTFOLLOWUPSREQUEST']._serialized_end=1075
-  _globals['_FOLLOWUPCOUNT']._serialized_start=1078
-  _globals['_FOLLOWUPCOUNT']._serialized_end=1220
-  _globals['_COUNTFOLLOWUPSRESPONSE']._serialized_start=1222
-  _globals['_COUNTFOLLOWUPSRESPONSE']._serialized_end=1299
-  _globals['_OVERDUEFILTER']._serialized_start=1301
-  _globals['_OVERDUEFILTER']._serialized_end=1423
-  _globals['_LISTOVERDUEFOLLOWUPSREQUEST']._serialized_start=1425
-  _globals['_LISTOVERDUEFOLLOWUPSREQUEST']._serialized_end=1546
-  _globals['_COUNTOVERDUEFOLLOWUPSREQUEST']._serialized_start=1548
-  _globals['_COUNTOVERDUEFOLLOWUPSREQUEST']._serialized_end=1650
-  _globals['_OVERDUEFOLLOWUPCOUNT']._serialized_start=1653
-  _globals['_OVERDUEFOLLOWUPCOUNT']._serialized_end=1805
-  _globals['_COUNTOVERDUEFOLLOWUPSRESPONSE']._serialized_start=1807
-  _globals['_COUNTOVERDUEFOLLOWUPSRESPONSE']._serialized_end=1898
-  _globals['_OVERDUEFOLLOWUP']._serialized_start=1901
-  _globals['_OVERDUEFOLLOWUP']._serialized_end=2134
-  _globals['_LISTOVERDUEFOLLOWUPSRESPONSE']._serialized_start=2136
-  _globals['_LISTOVERDUEFOLLOWUPSRESPONSE']._serialized_end=2250
-  _globals['_RECORDFOLLOWUPREQUEST']._serialized_start=2253
-  _globals['_RECORDFOLLOWUPREQUEST']._serialized_end=2519
-  _globals['_RECORDFOLLOWUPRESPONSE']._serialized_start=2522
-  _globals['_RECORDFOLLOWUPRESPONSE']._serialized_end=2732
-  _globals['_VISITSERVICE']._serialized_start=2735
-  _globals['_VISITSERVICE']._serialized_end=3394
+  _globals['_FOLLOWUP']._serialized_end=581
+  _globals['_FOLLOWUPFILTER']._serialized_start=584
+  _globals['_FOLLOWUPFILTER']._serialized_end=854
+  _globals['_LISTFOLLOWUPSREQUEST']._serialized_start=856
+  _globals['_LISTFOLLOWUPSREQUEST']._serialized_end=971
+  _globals['_LISTFOLLOWUPSRESPONSE']._serialized_start=973
+  _globals['_LISTFOLLOWUPSRESPONSE']._serialized_end=1073
+  _globals['_COUNTFOLLOWUPSREQUEST']._serialized_start=1075
+  _globals['_COUNTFOLLOWUPSREQUEST']._serialized_end=1152
+  _globals['_FOLLOWUPCOUNT']._serialized_start=1155
+  _globals['_FOLLOWUPCOUNT']._serialized_end=1297
+  _globals['_COUNTFOLLOWUPSRESPONSE']._serialized_start=1299
+  _globals['_COUNTFOLLOWUPSRESPONSE']._serialized_end=1376
+  _globals['_OVERDUEFILTER']._serialized_start=1378
+  _globals['_OVERDUEFILTER']._serialized_end=1500
+  _globals['_LISTOVERDUEFOLLOWUPSREQUEST']._serialized_start=1502
+  _globals['_LISTOVERDUEFOLLOWUPSREQUEST']._serialized_end=1623
+  _globals['_COUNTOVERDUEFOLLOWUPSREQUEST']._serialized_start=1625
+  _globals['_COUNTOVERDUEFOLLOWUPSREQUEST']._serialized_end=1727
+  _globals['_OVERDUEFOLLOWUPCOUNT']._serialized_start=1730
+  _globals['_OVERDUEFOLLOWUPCOUNT']._serialized_end=1882
+  _globals['_COUNTOVERDUEFOLLOWUPSRESPONSE']._serialized_start=1884
+  _globals['_COUNTOVERDUEFOLLOWUPSRESPONSE']._serialized_end=1975
+  _globals['_OVERDUEFOLLOWUP']._serialized_start=1978
+  _globals['_OVERDUEFOLLOWUP']._serialized_end=2211
+  _globals['_LISTOVERDUEFOLLOWUPSRESPONSE']._serialized_start=2213
+  _globals['_LISTOVERDUEFOLLOWUPSRESPONSE']._serialized_end=2327
+  _globals['_RECORDFOLLOWUPREQUEST']._serialized_start=2330
+  _globals['_RECORDFOLLOWUPREQUEST']._serialized_end=2596
+  _globals['_RECORDFOLLOWUPRESPONSE']._serialized_start=2599
+  _globals['_RECORDFOLLOWUPRESPONSE']._serialized_end=2809
+  _globals['_VISITSERVICE']._serialized_start=2812
+  _globals['_VISITSERVICE']._serialized_end=3471
 # @@protoc_insertion_point(module_scope)

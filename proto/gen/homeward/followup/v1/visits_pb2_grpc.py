@@ -26,7 +26,8 @@ if _version_not_supported:
 
 
 class VisitServiceStub:
-    """Looks again after three months and after three years. Dates are local dates in Viet Nam, YYYY-MM-DD.
+    """Looks again after months and years. Which of them a person gets is a policy with versions, and a set keeps its own.
+    Dates are local dates in Viet Nam, YYYY-MM-DD.
 
     Every mutation takes a request_id made and kept by the caller before sending: the same id with the same content
     gets the same answer; the same id with other content is refused with ALREADY_EXISTS, reason REQUEST_ID_REUSED.
@@ -66,7 +67,8 @@ class VisitServiceStub:
 
 
 class VisitServiceServicer:
-    """Looks again after three months and after three years. Dates are local dates in Viet Nam, YYYY-MM-DD.
+    """Looks again after months and years. Which of them a person gets is a policy with versions, and a set keeps its own.
+    Dates are local dates in Viet Nam, YYYY-MM-DD.
 
     Every mutation takes a request_id made and kept by the caller before sending: the same id with the same content
     gets the same answer; the same id with other content is refused with ALREADY_EXISTS, reason REQUEST_ID_REUSED.
@@ -145,7 +147,8 @@ def add_VisitServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class VisitService:
-    """Looks again after three months and after three years. Dates are local dates in Viet Nam, YYYY-MM-DD.
+    """Looks again after months and years. Which of them a person gets is a policy with versions, and a set keeps its own.
+    Dates are local dates in Viet Nam, YYYY-MM-DD.
 
     Every mutation takes a request_id made and kept by the caller before sending: the same id with the same content
     gets the same answer; the same id with other content is refused with ALREADY_EXISTS, reason REQUEST_ID_REUSED.

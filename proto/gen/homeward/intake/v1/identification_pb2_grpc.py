@@ -80,7 +80,8 @@ class IdentificationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListUndecided(self, request, context):
-        """Lists open cases in scope of which nobody has decided yet, those due first at the top.
+        """Lists open cases of which nobody has decided yet, those due first at the top: those that the calling police decides,
+        and for a supervisor all in scope.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

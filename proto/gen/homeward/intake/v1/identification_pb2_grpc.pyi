@@ -45,7 +45,9 @@ class IdentificationServiceStub:
     the province that received her, or of the nation; the latter alone names the police of her home.
     """
     ListUndecided: _grpc.UnaryUnaryMultiCallable[_identification_pb2.ListUndecidedRequest, _identification_pb2.ListUndecidedResponse]
-    """Lists open cases in scope of which nobody has decided yet, those due first at the top."""
+    """Lists open cases of which nobody has decided yet, those due first at the top: those that the calling police decides,
+    and for a supervisor all in scope.
+    """
 
 @_typing.type_check_only
 class IdentificationServiceAsyncStub(IdentificationServiceStub):
@@ -64,7 +66,9 @@ class IdentificationServiceAsyncStub(IdentificationServiceStub):
     the province that received her, or of the nation; the latter alone names the police of her home.
     """
     ListUndecided: _aio.UnaryUnaryMultiCallable[_identification_pb2.ListUndecidedRequest, _identification_pb2.ListUndecidedResponse]  # type: ignore[assignment]
-    """Lists open cases in scope of which nobody has decided yet, those due first at the top."""
+    """Lists open cases of which nobody has decided yet, those due first at the top: those that the calling police decides,
+    and for a supervisor all in scope.
+    """
 
 class IdentificationServiceServicer(metaclass=_abc_1.ABCMeta):
     """Decides who is a victim of trafficking.
@@ -98,6 +102,8 @@ class IdentificationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _identification_pb2.ListUndecidedRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_identification_pb2.ListUndecidedResponse, _abc.Awaitable[_identification_pb2.ListUndecidedResponse]]:
-        """Lists open cases in scope of which nobody has decided yet, those due first at the top."""
+        """Lists open cases of which nobody has decided yet, those due first at the top: those that the calling police decides,
+        and for a supervisor all in scope.
+        """
 
 def add_IdentificationServiceServicer_to_server(servicer: IdentificationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -103,6 +103,7 @@ class Act(_message.Message):
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     CORRELATION_ID_FIELD_NUMBER: _builtins.int
     PEER_FIELD_NUMBER: _builtins.int
+    CASE_NUMBERS_FIELD_NUMBER: _builtins.int
     number: _builtins.int
     """Its number in this service; holes mean nothing."""
     method: _builtins.str
@@ -131,6 +132,10 @@ class Act(_message.Message):
     def case_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The cases that it was about; none for what concerns offices or rules."""
 
+    @_builtins.property
+    def case_numbers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The numbers of these cases to say over the telephone, in the order of their ids; empty for one not known here."""
+
     def __init__(
         self,
         *,
@@ -146,10 +151,11 @@ class Act(_message.Message):
         request_id: _builtins.str = ...,
         correlation_id: _builtins.str = ...,
         peer: _builtins.str = ...,
+        case_numbers: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "at", b"at", "case_ids", b"case_ids", "correlation_id", b"correlation_id", "method", b"method", "number", b"number", "office_id", b"office_id", "peer", b"peer", "request_id", b"request_id", "role", b"role", "subject", b"subject", "token_id", b"token_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "at", b"at", "case_ids", b"case_ids", "case_numbers", b"case_numbers", "correlation_id", b"correlation_id", "method", b"method", "number", b"number", "office_id", b"office_id", "peer", b"peer", "request_id", b"request_id", "role", b"role", "subject", b"subject", "token_id", b"token_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

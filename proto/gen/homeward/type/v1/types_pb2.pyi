@@ -543,6 +543,20 @@ class _FollowUpKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_FollowUp
     """3 calendar months after the arrival."""
     FOLLOW_UP_KIND_YEARS_3: _FollowUpKind.ValueType  # 2
     """3 calendar years after the arrival."""
+    FOLLOW_UP_KIND_MONTHS_1: _FollowUpKind.ValueType  # 3
+    """1 calendar month after the arrival."""
+    FOLLOW_UP_KIND_MONTHS_2: _FollowUpKind.ValueType  # 4
+    """2 calendar months after the arrival."""
+    FOLLOW_UP_KIND_MONTHS_6: _FollowUpKind.ValueType  # 5
+    """6 calendar months after the arrival."""
+    FOLLOW_UP_KIND_MONTHS_9: _FollowUpKind.ValueType  # 6
+    """9 calendar months after the arrival."""
+    FOLLOW_UP_KIND_MONTHS_12: _FollowUpKind.ValueType  # 7
+    """12 calendar months after the arrival."""
+    FOLLOW_UP_KIND_YEARS_2: _FollowUpKind.ValueType  # 8
+    """2 calendar years after the arrival."""
+    FOLLOW_UP_KIND_YEARS_5: _FollowUpKind.ValueType  # 9
+    """5 calendar years after the arrival; never overdue, and no case stays open for it."""
 
 class FollowUpKind(_FollowUpKind, metaclass=_FollowUpKindEnumTypeWrapper):
     """Which follow-up."""
@@ -553,7 +567,87 @@ FOLLOW_UP_KIND_MONTHS_3: FollowUpKind.ValueType  # 1
 """3 calendar months after the arrival."""
 FOLLOW_UP_KIND_YEARS_3: FollowUpKind.ValueType  # 2
 """3 calendar years after the arrival."""
+FOLLOW_UP_KIND_MONTHS_1: FollowUpKind.ValueType  # 3
+"""1 calendar month after the arrival."""
+FOLLOW_UP_KIND_MONTHS_2: FollowUpKind.ValueType  # 4
+"""2 calendar months after the arrival."""
+FOLLOW_UP_KIND_MONTHS_6: FollowUpKind.ValueType  # 5
+"""6 calendar months after the arrival."""
+FOLLOW_UP_KIND_MONTHS_9: FollowUpKind.ValueType  # 6
+"""9 calendar months after the arrival."""
+FOLLOW_UP_KIND_MONTHS_12: FollowUpKind.ValueType  # 7
+"""12 calendar months after the arrival."""
+FOLLOW_UP_KIND_YEARS_2: FollowUpKind.ValueType  # 8
+"""2 calendar years after the arrival."""
+FOLLOW_UP_KIND_YEARS_5: FollowUpKind.ValueType  # 9
+"""5 calendar years after the arrival; never overdue, and no case stays open for it."""
 Global___FollowUpKind: _TypeAlias = FollowUpKind  # noqa: Y015
+
+class _StepsCause:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _StepsCauseEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_StepsCause.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    STEPS_CAUSE_UNSPECIFIED: _StepsCause.ValueType  # 0
+    """Not given."""
+    STEPS_CAUSE_CARE: _StepsCause.ValueType  # 1
+    """Something that the office knows of her asks for more follow-ups."""
+    STEPS_CAUSE_AGE: _StepsCause.ValueType  # 2
+    """She is younger than was known."""
+    STEPS_CAUSE_PROVINCE: _StepsCause.ValueType  # 3
+    """A rule of the province where she is followed up asks for more."""
+    STEPS_CAUSE_DROPPED: _StepsCause.ValueType  # 4
+    """The office makes one less, for a reason."""
+
+class StepsCause(_StepsCause, metaclass=_StepsCauseEnumTypeWrapper):
+    """Why the follow-ups of a person became others. What an office knows of her is never told apart: danger, a plan and
+    an agreement to be asked for research are all CARE.
+    """
+
+STEPS_CAUSE_UNSPECIFIED: StepsCause.ValueType  # 0
+"""Not given."""
+STEPS_CAUSE_CARE: StepsCause.ValueType  # 1
+"""Something that the office knows of her asks for more follow-ups."""
+STEPS_CAUSE_AGE: StepsCause.ValueType  # 2
+"""She is younger than was known."""
+STEPS_CAUSE_PROVINCE: StepsCause.ValueType  # 3
+"""A rule of the province where she is followed up asks for more."""
+STEPS_CAUSE_DROPPED: StepsCause.ValueType  # 4
+"""The office makes one less, for a reason."""
+Global___StepsCause: _TypeAlias = StepsCause  # noqa: Y015
+
+class _StepDropReason:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _StepDropReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_StepDropReason.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    STEP_DROP_REASON_UNSPECIFIED: _StepDropReason.ValueType  # 0
+    """Not given."""
+    STEP_DROP_REASON_RISK_FELL: _StepDropReason.ValueType  # 1
+    """The danger for which it was added is less now."""
+    STEP_DROP_REASON_SHE_ASKED: _StepDropReason.ValueType  # 2
+    """She asked for fewer visits."""
+    STEP_DROP_REASON_NOT_NEEDED: _StepDropReason.ValueType  # 3
+    """She is seen often enough otherwise."""
+    STEP_DROP_REASON_OTHER: _StepDropReason.ValueType  # 4
+    """Another reason."""
+
+class StepDropReason(_StepDropReason, metaclass=_StepDropReasonEnumTypeWrapper):
+    """Why a follow-up that is not always made is dropped."""
+
+STEP_DROP_REASON_UNSPECIFIED: StepDropReason.ValueType  # 0
+"""Not given."""
+STEP_DROP_REASON_RISK_FELL: StepDropReason.ValueType  # 1
+"""The danger for which it was added is less now."""
+STEP_DROP_REASON_SHE_ASKED: StepDropReason.ValueType  # 2
+"""She asked for fewer visits."""
+STEP_DROP_REASON_NOT_NEEDED: StepDropReason.ValueType  # 3
+"""She is seen often enough otherwise."""
+STEP_DROP_REASON_OTHER: StepDropReason.ValueType  # 4
+"""Another reason."""
+Global___StepDropReason: _TypeAlias = StepDropReason  # noqa: Y015
 
 class _FollowUpState:
     ValueType = _typing.NewType("ValueType", _builtins.int)

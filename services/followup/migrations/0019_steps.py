@@ -1,4 +1,4 @@
-"""Whoever made the follow-ups before reads for a while what it wrote."""
+"""Further looks again, by a policy with versions; cases in being keep what they have."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make its column."""
+    """Make room for them."""
     run_sql_file(Path(__file__).with_name("followup_0019.sql"))
 
 

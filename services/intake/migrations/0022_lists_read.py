@@ -1,0 +1,22 @@
+"""Lists that overseers read are counted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from services.chassis.storage.migrate import run_sql_file
+
+revision = "0022"
+down_revision = "0021"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make the table."""
+    run_sql_file(Path(__file__).with_name("intake_0022.sql"))
+
+
+def downgrade() -> None:
+    """Never: it would destroy evidence."""
+    raise NotImplementedError("a database of cases is restored from a backup, not downgraded")
