@@ -1,10 +1,8 @@
-"""Whoever made the follow-ups before reads for a while what it wrote."""
+"""What intake tells of consents is known here."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from services.chassis.storage.migrate import run_sql_file
+from services.chassis.storage.migrate import CHASSIS_MIGRATIONS, run_sql_file
 
 revision = "0020"
 down_revision = "0019"
@@ -13,8 +11,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make its column."""
-    run_sql_file(Path(__file__).with_name("followup_0020.sql"))
+    """Make the table. Of the cases that are there already nothing was said."""
+    run_sql_file(CHASSIS_MIGRATIONS / "consents_0001.sql")
 
 
 def downgrade() -> None:
