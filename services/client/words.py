@@ -154,6 +154,11 @@ CUSTODY_KINDS: Final = Words(
 )
 ESCORTS: Final = Words("Escort", ("NONE", "OFFICER", "SOCIAL_WORKER", "COLLABORATOR", "FAMILY"))
 MEANS: Final = Words("TravelMeans", ("OFFICE_VEHICLE", "BUS", "TRAIN", "PLANE", "OTHER"))
+CONSENT_STATES: Final = Words("ConsentState", ("GIVEN", "REFUSED", "WITHDRAWN"))
+CONSENT_GIVERS: Final = Words("ConsentGiver", ("PERSON", "GUARDIAN"))
+GUARDIAN_RELATIONS: Final = Words(
+    "GuardianRelation", ("PARENT", "GRANDPARENT", "SIBLING", "OTHER_RELATIVE", "APPOINTED", "FACILITY")
+)
 CONSENTS: Final = Words("TransferConsent", ("GIVEN", "GIVEN_BY_GUARDIAN", "REFUSED"))
 HOME_SAFETIES: Final = Words("HomeSafety", ("SAFE", "WARNING_SIGNS", "WARNING_SIGNS_DECIDED", "NOT_SAFE"))
 TRANSFER_DOCUMENTS: Final = Words(
@@ -179,6 +184,7 @@ TRANSFER_WARNINGS: Final = Words(
         "RELATIVE_STAYS_BEHIND",
         "RELATIVE_ELSEWHERE",
         "RELATIVE_LOST",
+        "STAY_CONSENT_MISSING",
     ),
 )
 PARTINGS: Final = Words("PartingReason", ("LEFT_BEHIND", "ELSEWHERE", "NOT_TAKEN", "LOST"))
@@ -376,7 +382,7 @@ PURPOSES: Final = Words(
     ("RECEIVE", "PREPARE_ARRIVAL", "SUPPORT", "FOLLOW_UP", "SEARCH", "VERIFY", "PAPERS", "CORRECT", "OTHER"),
 )
 """Why an identity is read, as it is stated."""
-LOGGED_PURPOSES: Final = Words("Purpose", (*PURPOSES.codes, "BREAK_GLASS", "REVIEW"))
+LOGGED_PURPOSES: Final = Words("Purpose", (*PURPOSES.codes, "BREAK_GLASS", "REVIEW", "GUARDIAN"))
 """The same as the access log has it."""
 BREAK_GLASS_REASONS: Final = Words(
     "BreakGlassReason", ("DANGER", "PERSON_ASKS", "SEARCH", "LEGAL_DUTY", "COMPLAINT", "OTHER")
@@ -402,6 +408,7 @@ METHODS: Final = Words(
         "SetReplyLimit",
         "OpenBreakGlass",
         "ReviewBreakGlass",
+        "RecordConsent",
         "LinkFamily",
         "UnlinkFamily",
         "PlanTransfer",
@@ -471,6 +478,16 @@ def slug(code: str) -> str:
 def word(_: Texts, words: Words, code: str) -> str:
     """The officer's word for a code; the code itself when a newer service sends one not known here."""
     return words_of(_.language).template(words.name, code) or code
+
+
+def purpose_word(_: Texts, code: str) -> str:
+    """A purpose of consent in words; one that only a newer service knows stands as it is."""
+    from services.chassis.country.questionnaires import support_codes
+
+    known = support_codes()["consent_purpose"].get(code)
+    if known is None:
+        return code
+    return known.vi if _.language == "vi" else known.en
 
 
 def spoken(words: Words, language: Language) -> tuple[str, ...]:

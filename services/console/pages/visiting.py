@@ -34,6 +34,7 @@ from services.chassis.country.reference_lists import warning_signs
 from services.client import words
 from services.client.dates import DateProblem, parse_day, written
 from services.client.shown.care import suggested_signs, visit_facts, wishes_version_facts
+from services.client.shown.consents import contact_facts
 from services.client.visit_file import words_of
 from services.console.desk import Desk
 from services.console.pages.answers import case_of
@@ -373,6 +374,7 @@ def _page(
         wishes=wishes,
         wishes_were=_mark_of(wishes.wishes),
         wishes_facts=[each for each in wishes_version_facts(wishes, _) if each[1]] if wishes.version else [],
+        contact_facts=contact_facts(wishes, _),
         was_read=typed.wishes_read == wishes.version,
         typed=typed,
         visited_on=written(typed.visited_on) if typed.visited_on else "",
