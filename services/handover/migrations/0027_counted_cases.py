@@ -6,15 +6,15 @@ from pathlib import Path
 
 from services.chassis.storage.migrate import run_sql_file
 
-revision = "0026"
-down_revision = "0025"
+revision = "0027"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     """Make it."""
-    run_sql_file(Path(__file__).with_name("handover_0026.sql"))
+    run_sql_file(Path(__file__).with_name("handover_0027.sql"))
 
 
 def downgrade() -> None:
