@@ -190,3 +190,4 @@ class ConsentPurpose(StrEnum):
     COLLABORATOR = "COLLABORATOR"
     GROUP = "GROUP"
     FOLLOW_UP = "FOLLOW_UP"
+    RESEARCH = "RESEARCH"
