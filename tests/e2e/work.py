@@ -25,9 +25,8 @@ from services.chassis.calls.client import RpcFailure
 from services.chassis.kernel.clock import local_date
 from services.local.office_calls import OfficeCalls
 from services.terminal.exits import Exit
-from tests.support import homes
 from tests.support.waiting import patient
-from tests.support.whole import LOOK_S, ROOT, Whole, until
+from tests.support.whole import ROOT, Whole, until
 
 GATE = "CN-MONG-CAI"
 POST = "BP-CN-MONG-CAI"
@@ -212,32 +211,6 @@ def wait_custody(desks: OfficeCalls, office_id: str, case: str, phase: str = "RE
     return answer
 
 
-def home_checked(desks: OfficeCalls, case: str, to_office_id: str, *, sender: str = POST) -> None:
-    """She was asked about the home where she is to go, and may; of whoever is under 18 two people say so."""
-    calls = desks.at(sender).home_safety
-    if homes.asks_shortly(sender):
-        asked = homes.short_checks(homes.short_check(case, to_office_id))
-        [check] = once_heard(lambda: calls.RecordShortChecks(asked)).checks
-    else:
-        request = homes.full_check(case, to_office_id)
-        check = once_heard(lambda: calls.RecordHomeSafety(request)).check
-    if check.awaits_second:
-        desks.at(sender, "second").home_safety.ConfirmHomeSafety(homes.confirmation(check))
-
-
-def once_heard(call: Callable[[], T]) -> T:
-    """The answer, once the news that the call stands on have arrived: of the case, or of the verdict about a home."""
-    end = time.monotonic() + patient(AGAIN_S)
-    while True:
-        try:
-            return call()
-        except RpcFailure as refused:
-            codes = {refused.reason, *(one.code for one in refused.violations)}
-            if not codes & homes.NOT_HEARD or time.monotonic() > end:
-                raise
-        time.sleep(LOOK_S)
-
-
 def dispatch(
     desks: OfficeCalls,
     case: str,
@@ -256,8 +229,7 @@ def dispatch(
         departed_on=day.isoformat(),
         expected_arrival_on=(day + timedelta(days=1)).isoformat(),
     )
-    home_checked(desks, case, request.to_office_id, sender=sender)
-    return once_heard(lambda: desks.at(sender).transfers.DispatchTransfer(request)).transfer
+    return desks.at(sender).transfers.DispatchTransfer(request).transfer
 
 
 def sent_late(desks: OfficeCalls, home: str, days: int) -> str:
@@ -272,8 +244,7 @@ def sent_late(desks: OfficeCalls, home: str, days: int) -> str:
         departed_on=(expected_on - timedelta(days=1)).isoformat(),
         expected_arrival_on=expected_on.isoformat(),
     )
-    home_checked(desks, case, request.to_office_id)
-    once_heard(lambda: desks.at(POST).transfers.DispatchTransfer(request))
+    desks.at(POST).transfers.DispatchTransfer(request)
     return number
 
 

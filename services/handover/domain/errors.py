@@ -76,13 +76,6 @@ class HomeNotSafe(HomewardError):
     """This home is not safe; choose another place, or a centre."""
 
 
-class HomeNotChecked(HomewardError):
-    """Nothing is decided about the safety of this home: record it first (home-safety), or choose a centre.
-
-    If that was done just now, the news of it is on its way: try again in a moment.
-    """
-
-
 class HomeCheckedElsewhere(HomewardError):
     """The check was about another place, that of {office_id}; ask her about this one, and record it (home-safety)."""
 

@@ -262,18 +262,6 @@ class CaseMachine(RuleBasedStateMachine):
         right = (case.to_office_id or HOME) if addressed else case.office_id
         return self.call(self.handover, method, request, who or right, how)
 
-    def checked(self, case: Known, to_office_id: str) -> None:
-        """She was asked about that home, and may go: what followup tells of it is no part of these stories."""
-        self.run(
-            self.handover.execute(
-                "INSERT INTO home_verdict"
-                " (case_id, office_id, to_office_id, verdict, valid_until, against_advice, told_at) VALUES"
-                f" ('{case.id}', '{case.office_id}', '{to_office_id}', 'SAFE', '2099-12-31', false, now())"
-                " ON CONFLICT (case_id) DO UPDATE SET"
-                " office_id = excluded.office_id, to_office_id = excluded.to_office_id"
-            )
-        )
-
     # Intake.
 
     @initialize()
@@ -388,7 +376,6 @@ class CaseMachine(RuleBasedStateMachine):
         """She left."""
         case = self.one(number, "can_leave")
         planned = case.is_expected and as_planned
-        self.checked(case, (case.to_office_id or to) if planned else to)
         request = transfers_pb2.DispatchTransferRequest(
             to_office_id="" if planned else to, departed_on=self.ago(ago), expected_arrival_on=self.day(ahead)
         )
@@ -403,7 +390,6 @@ class CaseMachine(RuleBasedStateMachine):
         for case in self.those("can_leave"):
             if case.office_id == office_id or refuses:
                 to_office_id = "" if case.is_expected else to
-                self.checked(case, to_office_id or case.to_office_id or to)
                 request.rows.add(case=str(case.id), to_office_id=to_office_id, expected_arrival_on=self.day(1))
         if refuses:
             request.rows[-1].travel.consent = types.TRANSFER_CONSENT_REFUSED
