@@ -189,3 +189,4 @@ class ConsentPurpose(StrEnum):
     COLLABORATOR = "COLLABORATOR"
     GROUP = "GROUP"
     FOLLOW_UP = "FOLLOW_UP"
+    RESEARCH = "RESEARCH"
