@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# What is compiled is kept, whoever asks for it: without that every start of a service, and every worker of the tests,
+# would compile all files anew.
+unexport PYTHONDONTWRITEBYTECODE
 PYTEST := $(BIN)/python -m pytest
 # Much of a test is waiting. Each worker starts a PostgreSQL of its own; what needs Kafka runs on one of them.
 WORKERS ?= 2

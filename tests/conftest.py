@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -38,6 +39,8 @@ __all__ = [
 ]
 
 SHARING = pytest.StashKey[Sharing]()
+TURNED = pytest.StashKey[list[str]]()
+"""The folders as they were given, where this worker reads them from the other end."""
 
 # The same stories in every run; `make robustness` looks for new ones.
 settings.register_profile("same", derandomize=True, deadline=None)
@@ -51,8 +54,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What one worker runs together, and the slowest first."""
+    if (given := config.stash.get(TURNED, None)) is not None:
+        order.as_given(items, given)
     order.arrange(items, order.recorded_files())
 
 
@@ -79,6 +84,21 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object | Non
     from tests.support.workers import ByUnit
 
     return ByUnit(config, log)
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Thousands of tests are made, and none goes: nothing is looked through for what may be thrown away."""
+    gc.disable()
+    given = session.config.args
+    if order.reads_from_the_other_end(os.environ.get("PYTEST_XDIST_WORKER", ""), given):
+        session.config.stash[TURNED] = [os.path.relpath(folder, session.config.rootpath) for folder in given]
+        given.reverse()
+
+
+def pytest_collection_finish() -> None:
+    """From here on only what comes and goes with a test is looked through."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -74,6 +74,7 @@ SECTIONS: Final = (
                 f"{_COMMANDS}.legal_steps:legal_step",
                 N_("Show and record what the law wants to be done at once."),
             ),
+            Entry("consent", f"{_COMMANDS}.consents:consent", N_("Read, record and show what she agrees to.")),
             Entry(
                 "legal-deadlines",
                 f"{_COMMANDS}.legal_steps:legal_deadlines",

@@ -34,6 +34,7 @@ from homeward.handover.v1 import (
 )
 from homeward.intake.v1 import (
     break_glass_pb2,
+    consents_pb2,
     family_pb2,
     handovers_pb2,
     identification_pb2,
@@ -58,6 +59,7 @@ CONTRACTS: Final[Mapping[str, tuple[ServiceDescriptor, ...]]] = MappingProxyType
             family_pb2.DESCRIPTOR,
             handovers_pb2.DESCRIPTOR,
             break_glass_pb2.DESCRIPTOR,
+            consents_pb2.DESCRIPTOR,
             reading_pb2.DESCRIPTOR,
             office_end_pb2.DESCRIPTOR,
             acts_pb2.DESCRIPTOR,

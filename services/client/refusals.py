@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from services.client.words import purpose_word, slug
+
 if TYPE_CHECKING:
     from services.chassis.calls.client import RpcFailure
     from services.chassis.kernel.texts import Texts
@@ -39,6 +41,8 @@ _BY_STATUS: Final = {
 }
 
 
+CONSENT_MISSING: Final = "CONSENT_MISSING"
+"""The reason of what needs a consent that does not stand."""
 APPROVAL_NEEDED: Final = "APPROVAL_NEEDED"
 """The reason of what was asked for and waits for a second person."""
 
@@ -99,6 +103,11 @@ def _advice(kind: Kind, failure: RpcFailure, _: Texts) -> list[str]:
         if failure.reason == APPROVAL_NEEDED:
             advice.append(_("It takes effect when it is approved."))
         advice.append(_("How it stands: homeward approvals show {id}", id=approval_id))
+    if failure.reason == CONSENT_MISSING:
+        code = failure.metadata.get("purpose", "")
+        advice.append(_("Purpose: {purpose}", purpose=purpose_word(_, code)))
+        advice.append(_("The text to read to her: homeward consent text {purpose}", purpose=slug(code)))
+        advice.append(_("If she agrees: homeward consent give CASE {purpose}", purpose=slug(code)))
     if kind is Kind.UNREACHABLE:
         advice.append(_("Nothing is lost. Check the connection, then run the same command again."))
         advice.append(_("On a machine of your own, start Homeward with: homeward up"))

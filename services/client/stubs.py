@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from homeward.handover.v1.stays_pb2_grpc import StayServiceStub
     from homeward.handover.v1.transfers_pb2_grpc import TransferServiceStub
     from homeward.intake.v1.break_glass_pb2_grpc import BreakGlassServiceStub
+    from homeward.intake.v1.consents_pb2_grpc import ConsentServiceStub
     from homeward.intake.v1.family_pb2_grpc import FamilyServiceStub
     from homeward.intake.v1.handovers_pb2_grpc import HandoverServiceStub
     from homeward.intake.v1.identification_pb2_grpc import IdentificationServiceStub
@@ -131,6 +132,13 @@ class Stubs:
         from homeward.intake.v1.break_glass_pb2_grpc import BreakGlassServiceStub
 
         return BreakGlassServiceStub(self._channel("intake"))
+
+    @cached_property
+    def consents(self) -> ConsentServiceStub:
+        """What somebody agrees to."""
+        from homeward.intake.v1.consents_pb2_grpc import ConsentServiceStub
+
+        return ConsentServiceStub(self._channel("intake"))
 
     @cached_property
     def sessions(self) -> SessionServiceStub:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.chassis.kernel import words as kernel
+from services.chassis.kernel.deadlines import RULE_VERSIONS
 from services.chassis.kernel.fold import squeeze
 from services.chassis.kernel.texts import Language, Texts, words_of
 
@@ -153,6 +154,11 @@ CUSTODY_KINDS: Final = Words(
 )
 ESCORTS: Final = Words("Escort", ("NONE", "OFFICER", "SOCIAL_WORKER", "COLLABORATOR", "FAMILY"))
 MEANS: Final = Words("TravelMeans", ("OFFICE_VEHICLE", "BUS", "TRAIN", "PLANE", "OTHER"))
+CONSENT_STATES: Final = Words("ConsentState", ("GIVEN", "REFUSED", "WITHDRAWN"))
+CONSENT_GIVERS: Final = Words("ConsentGiver", ("PERSON", "GUARDIAN"))
+GUARDIAN_RELATIONS: Final = Words(
+    "GuardianRelation", ("PARENT", "GRANDPARENT", "SIBLING", "OTHER_RELATIVE", "APPOINTED", "FACILITY")
+)
 CONSENTS: Final = Words("TransferConsent", ("GIVEN", "GIVEN_BY_GUARDIAN", "REFUSED"))
 HOME_SAFETIES: Final = Words("HomeSafety", ("SAFE", "WARNING_SIGNS", "WARNING_SIGNS_DECIDED", "NOT_SAFE"))
 TRANSFER_DOCUMENTS: Final = Words(
@@ -178,6 +184,7 @@ TRANSFER_WARNINGS: Final = Words(
         "RELATIVE_STAYS_BEHIND",
         "RELATIVE_ELSEWHERE",
         "RELATIVE_LOST",
+        "STAY_CONSENT_MISSING",
     ),
 )
 PARTINGS: Final = Words("PartingReason", ("LEFT_BEHIND", "ELSEWHERE", "NOT_TAKEN", "LOST"))
@@ -317,6 +324,11 @@ RULES: Final = Words(
         "SUPPORT_DECISION",
     ),
 )
+RULE_SOURCES: Final = Words(
+    "RuleSource",
+    tuple(dict.fromkeys(rule.legal_source for versions in RULE_VERSIONS.values() for rule in versions)),
+)
+"""Where the amounts of the rules of this program come from; what an administrator writes stands as it is written."""
 LEGAL_STEPS: Final = Words("Rule", ("HANDOVER_TO_COMMUNE", "COMMUNE_NOTIFY", "RETURNED_TO_SUPPORT_AGENCY"))
 LEGAL_DEADLINES: Final = Words(
     "Rule",
@@ -370,7 +382,7 @@ PURPOSES: Final = Words(
     ("RECEIVE", "PREPARE_ARRIVAL", "SUPPORT", "FOLLOW_UP", "SEARCH", "VERIFY", "PAPERS", "CORRECT", "OTHER"),
 )
 """Why an identity is read, as it is stated."""
-LOGGED_PURPOSES: Final = Words("Purpose", (*PURPOSES.codes, "BREAK_GLASS", "REVIEW"))
+LOGGED_PURPOSES: Final = Words("Purpose", (*PURPOSES.codes, "BREAK_GLASS", "REVIEW", "GUARDIAN"))
 """The same as the access log has it."""
 BREAK_GLASS_REASONS: Final = Words(
     "BreakGlassReason", ("DANGER", "PERSON_ASKS", "SEARCH", "LEGAL_DUTY", "COMPLAINT", "OTHER")
@@ -396,6 +408,7 @@ METHODS: Final = Words(
         "SetReplyLimit",
         "OpenBreakGlass",
         "ReviewBreakGlass",
+        "RecordConsent",
         "LinkFamily",
         "UnlinkFamily",
         "PlanTransfer",
@@ -465,6 +478,16 @@ def slug(code: str) -> str:
 def word(_: Texts, words: Words, code: str) -> str:
     """The officer's word for a code; the code itself when a newer service sends one not known here."""
     return words_of(_.language).template(words.name, code) or code
+
+
+def purpose_word(_: Texts, code: str) -> str:
+    """A purpose of consent in words; one that only a newer service knows stands as it is."""
+    from services.chassis.country.questionnaires import support_codes
+
+    known = support_codes()["consent_purpose"].get(code)
+    if known is None:
+        return code
+    return known.vi if _.language == "vi" else known.en
 
 
 def spoken(words: Words, language: Language) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from services.chassis.kernel.errors import OfficeNotFound
 from services.chassis.telemetry.log import describe_exception, get_logger
 from services.console.console import Console
 from services.console.desk import Desk
+from services.console.kept import FORM_TOKEN, UNSAFE, kept, typed_in
 from services.console.provider import ProviderAway, SignInEnded
 from services.console.rights import methods_of
 from services.console.routes import Page
@@ -29,8 +30,6 @@ MAX_FIELDS: Final = 2_000
 """Thirty people have some 20 fields each."""
 MAX_FILES: Final = 1
 BODY_S: Final = 30.0
-FORM_TOKEN: Final = "form_token"  # noqa: S105
-UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 SAME_ORIGIN: Final = "same-origin"
 
 SECURITY_HEADERS: Final[Mapping[str, str]] = {
@@ -95,7 +94,10 @@ def guarded(console: Console, page: Page) -> Callable[[Request], Awaitable[Respo
                 request.state.form = await _form(request)
             return (None if page.open else _refusal(desk, page)) or await _answer(desk, page)
         except (SessionsAway, ProviderAway):
-            return desk.page("refused.html", 503, title=texts("Nobody can be signed in at the moment"), away=True)
+            title = texts("Nobody can be signed in at the moment")
+            if request.method in UNSAFE and not hasattr(request.state, "form"):
+                request.state.form = await _form(request)
+            return kept(desk, 503, title) or desk.page("refused.html", 503, title=title, away=True)
         except SignInEnded:
             await console.sessions.end(request.cookies.get(COOKIE, ""))
             return _to_sign_in(Desk(console, request, texts, desk.directory))
@@ -148,13 +150,15 @@ async def _answer(desk: Desk, page: Page) -> Response:
     except RpcFailure as failure:
         refused = desk.refused(failure)
         status = 404 if failure.code.name == "NOT_FOUND" else 503 if refused.away else 403
-        return desk.page("refused.html", status, title=_("This cannot be shown now"), refused=refused)
+        stays = kept(desk, status, _("This did not work"), refused)
+        return stays or desk.page("refused.html", status, title=_("This cannot be shown now"), refused=refused)
     except (HTTPException, SessionsAway, TooManySignIns, ProviderAway, SignInEnded):
         raise
     except Exception as error:
         # The route's template, never the address: nothing of a person is in either, and it stays so.
         log.error("page_failed", page=page.path, **describe_exception(error))
-        return desk.page("refused.html", 500, title=_("Something went wrong here"))
+        title = _("Something went wrong here")
+        return kept(desk, 500, title) or desk.page("refused.html", 500, title=title)
 
 
 def _to_sign_in(desk: Desk) -> Response:
@@ -162,9 +166,8 @@ def _to_sign_in(desk: Desk) -> Response:
     path = desk.request.url.path
     if desk.request.method not in UNSAFE:
         return RedirectResponse("/sign-in" if path == "/" else f"/sign-in?to={path}", status_code=303)
-    given: FormData = desk.request.state.form
-    typed = [(name, value) for name, value in given.multi_items() if isinstance(value, str)]
-    if all(name == FORM_TOKEN for name, _value in typed):
+    typed = typed_in(desk.request)
+    if not typed:
         return RedirectResponse("/sign-in", status_code=303)
     return desk.page("ended.html", 401, title=desk.texts("You are not signed in any more"), typed=typed)
 

@@ -8,7 +8,8 @@ from typing import Final
 
 from services.chassis.calls.client import RpcFailure
 from services.chassis.kernel.texts import Texts
-from services.client.refusals import Kind, kind_of
+from services.client.refusals import CONSENT_MISSING, Kind, kind_of
+from services.client.words import purpose_word
 
 SIGN_IN_TOO_OLD: Final = "SIGN_IN_TOO_OLD"
 
@@ -65,6 +66,13 @@ def _advice(kind: Kind, failure: RpcFailure, _: Texts) -> str:
         return _("Sign in in the window that opens, for the same office; then come back to this one and send.")
     if failure.code.name == "UNAUTHENTICATED":
         return _("Sign in again. What you typed is still here.")
+    if failure.reason == CONSENT_MISSING:
+        purpose = purpose_word(_, failure.metadata.get("purpose", ""))
+        return _(
+            "Purpose: {purpose}. Read her the text and record what she says: “What she agreed to”, on the page of the"
+            " case.",
+            purpose=purpose,
+        )
     if kind is Kind.INTERNAL and failure.correlation_id:
         return _("Tell the administrator this number: {number}", number=failure.correlation_id)
     return ""

@@ -405,8 +405,16 @@ VERBS: Final[tuple[Verb, ...]] = (
         N_("Admit her to your facility?"),
         N_("Admit"),
         N_("Admitted."),
-        (Field("admitted_on", Kind.DAY, N_("Admitted on"), required=True, today=True),),
+        (
+            Field("admitted_on", Kind.DAY, N_("Admitted on"), required=True, today=True),
+            Field(
+                "cannot_be_asked",
+                Kind.FLAG,
+                N_("She cannot be asked yet whether she stays: ill, no interpreter, no guardian known"),
+            ),
+        ),
         lambda view: view.accountable and view.phase == "REGISTERED",
+        explain=N_("She stays because she agrees to; record that first, under “What she agreed to” of the case."),
         main=True,
     ),
     Verb(
@@ -845,6 +853,7 @@ DONE: Final[Mapping[str, Verb | Told]] = {
     **BY_NAME,
     "correct": Told(N_("The record is corrected; the one before is kept.")),
     "wishes": Told(N_("Her wishes are recorded; those before are kept.")),
+    "consent": Told(N_("What she said is recorded.")),
     "home-visit": Told(N_("The visit is taken down with what was said.")),
     "urgent": Told(N_("The visit is taken down. The supervisor is told; a second person confirms within a day.")),
     "safe": Told(N_("It is confirmed what was done for her safety.")),

@@ -1,4 +1,5 @@
-"""What followup does with which event of others: it follows accountability and searches, and steps over the rest."""
+"""What followup does with which event of others: it follows accountability, searches and consents, and steps over the
+rest."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from services.chassis.calls.enums import code_of
 from services.chassis.events.dispatcher import EventHandler
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
+from services.chassis.service import consents
 from services.followup import wire
 from services.followup.application.arrival_day import arrival_corrected
 from services.followup.application.case import Ports
@@ -44,6 +46,7 @@ def handlers(ports: Ports) -> Mapping[type[Message], EventHandler]:
         await arrival_corrected(uow, ports, UUID(event.case_id), wire.corrected_day(event))
 
     return {
+        **consents.handlers(),
         transfer_pb2.AgeBandCorrected: age_corrected,
         transfer_pb2.ArrivalCorrected: corrected,
         transfer_pb2.CustodyChanged: custody_changed,

@@ -18,10 +18,11 @@ from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.enums import code_of, member_of, number_of
 from services.chassis.calls.etags import etag_of
 from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.consents import Said as ConsentKnown
 from services.chassis.kernel.deadlines import Timeliness
 from services.chassis.kernel.figures import Figure
 from services.chassis.kernel.places import ProvinceRef
-from services.chassis.kernel.words import CloseReason, CustodyCause, Phase, RuleCode
+from services.chassis.kernel.words import CloseReason, ConsentPurpose, CustodyCause, Phase, RuleCode
 from services.followup.domain.arrival_day import CorrectedDay
 from services.followup.domain.care import Answer, Revision, Said, Wishes, WishesVersion
 from services.followup.domain.case import CLOSE_DECISION, FIRST_CONTACT, SAFETY_ACT, FollowUp, FollowUpCase, State
@@ -29,6 +30,7 @@ from services.followup.domain.custody import CustodyChange
 from services.followup.domain.entry import ContactOutcome, Entry, EntryState, Kind, Version
 from services.followup.domain.events import (
     Cancelled,
+    ConsentSaid,
     ContactMade,
     Due,
     Escalated,
@@ -70,6 +72,7 @@ SaidMessage = (
     | said.EntryTakenBack
     | said.SafetyActNeeded
     | said.SafetyActConfirmed
+    | said.ConsentTold
     | said.StepsChanged
     | said.FollowUpRescheduled
 )
@@ -195,6 +198,21 @@ def event(case: FollowUpCase, event: Event) -> SaidMessage:
             )
         case SafetyConfirmed(number):
             return said.SafetyActConfirmed(case_id=case_id, office_id=office_id, entry_number=number)
+        case ConsentSaid():
+            return _consent_told(case, event)
+
+
+def _consent_told(case: FollowUpCase, event: ConsentSaid) -> said.ConsentTold:
+    return said.ConsentTold(
+        case_id=str(case.case_id),
+        office_id=case.keeper_id,
+        entry_number=event.entry_number,
+        purpose=ConsentPurpose.FOLLOW_UP,
+        state=types.CONSENT_STATE_GIVEN if event.agreed else types.CONSENT_STATE_REFUSED,
+        giver=number_of(types.ConsentGiver, event.giver),
+        text_version=event.text_version,
+        said_on=event.on.isoformat(),
+    )
 
 
 def _revised(case: FollowUpCase, event: Revised) -> said.EntryCorrected | said.EntryTakenBack:
@@ -571,13 +589,15 @@ def wishes(given: Wishes) -> care_pb2.Wishes:
     return care_pb2.Wishes(how=given.how, who=given.who, hours=given.hours, reason=given.reason)
 
 
-def wishes_version(given: WishesVersion) -> care_pb2.GetWishesResponse:
-    """The wishes that stand."""
+def wishes_version(given: WishesVersion, consent: ConsentKnown | None) -> care_pb2.GetWishesResponse:
+    """The wishes that stand, and what she said last to being contacted and visited."""
     return care_pb2.GetWishesResponse(
         version=given.version,
         wishes=wishes(given.wishes) if given.version else None,
         office_id=given.office_id,
         record_time=_time(given.at) if given.at else None,
+        follow_up_consent=number_of(types.ConsentState, consent.state if consent else None),
+        follow_up_consent_on=consent.on.isoformat() if consent else "",
     )
 
 

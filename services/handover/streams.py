@@ -14,6 +14,7 @@ from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.enums import member_of
 from services.chassis.events.dispatcher import EventHandler
 from services.chassis.events.units import UnitOfWork
+from services.chassis.service import consents
 from services.handover.application import news
 from services.handover.application.desk import Ports
 from services.handover.domain.reading import Correction
@@ -139,6 +140,7 @@ def handlers(ports: Ports) -> Mapping[type[Message], EventHandler]:
     """Event type → what to do with it."""
     effects = _Effects(ports)
     return {
+        **consents.handlers(),
         handover_pb2.CaseRegistered: effects.case_registered,
         handover_pb2.CaseCorrected: effects.case_corrected,
         handover_pb2.CaseWithdrawn: effects.case_withdrawn,

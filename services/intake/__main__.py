@@ -13,6 +13,7 @@ from typing import Final
 
 from homeward.intake.v1 import (
     break_glass_pb2,
+    consents_pb2,
     family_pb2,
     handovers_pb2,
     identification_pb2,
@@ -28,6 +29,7 @@ from services.chassis.service.process import Chassis, Definition, Parts, run
 from services.chassis.storage.chained import ACCESS_LOG
 from services.intake.accountable import Handover
 from services.intake.api.break_glass import BreakGlassServicer
+from services.intake.api.consents import ConsentServicer
 from services.intake.api.family import FamilyServicer
 from services.intake.api.handovers import HandoverServicer
 from services.intake.api.identification import IdentificationServicer
@@ -63,6 +65,7 @@ def build(chassis: Chassis) -> Parts:
             Served(submissions_pb2.DESCRIPTOR, SubmissionServicer(ports, answers)),
             Served(identification_pb2.DESCRIPTOR, IdentificationServicer(ports, answers, pages)),
             Served(legal_steps_pb2.DESCRIPTOR, LegalStepServicer(ports, answers, pages)),
+            Served(consents_pb2.DESCRIPTOR, ConsentServicer(ports, answers)),
             Served(family_pb2.DESCRIPTOR, FamilyServicer(ports, answers)),
             Served(break_glass_pb2.DESCRIPTOR, BreakGlassServicer(ports, answers, pages)),
             Served(handovers_pb2.DESCRIPTOR, HandoverServicer(ports, pages)),

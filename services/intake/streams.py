@@ -1,7 +1,7 @@
 """What intake takes from other services' events: who is accountable, and who may see a preview.
 
-Only the handover service moves custody; followup's events tell one thing that handover doesn't,
-that the obligations of an arrival exist. Everything else is stepped over.
+Only the handover service moves custody; followup's events tell two things that handover doesn't: that the
+obligations of an arrival exist, and what somebody agreed to at a visit. Everything else is stepped over.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.words import CustodyCause, Phase
 from services.intake import wire
-from services.intake.application import legal_steps, undecided
+from services.intake.application import consents, legal_steps, undecided
 from services.intake.application.legal_steps import Watch
 from services.intake.domain import case as cases
 from services.intake.domain.case import Case
@@ -218,6 +218,11 @@ async def followups_scheduled(watch: Watch, uow: UnitOfWork, event: followup_pb2
     await _change(watch, uow, event.case_id, lambda case: cases.followups_scheduled(case, event.segment))
 
 
+async def consent_told(watch: Watch, uow: UnitOfWork, event: followup_pb2.ConsentTold) -> None:
+    """At a visit she said whether she agrees."""
+    await consents.take_in(uow, UUID(event.case_id), wire.told_at_visit(event))
+
+
 _HANDLERS: Mapping[type[Message], Callable[[Watch, UnitOfWork, Any], Awaitable[None]]] = {
     transfer_pb2.CustodyChanged: custody_changed,
     transfer_pb2.TransferDispatched: transfer_dispatched,
@@ -238,6 +243,7 @@ _HANDLERS: Mapping[type[Message], Callable[[Watch, UnitOfWork, Any], Awaitable[N
     transfer_pb2.SearchResolved: search_resolved,
     transfer_pb2.WithdrawalRefused: withdrawal_refused,
     followup_pb2.FollowUpsScheduled: followups_scheduled,
+    followup_pb2.ConsentTold: consent_told,
 }
 
 

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from homeward.events.v1 import handover_pb2, identification_pb2, transfer_pb2
+from homeward.events.v1 import consent_pb2, followup_pb2, handover_pb2, identification_pb2, transfer_pb2
 from homeward.intake.v1 import (
     break_glass_pb2,
     cases_pb2,
+    consents_pb2,
     family_pb2,
     handovers_pb2,
     legal_steps_pb2,
@@ -25,9 +26,11 @@ from homeward.type.v1 import types_pb2
 from services.chassis.calls.enums import member_of, number_of
 from services.chassis.calls.etags import etag_of
 from services.chassis.kernel.deadlines import DueDate
+from services.chassis.kernel.words import ConsentGiver
 from services.intake.domain.access import Detail, IdentityView, ListsRead, LoggedRead, SeenCase
 from services.intake.domain.break_glass import BreakGlass, Review, SeenBreakGlass
 from services.intake.domain.case import Case, WithdrawReason
+from services.intake.domain.consents import Consent, Guardian, Told, standing
 from services.intake.domain.corrections import Correction
 from services.intake.domain.family import SeenRelative, SeenTie, Tie
 from services.intake.domain.handovers import Handover
@@ -642,3 +645,57 @@ def _whole_case(case: Case) -> cases_pb2.Case:
         create_time=timestamp(case.created_at),
         verifier_office_id=case.verifier_office_id,
     )
+
+
+def consent_changed(one: Consent) -> consent_pb2.ConsentChanged:
+    """What was said to a purpose; by whom and in which words stays here."""
+    return consent_pb2.ConsentChanged(
+        case_id=str(one.case_id),
+        purpose=one.purpose,
+        state=number_of(types_pb2.ConsentState, one.state),
+        text_version=one.text_version,
+        said_on=one.said_on.isoformat(),
+    )
+
+
+def told_at_visit(event: followup_pb2.ConsentTold) -> Told:
+    """What was said at a visit."""
+    return Told(
+        purpose=event.purpose,
+        agreed=event.state == types_pb2.CONSENT_STATE_GIVEN,
+        on=date.fromisoformat(event.said_on),
+        giver=member_of(ConsentGiver, types_pb2.ConsentGiver, event.giver) or ConsentGiver.PERSON,
+        text_version=event.text_version,
+        entry_number=event.entry_number,
+        office_id=event.office_id,
+    )
+
+
+def consents(found: Sequence[Consent]) -> list[consents_pb2.Consent]:
+    """Everything that was said, and what of it stands."""
+    return [consent(one, stands=standing(found, one.purpose) is one) for one in found]
+
+
+def consent(one: Consent, *, stands: bool) -> consents_pb2.Consent:
+    """What was said to a purpose, without the name of a guardian."""
+    return consents_pb2.Consent(
+        number=one.number,
+        purpose=one.purpose,
+        state=number_of(types_pb2.ConsentState, one.state),
+        giver=number_of(types_pb2.ConsentGiver, one.giver),
+        relation=number_of(types_pb2.GuardianRelation, one.relation),
+        guardian_named=one.guardian_named,
+        language=one.language,
+        text_version=one.text_version,
+        entry_number=one.entry_number,
+        said_on=one.said_on.isoformat(),
+        office_id=one.office_id,
+        subject=one.subject,
+        record_time=timestamp(one.recorded_at),
+        stands=stands,
+    )
+
+
+def guardian(one: Guardian) -> consents_pb2.Guardian:
+    """Who gave a consent for a child."""
+    return consents_pb2.Guardian(name=one.name, relation=number_of(types_pb2.GuardianRelation, one.relation))

@@ -22,6 +22,7 @@ from services.notify.facts.parts import Telling
 UNHEARD: Mapping[type[Message], str] = {
     handover_pb2.CaseCorrected: "the office that corrected knows, and nothing is asked or ended by it",
     handover_pb2.CaseWithdrawn: "handover's answer counts",
+    followup_pb2.ConsentTold: "the office that was told knows, and nothing is asked or ended by it",
     transfer_pb2.AgeBandCorrected: "whoever follows her up tells what becomes of it",
     handover_pb2.FamilyUnlinked: "handover tells whether anything is asked no more",
 }

@@ -35,12 +35,13 @@ _COLUMNS = (
     "case_id::text, phase, office_id, is_open, deadline_rule, deadline_at, watched_by, watcher_seen_at,"
     " coalesce(primary_count, 0), in_flight, blocked"
 )
+_CONSENTS = ", coalesce(consents, '')"
 _MORE = {
-    "followup": ", keeper_id, lost_although_seen",
-    "handover": ", NULL, false, ended_journey_at",
-    "intake": ", NULL, false, NULL, law_asked, law_watched, law_due_at",
+    "followup": f", keeper_id, lost_although_seen, NULL, 0, 0, NULL{_CONSENTS}",
+    "handover": f", NULL, false, ended_journey_at, 0, 0, NULL{_CONSENTS}",
+    "intake": f", NULL, false, NULL, law_asked, law_watched, law_due_at{_CONSENTS}",
 }
-"""What one service alone says of a case."""
+"""What one service alone says of a case, and what those say that know of consents."""
 _REFUSED = "SELECT reason, records FROM audit_refused ORDER BY reason"
 
 
@@ -71,12 +72,17 @@ def _rule(row: Any) -> str:
     return f"{code} v{version}: {amount} {unit} ({changed_at.astimezone(VIET_NAM).date().isoformat()})"
 
 
+def _from(service: str) -> str:
+    view = "audit_case LEFT JOIN audit_consent USING (case_id)" if service in _MORE else "audit_case"
+    return f"SELECT {_COLUMNS}{_MORE.get(service, '')} FROM {view}"
+
+
 def _all(service: str) -> str:
-    return f"SELECT {_COLUMNS}{_MORE.get(service, '')} FROM audit_case ORDER BY case_id"
+    return f"{_from(service)} ORDER BY case_id"
 
 
 def _some(service: str) -> str:
-    return f"SELECT {_COLUMNS}{_MORE.get(service, '')} FROM audit_case WHERE case_id = ANY(%s::uuid[]) ORDER BY case_id"
+    return f"{_from(service)} WHERE case_id = ANY(%s::uuid[]) ORDER BY case_id"
 
 
 class DatabaseUnreachable(Exception):

@@ -47,6 +47,7 @@ class CaseRow(NamedTuple):
             asked; of intake alone, as are the next two.
         law_watched: so many of them are armed.
         law_due_at: instant of business time at which the first of these fires.
+        consents: what stands of each purpose, as text; of intake, and of those that it tells.
     """
 
     case_id: str
@@ -66,6 +67,7 @@ class CaseRow(NamedTuple):
     law_asked: int = 0
     law_watched: int = 0
     law_due_at: datetime | None = None
+    consents: str = ""
 
 
 class CaseRows(NamedTuple):
@@ -173,6 +175,7 @@ class Code(StrEnum):
     LOST_ALTHOUGH_SEEN = "LOST_ALTHOUGH_SEEN"
     CLOSED_ON_THE_WAY = "CLOSED_ON_THE_WAY"
     LAW_NOT_WATCHED = "LAW_NOT_WATCHED"
+    CONSENTS_DISAGREE = "CONSENTS_DISAGREE"
 
 
 @dataclass(frozen=True)
@@ -210,7 +213,7 @@ class Standard:
 
 def findings_of(case: CaseRows, standard: Standard) -> list[Finding]:
     """Everything that is wrong with a case; nothing, for nearly every one."""
-    facts = [*_blocked(case), *_known(case), *_open_or_closed(case), *_by_law(case, standard)]
+    facts = [*_blocked(case), *_known(case), *_open_or_closed(case), *_by_law(case, standard), *_consents(case)]
     owner = case.handover
     if owner is not None and owner.is_open:
         facts += _office(case, owner, standard)
@@ -265,6 +268,16 @@ def _by_law(case: CaseRows, standard: Standard) -> _Facts:
     elif row.law_due_at is not None and row.law_due_at + FIRED_WITHIN < standard.business_now:
         facts = {"rule": "LEGAL_DEADLINE", "service": "intake", "instant": _instant(row.law_due_at)}
         yield Code.DEADLINE_NOT_FIRED, facts
+
+
+def _consents(case: CaseRows) -> _Facts:
+    """What somebody agreed to stands in intake; whoever refuses without it knows the same."""
+    owner = case.intake
+    if owner is None:
+        return
+    others = {"handover": case.handover, "followup": case.followup}
+    if wrong := [name for name, row in others.items() if row is not None and row.consents != owner.consents]:
+        yield Code.CONSENTS_DISAGREE, {"services": ", ".join(wrong)}
 
 
 def _office(case: CaseRows, owner: CaseRow, standard: Standard) -> _Facts:

@@ -128,6 +128,14 @@ EXPLANATIONS: Final[Mapping[Code, Explanation]] = {
             " `homeward events quarantine list` for the case; if nothing is there, report it."
         ),
     ),
+    Code.CONSENTS_DISAGREE: Explanation(
+        N_("What she agreed to is not the same in intake and in {services}."),
+        N_(
+            "Something may be done that she refused, or refused although she agreed. Look at"
+            " `homeward events quarantine list` for the case; if nothing is there, say the events of intake again"
+            " (`homeward events republish`), and report it."
+        ),
+    ),
     Code.BLOCKED: Explanation(
         N_("An event is set aside, and those behind it wait, in {services}."),
         N_(

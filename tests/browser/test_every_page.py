@@ -17,7 +17,7 @@ from playwright.async_api import Page, ViewportSize
 
 from homeward.followup.v1 import care_pb2
 from homeward.handover.v1 import custody_pb2
-from homeward.intake.v1 import break_glass_pb2
+from homeward.intake.v1 import break_glass_pb2, consents_pb2
 from homeward.type.v1 import types_pb2
 from services.console.pages import PAGES as ROUTES
 from services.local.office_calls import OfficeCalls
@@ -43,6 +43,7 @@ IDENTITY: Final = Sent("/cases/{case}/identity", "/cases/{case}", "/identity", {
 WISHES: Final = Sent("/cases/{case}/wishes", "/cases/{home}", "/wishes")
 VISIT: Final = Sent("/cases/{case}/home-visit", "/cases/{home}", "/home-visit")
 VISITED: Final = Sent("/cases/{case}/visited", "/cases/{home}", "/visited")
+HOME_LOOK: Final = "/cases/{home}/consents/home-look"
 CORRECT: Final = Sent("/cases/{case}/correct", "/cases/{staying}", "/correct")
 OPENED: Final = Sent("/cases/{case}/break-glass", "/cases/{staying}/break-glass", "/break-glass", {"reason": "DANGER"})
 PAGES: Final[Mapping[str, Sequence[str | Sent]]] = {
@@ -71,6 +72,10 @@ PAGES: Final[Mapping[str, Sequence[str | Sent]]] = {
         # Without anything it is refused, and all that is needed is told at its field.
         Sent("/cases/{case}/home-visit/{request_id}", VISIT, "/home-visit/", {"visited_on": "31/02/2004"}),
         Sent("/cases/{case}/wishes/{request_id}", WISHES, "/wishes/", {"hours": "x"}),
+        *("/cases/{home}/consents", HOME_LOOK),
+        # Without anything said it is refused.
+        Sent("/cases/{case}/consents/{purpose}", HOME_LOOK, "/consents/", {"name": "x"}),
+        Sent("/cases/{case}/guardian", "/cases/{home}/consents", "/guardian"),
         Sent("/transfers/accept", "/", "/transfers/accept", {"case": "1"}),
     ),
     work.NATIONAL_SUPERVISOR: (
@@ -118,7 +123,7 @@ NO_PAGES: Final = frozenset(
         *("/acts/{act}/{request_id}", "/cases/{case}/{verb}/{request_id}"),
         # Who she is stands on it, so only a form leads there.
         *("/cases/{case}/identity", "/cases/{case}/letter", "/handovers/{request_id}/minutes"),
-        "/break-glass/{break_glass_id}/person",
+        *("/break-glass/{break_glass_id}/person", "/cases/{case}/guardian"),
         *("/cases/{case}/correct", "/cases/{case}/correct/{request_id}"),
         # So does what was said in confidence.
         *("/cases/{case}/wishes", "/cases/{case}/wishes/{request_id}", "/cases/{case}/visited"),
@@ -191,6 +196,7 @@ def prepared(desks: OfficeCalls) -> dict[str, str]:
     )
     work.dispatch(desks, on_the_way, "12")
     visited_at_home(desks, home)
+    agreed_for_her(desks, home)
     lost = work.sent_late(desks, "12", 25)
     work.wait_custody(desks, work.NATIONAL_SUPERVISOR, lost, "SEARCH")
     reassign = custody_pb2.ReassignCaseRequest(
@@ -213,6 +219,20 @@ def prepared(desks: OfficeCalls) -> dict[str, str]:
         "glass": opened.break_glass_id,
         "request": sent.request_id,
     }
+
+
+def agreed_for_her(desks: OfficeCalls, case: str) -> None:
+    """A guardian, by an invented name, agreed to something."""
+    request = consents_pb2.RecordConsentRequest(
+        request_id=work.request_id(),
+        case=case,
+        purpose="SERVICES",
+        state=types_pb2.CONSENT_STATE_GIVEN,
+        giver=types_pb2.CONSENT_GIVER_GUARDIAN,
+        guardian=consents_pb2.Guardian(name="Nguyễn Thị Thí Dụ", relation=types_pb2.GUARDIAN_RELATION_APPOINTED),
+        text_version=1,
+    )
+    desks.at("SA-12").consents.RecordConsent(request)
 
 
 def visited_at_home(desks: OfficeCalls, case: str) -> None:

@@ -23,6 +23,7 @@ from services.chassis.calls.policy import full_name
 from services.chassis.kernel.roles import Role
 from services.client.services import SERVICES
 from services.local.embedded.postgres import SUPERUSER
+from services.operate.provision import login_of
 from tests.e2e import confidence, work
 from tests.e2e.test_authorisation import METHODS, POLICIES, call, complete, token
 from tests.e2e.work import HOMES, POST
@@ -273,8 +274,9 @@ def test_names_are_found_where_they_are_planted(busy: Whole, tmp_path: Path) -> 
     pattern = Pattern(words(CONTROL))
     planted = busy.home.logs / "planted.log"
     planted.write_text(json.dumps({"event": CONTROL}))
-    busy.rows("intake", "CREATE TABLE planted (name text)")
-    busy.rows("handover", "CREATE TABLE planted (name text, raw bytea, facts jsonb)")
+    for service, columns_of in (("intake", "name text"), ("handover", "name text, raw bytea, facts jsonb")):
+        busy.as_owner(service, f"CREATE TABLE planted ({columns_of})")
+        busy.as_owner(service, f"GRANT ALL ON planted TO {login_of(service)}")
     producer = KafkaProducer(**busy.kafka().kafka_python_arguments())
     try:
         busy.rows("intake", "INSERT INTO planted VALUES (%s)", CONTROL)
@@ -296,7 +298,7 @@ def test_names_are_found_where_they_are_planted(busy: Whole, tmp_path: Path) -> 
         producer.close()
         planted.unlink()
         for service in ("intake", "handover"):
-            busy.rows(service, "DROP TABLE planted")
+            busy.as_owner(service, "DROP TABLE planted")
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -14,7 +14,7 @@ LOOK_S = 0.02
 
 
 class FakeClock:
-    """A clock that stands still until it is moved, forward only."""
+    """A clock that stands still until it is moved: forward, unless it is set back on purpose."""
 
     def __init__(self, now: datetime) -> None:
         self._now = require_aware(now).astimezone(UTC)
@@ -33,6 +33,10 @@ class FakeClock:
     def move_by(self, span: timedelta) -> None:
         """Let so much business time pass."""
         self.move_to(self._now + span)
+
+    def set_back(self, span: timedelta) -> None:
+        """As an operator does who finds that the clock of a machine is fast."""
+        self._now -= span
 
 
 def viet_nam(year: int, month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:

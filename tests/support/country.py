@@ -24,7 +24,14 @@ from homeward.handover.v1 import (
     stays_pb2,
     transfers_pb2,
 )
-from homeward.intake.v1 import break_glass_pb2, family_pb2, identification_pb2, reading_pb2, submissions_pb2
+from homeward.intake.v1 import (
+    break_glass_pb2,
+    consents_pb2,
+    family_pb2,
+    identification_pb2,
+    reading_pb2,
+    submissions_pb2,
+)
 from homeward.notify.v1 import inbox_pb2
 from services.chassis.calls.policy import authorise, method_names, policies_of
 from services.chassis.kernel.clock import local_date
@@ -43,7 +50,7 @@ from tests.support.pair import LOOKS_MAX, SAID, Service, record_of
 from tests.support.processes import Neighbour
 
 _CONTRACTS: Final = {
-    "intake": (submissions_pb2, reading_pb2, identification_pb2, family_pb2, break_glass_pb2),
+    "intake": (submissions_pb2, reading_pb2, identification_pb2, family_pb2, break_glass_pb2, consents_pb2),
     "handover": (
         transfers_pb2,
         journeys_pb2,

@@ -44,9 +44,10 @@ class Identities:
 
 
 def caller_for(office_id: str, *, subject: str | None = None, scope: str | None = None) -> Caller:
-    """Who that somebody is; a supervisor's scope is its province, or the nation."""
+    """Who that somebody is, with all grades; a supervisor's scope is its province, or the nation."""
     office = built_in_directory().office(office_id)
-    return Caller(subject or officer_of(office_id), office.id, office.role, scope or _scope_of(office))
+    grades = frozenset(Grade)
+    return Caller(subject or officer_of(office_id), office.id, office.role, scope or _scope_of(office), grades)
 
 
 def _scope_of(office: Office) -> str:

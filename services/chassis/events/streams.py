@@ -19,6 +19,7 @@ from homeward.events.v1 import (
     audit_handover_pb2,
     audit_intake_pb2,
     audit_notify_pb2,
+    consent_pb2,
     followup_pb2,
     handover_pb2,
     identification_pb2,
@@ -69,6 +70,7 @@ def _service(number: options_pb2.Service.ValueType) -> str:
 
 HANDOVER = stream_of(handover_pb2.DESCRIPTOR)
 IDENTIFICATION = stream_of(identification_pb2.DESCRIPTOR)
+CONSENT = stream_of(consent_pb2.DESCRIPTOR)
 TRANSFER = stream_of(transfer_pb2.DESCRIPTOR)
 FOLLOWUP = stream_of(followup_pb2.DESCRIPTOR)
 NOTIFICATION = stream_of(notification_pb2.DESCRIPTOR)
@@ -81,7 +83,7 @@ AUDIT: tuple[Stream, ...] = tuple(
 )
 """The heads of each service's logs, kept by the others. Their subjects are logs, not cases: `log_subject`."""
 
-STREAMS: tuple[Stream, ...] = (HANDOVER, IDENTIFICATION, TRANSFER, FOLLOWUP, NOTIFICATION, OFFICE, *AUDIT)
+STREAMS: tuple[Stream, ...] = (HANDOVER, IDENTIFICATION, CONSENT, TRANSFER, FOLLOWUP, NOTIFICATION, OFFICE, *AUDIT)
 
 STREAM_OF_TOPIC: Mapping[str, Stream] = {stream.topic: stream for stream in STREAMS}
 STREAM_OF_TYPE: Mapping[str, Stream] = {

@@ -164,3 +164,28 @@ GROUNDS: Final = (
     "HARBOURING",
 )
 """Grounds of identification, Decree 62/2012/ND-CP Art 5; the codes are this project's own."""
+
+
+class ConsentState(StrEnum):
+    """What was said to a purpose; meanings in `homeward.type.v1.ConsentState`."""
+
+    GIVEN = "GIVEN"
+    REFUSED = "REFUSED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+class ConsentGiver(StrEnum):
+    """Who said it; meanings in `homeward.type.v1.ConsentGiver`."""
+
+    PERSON = "PERSON"
+    GUARDIAN = "GUARDIAN"
+
+
+class ConsentPurpose(StrEnum):
+    """The purposes of the list `consent_purpose` that a rule names; to all others likewise something is said."""
+
+    STAY = "STAY"
+    FAMILY_CONTACT = "FAMILY_CONTACT"
+    COLLABORATOR = "COLLABORATOR"
+    GROUP = "GROUP"
+    FOLLOW_UP = "FOLLOW_UP"

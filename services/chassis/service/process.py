@@ -43,7 +43,7 @@ from services.chassis.events.streams import Stream, heard_by
 from services.chassis.events.units import Units
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import Clock
-from services.chassis.service import numbers_tried
+from services.chassis.service import lean, numbers_tried
 from services.chassis.service.news import News
 from services.chassis.service.safety import UnsafeSettings, effective_user, require_safe
 from services.chassis.service.settings import Settings
@@ -188,6 +188,7 @@ class _Process:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def run(self) -> None:
+        lean.settle()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)

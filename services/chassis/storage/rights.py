@@ -21,6 +21,7 @@ _RELATIONS: Final = """
     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'S') ORDER BY relname
 """
 _VERSION: Final = "alembic_version"
+_LOCK_KEY: Final = 0x72696768
 
 
 def settle(connection: psycopg.Connection[Any], login: str) -> None:
@@ -29,6 +30,8 @@ def settle(connection: psycopg.Connection[Any], login: str) -> None:
     Nothing for the login that owns the schema itself. Raises psycopg.Error where the connection may not say so.
     """
     name = sql.Identifier(login)
+    # Two who say it at a time would change the same rows of the catalogue.
+    connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK_KEY])
     logs = {log for (log,) in connection.execute(APPEND_ONLY)}
     connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(name))
     for relation, kind in connection.execute(_RELATIONS).fetchall():

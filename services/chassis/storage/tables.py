@@ -255,6 +255,19 @@ class OverlayEdition(ChassisTable, table=True):
     edition: int
 
 
+class KnownConsent(SQLModel):
+    """What was said to a purpose, as intake told it: the columns of a table of the services that need it."""
+
+    __tablename__ = "known_consent"
+
+    case_id: uuid.UUID = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    purpose: str
+    state: str
+    text_version: int
+    said_on: date
+
+
 class OfficeOverlay(ChassisTable, table=True):
     """An office that an administrator opened."""
 

@@ -18,6 +18,7 @@ from services.client.files import write_file
 from services.client.refusals import bad_input
 from services.client.session import Session
 from services.client.shown.care import suggested_signs, visit_facts, wishes_version_facts
+from services.client.shown.consents import contact_facts
 from services.terminal import output
 
 MAX_NUMBER: Final = 1_000_000
@@ -56,10 +57,10 @@ def _show_wishes(_: Texts) -> click.Command:
         answer = session.ask(session.calls.care.GetWishes, care_pb2.GetWishesRequest(case=case))
         if session.as_json:
             output.document(plain.as_dict(answer))
-        elif answer.version:
-            output.facts(wishes_version_facts(answer, _))
-        else:
+            return
+        if not answer.version:
             output.say(_("No wishes are recorded; ask her at the next contact."))
+        output.facts([*contact_facts(answer, _), *(wishes_version_facts(answer, _) if answer.version else [])])
 
     return command
 

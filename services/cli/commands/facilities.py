@@ -31,16 +31,31 @@ def admit(_: Texts) -> click.Command:
             "Admits a person who reported at your facility herself. Who comes by a transfer is admitted by "
             "acknowledging the arrival. From then on the limit of the stay is watched, by the kind of the facility."
         ),
-        examples=(("homeward --as RC-PEACE-HOUSE admit HW-999-999-957 --on today", _("she stays from today on")),),
+        _(
+            "She stays because she agrees to: record that first (homeward consent give CASE stay). Where she cannot be "
+            "asked yet she is admitted all the same, and asked later; where she said no she is not."
+        ),
+        examples=(
+            ("homeward --as RC-PEACE-HOUSE admit HW-999-999-957 --on today", _("she stays from today on")),
+            ("homeward --as RC-PEACE-HOUSE admit HW-999-999-957 --cannot-be-asked", _("she is too ill to be asked")),
+        ),
     )
     @case_argument(_)
     @click.option("--on", type=Day(_), help=_("Day of the admission (today)."))
+    @click.option(
+        "--cannot-be-asked",
+        is_flag=True,
+        help=_("She cannot be asked yet whether she stays: ill, no interpreter, no guardian known."),
+    )
     @click.pass_obj
-    def command(session: Session, case: str, on: date | None) -> None:
+    def command(session: Session, case: str, on: date | None, cannot_be_asked: bool) -> None:
         from homeward.handover.v1 import stays_pb2
 
         request = stays_pb2.AdmitPersonRequest(
-            request_id=str(uuid.uuid4()), case=case, admitted_on=on.isoformat() if on else ""
+            request_id=str(uuid.uuid4()),
+            case=case,
+            admitted_on=on.isoformat() if on else "",
+            cannot_be_asked=cannot_be_asked,
         )
         answer = session.ask(session.calls.stays.AdmitPerson, request)
         codes = warning_codes(answer.warnings)

@@ -28,7 +28,7 @@ def rule_row(rule: Any, _: Texts) -> tuple[str, ...]:
         str(rule.version),
         f"{rule.amount} {words.word(_, words.UNITS, rule.unit)}",
         words.word(_, words.BASES, rule.basis),
-        rule.legal_source,
+        words.word(_, words.RULE_SOURCES, rule.legal_source),
         written(rule.valid_from),
         written(rule.valid_to),
     )

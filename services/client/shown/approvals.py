@@ -68,7 +68,7 @@ def _change_rule(asked: directory_pb2.ChangeRuleRequest, _: Texts) -> str:
         unit=words.word(_, words.UNITS, asked.unit),
         day=written(asked.valid_from) if asked.valid_from else _("the day of the approval"),
         basis=words.word(_, words.BASES, asked.basis),
-        source=asked.legal_source,
+        source=words.word(_, words.RULE_SOURCES, asked.legal_source),
     )
 
 

@@ -15,6 +15,7 @@ from services.client import words
 from services.client.refusals import APPROVAL_NEEDED
 from services.client.shown import approvals as shown
 from services.console.desk import Desk
+from services.console.kept import kept
 from services.console.pages.lists import choices, page_token, shown_list
 from services.console.refusals import Refused
 from services.console.routes import Page
@@ -78,13 +79,21 @@ async def decide(desk: Desk) -> Response:
             await desk.ask(stubs.WithdrawRequest, withdraw)
     except RpcFailure as failure:
         refused = desk.refused(failure)
-        return await _page(desk, refused=refused, status=503 if refused.away else 422)
+        reason = str(form.get("reason", ""))
+        return await _page(desk, refused=refused, reason=reason, status=503 if refused.away else 422)
     return desk.go(f"/approvals/{approval_id}?done={verb}")
 
 
-async def _page(desk: Desk, *, done: str = "", refused: Refused | None = None, status: int = 200) -> Response:
+async def _page(
+    desk: Desk, *, done: str = "", refused: Refused | None = None, reason: str = "", status: int = 200
+) -> Response:
     request = approvals_pb2.GetApprovalRequest(approval_id=_approval_id(desk))
     found = await desk.block(_get(desk, request))
+    if refused is not None and found.found is None:
+        # There is no form to stand in: it is kept beside what went wrong.
+        page = kept(desk, status, desk.texts("This did not work"), refused)
+        if page is not None:
+            return page
     return desk.page(
         "approval.html",
         status,
@@ -93,6 +102,7 @@ async def _page(desk: Desk, *, done: str = "", refused: Refused | None = None, s
         done=DONE.get(done, ""),
         refused=refused,
         reasons=choices(desk, words.APPROVAL_REFUSALS),
+        reason=reason,
         request_id=uuid.uuid4(),
     )
 

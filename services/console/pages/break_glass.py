@@ -15,6 +15,7 @@ from services.client import words
 from services.client.shown import break_glass as shown
 from services.client.shown.cases import person_facts
 from services.console.desk import Desk
+from services.console.kept import kept
 from services.console.pages.answers import case_of
 from services.console.pages.case import SHOWN_S
 from services.console.pages.lists import choices, page_token, shown_list
@@ -98,7 +99,7 @@ async def review(desk: Desk) -> Response:
         await desk.ask(desk.stubs.break_glass.ReviewBreakGlass, request)
     except RpcFailure as failure:
         refused = desk.refused(failure)
-        return await _page(desk, refused=refused, status=503 if refused.away else 422)
+        return await _page(desk, refused=refused, verdict=verdict, status=503 if refused.away else 422)
     return desk.go(f"/break-glass/{one}?done=review")
 
 
@@ -129,9 +130,16 @@ async def again(desk: Desk) -> Response:
     return desk.go(f"/break-glass/{_id(desk)}")
 
 
-async def _page(desk: Desk, *, done: str = "", refused: Refused | None = None, status: int = 200) -> Response:
+async def _page(
+    desk: Desk, *, done: str = "", refused: Refused | None = None, verdict: str = "", status: int = 200
+) -> Response:
     found = await desk.block(_get(desk, _id(desk)))
     answer = found.found
+    if refused is not None and found.found is None:
+        # There is no form to stand in: it is kept beside what went wrong.
+        page = kept(desk, status, desk.texts("This did not work"), refused)
+        if page is not None:
+            return page
     return desk.page(
         "break_glass.html",
         status,
@@ -140,6 +148,7 @@ async def _page(desk: Desk, *, done: str = "", refused: Refused | None = None, s
         done=DONE.get(done, ""),
         refused=refused,
         verdicts=choices(desk, words.BREAK_GLASS_VERDICTS),
+        verdict=verdict,
         request_id=uuid.uuid4(),
     )
 

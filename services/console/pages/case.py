@@ -84,6 +84,7 @@ async def case(desk: Desk) -> Response:
         purposes=PURPOSES,
         corrects=_corrects(desk, view, found.found),
         at_home=view.accountable and view.phase in ("ARRIVED", "FOLLOW_UP"),
+        agreed=found.found is not None and desk.may("GetConsents") and bool(found.found.accountable_office_id),
         breaks=_breaks(desk, view),
         done=DONE.get(desk.request.query_params.get("done", "")),
         notes=notes(desk),

@@ -67,7 +67,12 @@ async def send(desk: Desk) -> Response:
         problems.append(FieldProblem("reason", _("{field}: this is needed.", field=_("Why it is corrected"))))
     if problems or person is None:
         return _page(desk, request_id, typed, reason=reason, problems=problems, status=422)
-    stands = await _record(desk)
+    try:
+        stands = await _record(desk)
+    except RpcFailure as failure:
+        refused = desk.refused(failure)
+        status = 503 if refused.away else 422
+        return _page(desk, request_id, typed, reason=reason, refused=refused, status=status)
     if stands is None:
         return desk.go(f"/cases/{case_of(desk)}")
     changed = difference(row, person, content_of(stands.person), empty=True).changed

@@ -21,6 +21,7 @@ from services.client.shown.values import enum_word, province_text
 from services.client.travel import warning_codes
 from services.console.desk import Desk
 from services.console.forms import Option, fill, options, prefilled, typed
+from services.console.kept import kept
 from services.console.refusals import FieldProblem, Refused
 from services.console.routes import Page
 from services.console.texts import N_
@@ -113,6 +114,11 @@ async def _page(
     status: int = 200,
 ) -> Response:
     found = await desk.block(_here(desk))
+    if found.found is None:
+        # There are no rows to stand in: what was typed is kept beside what went wrong.
+        page = kept(desk, 503, desk.texts("This did not work"), refused or found.missing)
+        if page is not None:
+            return page
     return desk.page(
         "journey.html",
         status,

@@ -34,6 +34,7 @@ from services.chassis.country.reference_lists import warning_signs
 from services.client import words
 from services.client.dates import DateProblem, parse_day, written
 from services.client.shown.care import suggested_signs, visit_facts, wishes_version_facts
+from services.client.shown.consents import contact_facts
 from services.client.visit_file import words_of
 from services.console.desk import Desk
 from services.console.pages.answers import case_of
@@ -101,8 +102,15 @@ async def begin(desk: Desk) -> Response:
 async def send(desk: Desk) -> Response:
     """Save what is typed, or take the visit down. All that is wrong is told at once, and what was typed stays."""
     case, request_id = case_of(desk), _request_id(desk)
-    form, wishes = await desk.form(), await _wishes(desk, case)
-    typed, problems = _typed(desk, form, wishes)
+    form = await desk.form()
+    typed, problems = _typed(desk, form)
+    try:
+        wishes = await _wishes(desk, case)
+    except RpcFailure as failure:
+        # What was typed stands, and with it the version of her wishes that was read.
+        wishes, refused = care_pb2.GetWishesResponse(version=typed.wishes_read), desk.refused(failure)
+        status = 503 if refused.away else 422
+        return _page(desk, case, request_id, typed, wishes, problems=problems, refused=refused, status=status)
     saving = str(form.get("do", "")) == "save"
     if problems and not saving:
         return _page(desk, case, request_id, typed, wishes, problems=problems, status=422)
@@ -127,7 +135,16 @@ async def show(desk: Desk) -> Response:
     return await _shown(desk, case, _number(form, "entry"))
 
 
-async def _shown(desk: Desk, case: str, number: int, refused: Refused | None = None, status: int = 200) -> Response:
+async def _shown(
+    desk: Desk,
+    case: str,
+    number: int,
+    refused: Refused | None = None,
+    status: int = 200,
+    given: care_pb2.ConfirmSafetyActRequest | None = None,
+) -> Response:
+    """`given`: what was said of her safety, and was refused."""
+    given = given or care_pb2.ConfirmSafetyActRequest()
     request = care_pb2.GetVisitRequest(case=case, entry_number=number)
     answer = await desk.ask(desk.stubs.care.GetVisit, request)
     stands = answer.revisions[-1]
@@ -146,6 +163,7 @@ async def _shown(desk: Desk, case: str, number: int, refused: Refused | None = N
         urgent=stands.content.risk == "IMMEDIATE",
         measures=[(each.code, words_of(each, desk.texts)) for each in measures],
         request_id=str(uuid.uuid4()),
+        given=given,
     )
 
 
@@ -163,7 +181,7 @@ async def confirm(desk: Desk) -> Response:
         await desk.ask(desk.stubs.care.ConfirmSafetyAct, request)
     except RpcFailure as failure:
         refused = desk.refused(failure)
-        return await _shown(desk, case, 0, refused, 503 if refused.away else 422)
+        return await _shown(desk, case, 0, refused, 503 if refused.away else 422, given=request)
     return desk.go(f"/cases/{case}?done=safe")
 
 
@@ -185,9 +203,11 @@ async def set_wishes(desk: Desk) -> Response:
     try:
         await desk.ask(desk.stubs.care.SetWishes, request)
     except RpcFailure as failure:
-        stands = await _wishes(desk, case)
-        typed = care_pb2.GetWishesResponse(version=stands.version, wishes=request.wishes)
-        return _wishes_page(desk, case, request_id, typed, desk.refused(failure), 422)
+        refused = desk.refused(failure)
+        stands = (await desk.block(_wishes(desk, case))).found
+        version = stands.version if stands is not None else request.replaces
+        typed = care_pb2.GetWishesResponse(version=version, wishes=request.wishes)
+        return _wishes_page(desk, case, request_id, typed, refused, 503 if refused.away else 422)
     return desk.go(f"/cases/{case}?done=wishes")
 
 
@@ -232,7 +252,7 @@ def _request_id(desk: Desk) -> str:
 
 
 def _typed(
-    desk: Desk, form: FormData, wishes: care_pb2.GetWishesResponse
+    desk: Desk, form: FormData
 ) -> tuple[care_pb2.RecordVisitRequest, list[FieldProblem]]:
     _, typed, problems = desk.texts, _new(_one(form, "set")), list[FieldProblem]()
     content = typed.content
@@ -354,6 +374,7 @@ def _page(
         wishes=wishes,
         wishes_were=_mark_of(wishes.wishes),
         wishes_facts=[each for each in wishes_version_facts(wishes, _) if each[1]] if wishes.version else [],
+        contact_facts=contact_facts(wishes, _),
         was_read=typed.wishes_read == wishes.version,
         typed=typed,
         visited_on=written(typed.visited_on) if typed.visited_on else "",

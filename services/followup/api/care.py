@@ -42,7 +42,7 @@ class CareServicer(care_pb2_grpc.CareServiceServicer):
         reference = fields.case(request.case)
         fields.done()
         found = await self._units.run(lambda uow: care.get_wishes(uow, self._room, caller, reference))
-        return wire.wishes_version(found)
+        return wire.wishes_version(*found)
 
     async def SetWishes(  # noqa: N802
         self, request: care_pb2.SetWishesRequest, context: Context

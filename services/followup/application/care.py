@@ -9,10 +9,14 @@ from datetime import date, datetime
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.consents import Said as ConsentKnown
 from services.chassis.kernel.roles import Caller, Grade
+from services.chassis.kernel.words import ConsentPurpose
+from services.chassis.service import consents as known
 from services.followup.application.case import Ports, carry_out, kept_case, new_ids
 from services.followup.application.confidence import Confidence
 from services.followup.domain import care as domain
+from services.followup.domain import consents
 from services.followup.domain.care import (
     CareVisit,
     Revision,
@@ -28,7 +32,9 @@ from services.followup.domain.care import (
 )
 from services.followup.domain.case import FollowUpCase
 from services.followup.domain.entries import entry_of
+from services.followup.domain.events import ConsentSaid
 from services.followup.domain.recording import Done
+from services.followup.domain.watching import Decision
 
 
 @dataclass(frozen=True)
@@ -55,10 +61,16 @@ async def _heard_case(uow: UnitOfWork, room: CarePorts, caller: Caller, referenc
     return case
 
 
-async def get_wishes(uow: UnitOfWork, room: CarePorts, caller: Caller, reference: CaseRef) -> WishesVersion:
-    """How she wishes to be contacted. Raises CaseNotFound, FollowUpCaseClosed."""
+async def get_wishes(
+    uow: UnitOfWork, room: CarePorts, caller: Caller, reference: CaseRef
+) -> tuple[WishesVersion, ConsentKnown | None]:
+    """How she wishes to be contacted, and what she said last to being so at all.
+
+    Raises CaseNotFound, FollowUpCaseClosed.
+    """
     case = await _heard_case(uow, room, caller, reference)
-    return await room.vault.read_wishes(uow, case.case_id, caller)
+    consent = await known.said_to(uow.connection, case.case_id, ConsentPurpose.FOLLOW_UP)
+    return await room.vault.read_wishes(uow, case.case_id, caller), consent[-1] if consent else None
 
 
 async def set_wishes(
@@ -82,9 +94,11 @@ async def record_visit(
 ) -> Written:
     """Put a visit on record, with what was said.
 
-    Raises CaseNotFound, WishesNotRead, VisitAlreadyWritten, and what `domain.record_visit` raises.
+    Raises CaseNotFound, ConsentMissing, WishesNotRead, VisitAlreadyWritten, and what `domain.record_visit` raises.
     """
     case = await kept_case(uow, room.ports, caller, reference)
+    on = visit.on or local_date(uow.now)
+    await known.require(uow.connection, case.case_id, consents.needed_for(visit.said), on)
     stands = await room.vault.wishes_version(uow, case.case_id)
     require_wishes_read(stands, visit.said.wishes_version)
     done, decisions = domain.record_visit(
@@ -102,11 +116,16 @@ async def record_visit(
     after = case
     for decision in decisions:
         after = await carry_out(uow, after, decision)
+    after = await _tell(uow, after, consents.said_at(done.entry, visit.said, visit.outcome))
     await room.vault.keep_visit(uow, case.case_id, number, 1, visit.said, caller)
     await room.vault.drop_draft(uow, case.case_id, caller)
     if wishes is not None:
         stands = await room.vault.keep_wishes(uow, case.case_id, wishes, caller)
     return Written(after, done, stands)
+
+
+async def _tell(uow: UnitOfWork, case: FollowUpCase, said: ConsentSaid | None) -> FollowUpCase:
+    return case if said is None else await carry_out(uow, case, Decision(case, (said,)))
 
 
 async def save_draft(uow: UnitOfWork, room: CarePorts, caller: Caller, reference: CaseRef, typed: bytes) -> None:
@@ -136,7 +155,7 @@ async def correct_visit(
     """Put what was said right, by a further revision; `revision` 0: write it down of a visit recorded in short.
 
     Returns the revision, and the case. Raises CaseNotFound, FollowUpCaseClosed, EntryNotFound, VisitNotFound,
-    VisitChanged, VisitRevisionsExhausted.
+    VisitChanged, VisitRevisionsExhausted, ConsentMissing.
     """
     case = await _heard_case(uow, room, caller, reference)
     stands = await room.vault.latest_revision(uow, case.case_id, number)
@@ -147,11 +166,16 @@ async def correct_visit(
         raise VisitChanged(revision=str(stands))
     if stands >= domain.MAX_REVISIONS:
         raise VisitRevisionsExhausted(number=str(number), limit=str(domain.MAX_REVISIONS))
+    before = await room.vault.latest_codes(uow, case.case_id, number)
+    # A visit that is on record is put right as it is: what it needs besides is needed for the correction.
+    had = consents.needed_for(before) if before else ()
+    more = [one for one in consents.needed_for(said) if one not in had]
+    await known.require(uow.connection, case.case_id, more, entry.finding.on)
     judged = domain.judge(
         case,
         entry,
         said,
-        before=await room.vault.latest_risk(uow, case.case_id, number),
+        before=before.risk if before else "",
         subject=caller.subject,
         new_ids=new_ids(uow),
         now=uow.now,
@@ -159,6 +183,8 @@ async def correct_visit(
     )
     if judged is not None:
         case = await carry_out(uow, case, judged)
+    if before is None or said.consent != before.consent:
+        case = await _tell(uow, case, consents.said_at(entry, said, entry.finding.found))
     await room.vault.keep_visit(uow, case.case_id, number, stands + 1, said, caller, reason)
     return stands + 1, case
 

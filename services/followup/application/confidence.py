@@ -42,8 +42,8 @@ class Confidence(Protocol):
     async def latest_revision(self, uow: UnitOfWork, case_id: UUID, number: int) -> int:
         """Of a visit; 0 when nothing of it was written."""
 
-    async def latest_risk(self, uow: UnitOfWork, case_id: UUID, number: int) -> str:
-        """What the latest revision of a visit judged; empty when there is none."""
+    async def latest_codes(self, uow: UnitOfWork, case_id: UUID, number: int) -> Said | None:
+        """The latest revision of a visit as far as it stands as codes; None when there is none."""
 
     async def latest_visit(self, uow: UnitOfWork, case_id: UUID) -> int:
         """The entry of the latest visit of which something was written; 0 when there is none."""

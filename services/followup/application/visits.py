@@ -11,8 +11,10 @@ from services.chassis.kernel.roles import Caller
 from services.followup.application.case import Ports, carry_out, kept_case
 from services.followup.application.confidence import Confidence
 from services.followup.application.oversight import Whose, seen
+from services.followup.domain import consents
 from services.followup.domain import visits as domain
 from services.followup.domain.care import require_wishes_read
+from services.followup.domain.entry import Outcome
 from services.followup.domain.recording import Done
 from services.followup.domain.visits import (
     FollowUpsCounted,
@@ -23,6 +25,7 @@ from services.followup.domain.visits import (
     OverdueWanted,
     Visit,
 )
+from services.followup.domain.watching import Decision
 from services.followup.storage import visits as storage
 from services.followup.storage.visits import PageKey
 
@@ -42,7 +45,9 @@ async def record_follow_up(
     signs = await vault.seal_signs(uow, case.case_id, case.next_number, visit.warning_signs)
     visit = replace(visit, warning_signs=signs)
     done, one = domain.record(case, visit, by=caller.office_id, now=uow.now, calendar=ports.calendar)
-    await carry_out(uow, case, done.decision)
+    after = await carry_out(uow, case, done.decision)
+    if visit.outcome is Outcome.DECLINED:
+        await carry_out(uow, after, Decision(after, (consents.declined(done.entry),)))
     return await storage.read_follow_up(uow.connection, one.id, local_date(uow.now)), done
 
 

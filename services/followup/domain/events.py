@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from services.chassis.kernel.words import SearchEffect
+from services.chassis.kernel.words import ConsentGiver, SearchEffect
 from services.followup.domain.case import FollowUp
 from services.followup.domain.entry import Entry
 
@@ -146,6 +146,17 @@ class SafetyConfirmed:
     entry_number: int
 
 
+@dataclass(frozen=True, slots=True)
+class ConsentSaid:
+    """What was said at a visit about being met and asked. `text_version`: of what was read; 0 for nothing."""
+
+    entry_number: int
+    on: date
+    giver: ConsentGiver
+    text_version: int
+    agreed: bool
+
+
 Event = (
     Scheduled
     | Cancelled
@@ -161,4 +172,5 @@ Event = (
     | Rescheduled
     | SafetyNeeded
     | SafetyConfirmed
+    | ConsentSaid
 )

@@ -22,6 +22,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+from services.chassis.storage.tables import KnownConsent
+
 
 class FollowUpTable(SQLModel, registry=registry()):
     """Base of followup's own tables."""
@@ -364,3 +366,12 @@ class AccessLogRow(FollowUpTable, table=True):
     content: str
     entry_number: int
     hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class KnownConsentRow(FollowUpTable, KnownConsent, table=True):
+    """What somebody agreed to, as intake told it."""
+
+    __table_args__ = (
+        CheckConstraint("number >= 1", "known_consent_number"),
+        CheckConstraint("state IN ('GIVEN', 'REFUSED', 'WITHDRAWN')", "known_consent_state"),
+    )

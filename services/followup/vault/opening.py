@@ -109,10 +109,10 @@ class Vault:
         """Of a visit; 0 when nothing of it was written. Nothing is opened."""
         return await storage.latest_revision(uow.connection, case_id, number)
 
-    async def latest_risk(self, uow: UnitOfWork, case_id: UUID, number: int) -> str:
-        """What the latest revision of a visit judged, a code; empty when there is none. Nothing is opened."""
+    async def latest_codes(self, uow: UnitOfWork, case_id: UUID, number: int) -> Said | None:
+        """The latest revision of a visit as far as it stands as codes; None when there is none. Nothing is opened."""
         rows = await storage.read_visit(uow.connection, case_id, number)
-        return str(rows[-1].coded["risk"]) if rows else ""
+        return _revision(rows[-1], None).said if rows else None
 
     async def latest_visit(self, uow: UnitOfWork, case_id: UUID) -> int:
         """The entry of the latest visit of which something was written; 0 when there is none. Nothing is opened."""

@@ -24,7 +24,9 @@ class StayServicer(Verbs, stays_pb2_grpc.StayServiceServicer):
 
         def read(fields: Fields) -> stays.AdmitPerson:
             return stays.AdmitPerson(
-                case=fields.case(request.case), admitted_on=fields.day("admitted_on", request.admitted_on)
+                case=fields.case(request.case),
+                admitted_on=fields.day("admitted_on", request.admitted_on),
+                cannot_be_asked=request.cannot_be_asked,
             )
 
         return await self.carried_out(

@@ -10,6 +10,8 @@ from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.errors import FieldViolation, InvalidInput
 from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.roles import Caller
+from services.chassis.kernel.words import ConsentPurpose
+from services.chassis.service import consents
 from services.handover.application.desk import Desk, Ports, commit, custody_of, desk_of, is_full
 from services.handover.domain import stays
 from services.handover.domain.reading import Custody
@@ -18,10 +20,11 @@ from services.handover.domain.words import DischargeDestination, TransferWarning
 
 @dataclass(frozen=True, slots=True)
 class AdmitPerson:
-    """She stays here from now on; None: since today."""
+    """She stays here from now on; None: since today. `cannot_be_asked`: not yet, so her consent is recorded later."""
 
     case: CaseRef
     admitted_on: date | None
+    cannot_be_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class DischargePerson:
 async def admit_person(
     uow: UnitOfWork, ports: Ports, caller: Caller, command: AdmitPerson
 ) -> tuple[Custody, tuple[TransferWarning, ...]]:
-    """The accountable facility admits the person; the errors of `stays.admit`.
+    """The accountable facility admits the person; the errors of `stays.admit`, ConsentMissing.
 
     Returns her custody, and what the facility should think about.
     """
@@ -46,9 +49,16 @@ async def admit_person(
     facility = desk.facility(caller.office_id)
     assert facility is not None, "the policy admits centres only"
     outcome = stays.admit(desk.case, facility, command.admitted_on, desk.at)
+    said = await consents.said_to(uow.connection, desk.case.case_id, ConsentPurpose.STAY)
+    is_asked_later = stays.require_consent(
+        desk.case, said, desk.at.today, cannot_be_asked=command.cannot_be_asked
+    )
     await commit(uow, desk.case, outcome)
-    full = await is_full(desk, caller.office_id, counted_already=True)
-    return await custody_of(desk, outcome.case), (TransferWarning.CENTRE_FULL,) if full else ()
+    warnings = {
+        TransferWarning.CENTRE_FULL: await is_full(desk, caller.office_id, counted_already=True),
+        TransferWarning.STAY_CONSENT_MISSING: is_asked_later,
+    }
+    return await custody_of(desk, outcome.case), tuple(one for one, holds in warnings.items() if holds)
 
 
 async def discharge_person(uow: UnitOfWork, ports: Ports, caller: Caller, command: DischargePerson) -> Custody:

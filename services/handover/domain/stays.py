@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from services.chassis.kernel.consents import Said, require_given
 from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.roles import FacilityKind
+from services.chassis.kernel.words import ConsentPurpose
 from services.handover.domain import steps
 from services.handover.domain.case import CaseCustody, Decided
 from services.handover.domain.checks import check_past
@@ -20,6 +23,19 @@ from services.handover.domain.errors import (
 from services.handover.domain.events import PersonAdmitted, PersonDischarged
 from services.handover.domain.moment import Moment
 from services.handover.domain.words import Cause, DischargeDestination, LostReason, Phase, RuleCode
+
+
+def require_consent(case: CaseCustody, said: Sequence[Said], today: date, *, cannot_be_asked: bool) -> bool:
+    """Who reports at a facility stays because she wants to (SUPPORT, section 2). Returns whether she is asked later.
+
+    Where she cannot be asked yet, because she is ill or nobody speaks her language, she has a bed all the same, and so
+    has who comes back to a stay of before; not when she said no. An arrival by a transfer is no decision to stay, and
+    needs nothing. Raises ConsentMissing.
+    """
+    if not said and (cannot_be_asked or case.stay is not None):
+        return True
+    require_given(ConsentPurpose.STAY.value, said, today)
+    return False
 
 
 def admit(case: CaseCustody, facility: FacilityKind, admitted_on: date | None, at: Moment) -> Decided:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from services.chassis.storage.tables import table_of
+from services.chassis.storage.tables import KnownConsent, table_of
 
 
 class HandoverTable(SQLModel, registry=registry()):
@@ -270,6 +270,10 @@ class ReappearanceRow(HandoverTable, table=True):
     decided_by_office_id: str
     decided_by_subject: str
     decided_at: datetime | None
+
+
+class KnownConsentRow(HandoverTable, KnownConsent, table=True):
+    """What somebody agreed to, as intake told it."""
 
 
 CUSTODY: Final = table_of(CustodyRow)

@@ -19,6 +19,7 @@ from services.chassis.service.obligations import ArmedObligation, arm, disarm, o
 from services.intake import wire
 from services.intake.application.ports import Ports, known_case
 from services.intake.domain import legal_steps as rules
+from services.intake.domain.access import require_accountable
 from services.intake.domain.case import Case
 from services.intake.domain.legal_steps import (
     OVER,
@@ -162,7 +163,7 @@ def _watch(ports: Ports) -> Watch:
 
 async def _own(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef) -> tuple[Case, tuple[LegalStep, ...]]:
     case = await known_case(uow, ref, lock=True)
-    rules.require_recorder(case, ports.viewer(caller, uow.now))
+    require_accountable(case, ports.viewer(caller, uow.now))
     return case, await storage.of_case(uow.connection, case.id)
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from services.chassis.kernel.errors import CaseNotFound, ErrorKind, HomewardError
 from services.chassis.kernel.roles import Role
-from services.intake.domain.case import Case, Identification, Phase
+from services.intake.domain.case import Case, CustodyHasPassed, Identification, Phase
 from services.intake.domain.family import SeenRelative
 from services.intake.domain.people import Person
 
@@ -55,9 +55,11 @@ class Purpose(StrEnum):
     """By break-glass, whose reason says why; nobody states it."""
     REVIEW = "REVIEW"
     """The words of such a reason, for its review; nobody states it."""
+    GUARDIAN = "GUARDIAN"
+    """The name of a guardian who gave consent; nobody states it."""
 
 
-_NEVER_STATED: Final = frozenset({"BREAK_GLASS", "REVIEW"})
+_NEVER_STATED: Final = frozenset({"BREAK_GLASS", "REVIEW", "GUARDIAN"})
 
 
 def purpose_of(stated: str) -> tuple[Purpose, str]:
@@ -255,6 +257,14 @@ def require_access(case: Case, viewer: Viewer) -> Access:
     if access.detail is Detail.NOTHING:
         raise CaseNotFound
     return access
+
+
+def require_accountable(case: Case, viewer: Viewer) -> None:
+    """Raise unless the caller's office answers for the case: CaseNotFound, CaseIsWithdrawn, CustodyHasPassed."""
+    require_access(case, viewer)
+    case.require_not_withdrawn()
+    if case.accountable_office_id not in viewer.holds:
+        raise CustodyHasPassed
 
 
 def require_registrar(case: Case, viewer: Viewer) -> None:

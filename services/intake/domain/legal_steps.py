@@ -24,8 +24,8 @@ from services.chassis.kernel.findings import Findings
 from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.roles import Role
 from services.chassis.kernel.words import Phase, RuleCode
-from services.intake.domain.access import Viewer, require_access
-from services.intake.domain.case import Case, CustodyHasPassed, Identification
+from services.intake.domain.access import Viewer
+from services.intake.domain.case import Case, Identification
 from services.intake.domain.submissions import SELF_RETURN_ROUTES
 from services.intake.domain.undecided import Undecided
 
@@ -134,14 +134,6 @@ def watched_again(step: LegalStep, now: datetime, calendar: WorkingCalendar) -> 
     """What is watched of a step that is asked again after a rest: its limit, or the next reminder on its grid."""
     first = replace(_first_due(step.rule, step.asked_at, calendar), due_on=step.due_on, due_at=step.due_at)
     return first if step.level == 0 else next_due(first, now, calendar)
-
-
-def require_recorder(case: Case, viewer: Viewer) -> None:
-    """Raise unless the caller's office answers for the case: CaseNotFound, CaseIsWithdrawn, CustodyHasPassed."""
-    require_access(case, viewer)
-    case.require_not_withdrawn()
-    if case.accountable_office_id not in viewer.holds:
-        raise CustodyHasPassed
 
 
 def step_of(steps: tuple[LegalStep, ...], rule: RuleCode) -> LegalStep:

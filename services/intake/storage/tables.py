@@ -25,8 +25,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+from services.chassis.kernel.words import ConsentGiver, ConsentState
 from services.intake.domain.break_glass import Reason, Verdict
 from services.intake.domain.case import Identification, Phase, Withdrawal
+from services.intake.domain.consents import GuardianRelation
 from services.intake.domain.identification import VerifierReason
 from services.intake.domain.legal_steps import STEPS, StepState
 from services.intake.domain.people import AgeBand
@@ -376,3 +378,33 @@ class BreakGlassReviewRow(IntakeTable, table=True):
     office_id: str
     subject: str
     reviewed_at: datetime
+
+
+class ConsentRow(IntakeTable, table=True):
+    """What was said to a purpose. The database refuses to change it; `guardian` is a sealed name."""
+
+    __tablename__ = "consent"
+    __table_args__ = (
+        _one_of("state", ConsentState, "consent_state"),
+        _one_of("giver", ConsentGiver, "consent_giver"),
+        _one_of("relation", GuardianRelation, "consent_relation"),
+        CheckConstraint("number >= 1", "consent_number"),
+        CheckConstraint(
+            "(guardian IS NULL) = (relation IS NULL) AND (guardian IS NULL OR giver = 'GUARDIAN')", "consent_guardian"
+        ),
+    )
+
+    case_id: uuid.UUID = Field(sa_column=Column(ForeignKey("intake_case.id"), primary_key=True, nullable=False))
+    number: int = Field(primary_key=True)
+    purpose: str
+    state: str
+    giver: str
+    said_on: date
+    text_version: int
+    language: str
+    relation: str | None
+    guardian: bytes | None
+    entry_number: int
+    office_id: str
+    subject: str
+    recorded_at: datetime

@@ -30,10 +30,11 @@ from services.intake.domain.access import (
 )
 from services.intake.domain.break_glass import BreakGlass, Opened, access_by
 from services.intake.domain.case import Case
+from services.intake.domain.consents import Consent
 from services.intake.domain.family import Tie
 from services.intake.domain.identification import Decision
 from services.intake.domain.likeness import Match
-from services.intake.domain.people import FamilyLink, Person, changed_fields
+from services.intake.domain.people import AgeBand, FamilyLink, Person, age_band, changed_fields
 from services.intake.domain.registered import Trace
 from services.intake.domain.submissions import Submission
 from services.intake.storage import cases, handovers
@@ -54,6 +55,7 @@ HANDOVER_DETAILS: Final = "handover-details"
 ACCESS_PURPOSE: Final = "access-purpose"
 RELATION: Final = "relation"
 BREAK_GLASS_REASON: Final = "break-glass-reason"
+GUARDIAN: Final = "guardian"
 
 
 class VaultRefused(Exception):
@@ -175,6 +177,15 @@ class Vault:
             raise CannotOpen from None
         return traces.of_person(person, day)
 
+    async def age_band(self, connection: AsyncConnection, case_id: UUID, day: date) -> AgeBand:
+        """The band of a person's age on a day, and nothing else of her; UNKNOWN where her key is gone."""
+        sealed = await identities.load(connection, case_id)
+        try:
+            person = _open_person(self._keys.open(case_id, sealed.key), sealed)
+        except SealBroken:
+            return AgeBand.UNKNOWN
+        return age_band(person.birth_date, day)
+
     async def bind_some(self, connection: AsyncConnection, after: UUID, limit: int) -> tuple[int, UUID]:
         """Seal records of before anew, so that each says of which revision it is.
 
@@ -272,6 +283,17 @@ class Vault:
         await self._log(uow, one.case_id, caller, IdentityView.NONE, key, Purpose.REVIEW, "", one.id)
         return key.open(sealed, f"{BREAK_GLASS_REASON}|{one.id}").decode()
 
+    async def seal_guardian(self, connection: AsyncConnection, one: Consent, name: str) -> bytes:
+        """The name of the guardian who said it, for its row."""
+        [key] = (await self._keys_of(connection, [one.case_id])).values()
+        return key.seal(name.encode(), _guardian_of(one))
+
+    async def open_guardian(self, uow: UnitOfWork, one: Consent, sealed: bytes, caller: Caller) -> str:
+        """That name, with an entry in the same transaction."""
+        [key] = (await self._keys_of(uow.connection, [one.case_id])).values()
+        await self._log(uow, one.case_id, caller, IdentityView.NONE, key, Purpose.GUARDIAN, "", None)
+        return key.open(sealed, _guardian_of(one)).decode()
+
     async def _log(
         self,
         uow: UnitOfWork,
@@ -325,6 +347,10 @@ class Vault:
     async def _keys_of(self, connection: AsyncConnection, case_ids: Sequence[UUID]) -> Mapping[UUID, DataKey]:
         wrapped = await identities.load_keys(connection, case_ids)
         return {case_id: self._keys.open(case_id, key) for case_id, key in wrapped.items()}
+
+
+def _guardian_of(one: Consent) -> str:
+    return f"{GUARDIAN}|{one.number}"
 
 
 def _seal_person(key: DataKey, person: Person, revision: int) -> bytes:

@@ -179,8 +179,9 @@ async def test_a_visit_makes_the_look_that_is_due_and_says_nothing_of_it(world: 
     case = await at_three_months(world)
     answer = await world.stub.RecordVisit(visit(case, content()), **world.as_office(HANOI))
     assert (answer.entry_number, answer.safety_act, answer.next_look_on) == (1, False, "")
-    [recorded] = await world.heard()
+    [recorded, agreed] = await world.heard()
     assert isinstance(recorded, said.FollowUpRecorded)
+    assert isinstance(agreed, said.ConsentTold), "and nothing else"
     assert (recorded.entry_number, recorded.visited_on) == (1, VISITED_ON.isoformat())
     [first, *_] = await world.follow_ups(case)
     assert first.outcome == types.FOLLOW_UP_OUTCOME_NEEDS_SUPPORT
@@ -321,7 +322,7 @@ async def test_immediate_danger_is_told_at_once_and_a_second_person_confirms(wor
     case = await at_three_months(world)
     answer = await world.stub.RecordVisit(visit(case, content(risk="IMMEDIATE")), **world.as_office(HANOI))
     assert answer.safety_act
-    [_, steps, needed] = await world.heard()
+    [_, steps, needed, _] = await world.heard()
     assert isinstance(steps, said.StepsChanged)
     assert isinstance(needed, said.SafetyActNeeded)
     assert needed.confirm_by_time.ToDatetime() - world.clock.now().replace(tzinfo=None) == timedelta(hours=24)
@@ -420,6 +421,105 @@ async def test_what_was_said_is_not_shown_for_ever_after_the_end(world: World) -
     await world.custody(case, "REOPENED")
     again = care_pb2.GetVisitRequest(case=case.number)
     assert (await world.stub.GetVisit(again, **world.as_office(HANOI))).revisions, "re-opening brings all of it back"
+
+
+def by_collaborator(**more: Any) -> care_pb2.VisitContent:
+    """A collaborator looked in, and asked nothing."""
+    given = content(visitor="COLLABORATOR", **more)
+    del given.answers[:]
+    return given
+
+
+async def told(world: World) -> list[tuple[int, str]]:
+    """What was told of her consent to intake since the last time: its state, and the day."""
+    return [(each.state, each.said_on) for each in await world.heard() if isinstance(each, said.ConsentTold)]
+
+
+async def test_a_collaborator_goes_only_as_she_agreed(world: World) -> None:
+    case = await at_three_months(world)
+    request = visit(case, by_collaborator(), extra=True)
+
+    async def refused_for() -> str:
+        request.request_id = str(uuid.uuid4())
+        return (await refused(world.stub.RecordVisit(request, **world.as_office(HANOI))))[1]
+
+    assert await refused_for() == "CONSENT_MISSING"
+    await world.consent(case, "COLLABORATOR", "GIVEN", VISITED_ON - timedelta(days=7))
+    await world.stub.RecordVisit(request, **world.as_office(HANOI))
+    await world.consent(case, "COLLABORATOR", "WITHDRAWN", VISITED_ON)
+    assert await refused_for() == "CONSENT_MISSING"
+    # What was, was with consent; what is to come is not.
+    request.visited_on = (VISITED_ON - timedelta(days=1)).isoformat()
+    request.request_id = str(uuid.uuid4())
+    await world.stub.RecordVisit(request, **world.as_office(HANOI))
+
+
+@pytest.mark.parametrize(("set_code", "purpose"), [("FAMILY", "FAMILY_CONTACT"), ("GROUP_MEMBER", "GROUP")])
+async def test_others_are_asked_about_her_only_as_she_agreed(world: World, set_code: str, purpose: str) -> None:
+    case = await at_three_months(world)
+    given = content(set=set_code)
+    del given.answers[:]
+    request = visit(case, given, extra=True)
+    _, reason, _ = await refused(world.stub.RecordVisit(request, **world.as_office(HANOI)))
+    assert reason == "CONSENT_MISSING"
+    await world.consent(case, purpose, "GIVEN", VISITED_ON)
+    await world.stub.RecordVisit(request, **world.as_office(HANOI))
+
+
+async def test_no_refusal_hinders_who_is_in_danger_nor_an_attempt_nor_the_look_that_is_due(world: World) -> None:
+    case = await at_three_months(world)
+    for purpose in ("COLLABORATOR", "FOLLOW_UP"):
+        await world.consent(case, purpose, "REFUSED", ARRIVED_ON)
+    attempt = contacts_pb2.RecordContactRequest(
+        request_id=str(uuid.uuid4()), case=case.number, attempt="NO_ANSWER", mode="HOME", visitor="COLLABORATOR"
+    )
+    await world.stub.RecordContact(attempt, **world.as_office(HANOI))
+    urgent = visit(case, by_collaborator(risk="IMMEDIATE"), extra=True)
+    assert (await world.stub.RecordVisit(urgent, **world.as_office(HANOI))).safety_act
+    day_before = (VISITED_ON - timedelta(days=1)).isoformat()
+    no = visit(case, by_collaborator(consent="REFUSED"), extra=True, visited_on=day_before)
+    await world.stub.RecordVisit(no, **world.as_office(HANOI))
+    assert (await world.recorded(case)).entry_number == 4
+    assert await world.armed(case) == await world.watched(case)
+
+
+async def test_what_is_on_record_is_put_right_without_and_more_is_not_added_by_that(world: World) -> None:
+    case = await at_three_months(world)
+    await world.consent(case, "COLLABORATOR", "GIVEN", ARRIVED_ON)
+    await world.stub.RecordVisit(visit(case, by_collaborator(), extra=True), **world.as_office(HANOI))
+    await world.consent(case, "COLLABORATOR", "WITHDRAWN", ARRIVED_ON)
+
+    def correction(revision: int, given: care_pb2.VisitContent) -> care_pb2.CorrectVisitRequest:
+        request = care_pb2.CorrectVisitRequest(case=case.number, entry_number=1, revision=revision, content=given)
+        request.request_id, request.reason = str(uuid.uuid4()), "nghe nhầm"
+        return request
+
+    await world.stub.CorrectVisit(correction(1, by_collaborator(note="khác")), **world.as_office(HANOI))
+    more = by_collaborator(set="FAMILY")
+    _, reason, _ = await refused(world.stub.CorrectVisit(correction(2, more), **world.as_office(HANOI)))
+    assert reason == "CONSENT_MISSING"
+
+
+async def test_her_word_at_a_visit_is_told_once_and_shown_before_the_next(world: World) -> None:
+    case = await at_three_months(world)
+    await world.stub.RecordVisit(visit(case, content(), extra=True), **world.as_office(HANOI))
+    day = VISITED_ON.isoformat()
+    assert await told(world) == [(types.CONSENT_STATE_GIVEN, day)]
+    wrong = content(consent="REFUSED")
+    del wrong.answers[:]
+    correct = care_pb2.CorrectVisitRequest(
+        request_id=str(uuid.uuid4()), case=case.number, entry_number=1, revision=1, content=wrong, reason="nghe nhầm"
+    )
+    await world.stub.CorrectVisit(correct, **world.as_office(HANOI))
+    assert await told(world) == [(types.CONSENT_STATE_REFUSED, day)]
+    await world.recorded(case, "DECLINED", then="KEEP")
+    assert await told(world) == [(types.CONSENT_STATE_REFUSED, day)]
+    asked = care_pb2.GetWishesRequest(case=case.number)
+    before = await world.stub.GetWishes(asked, **world.as_office(HANOI))
+    assert (before.follow_up_consent, before.follow_up_consent_on) == (types.CONSENT_STATE_UNSPECIFIED, "")
+    await world.consent(case, "FOLLOW_UP", "WITHDRAWN", VISITED_ON)
+    after = await world.stub.GetWishes(asked, **world.as_office(HANOI))
+    assert (after.follow_up_consent, after.follow_up_consent_on) == (types.CONSENT_STATE_WITHDRAWN, day)
 
 
 async def test_danger_waits_for_its_second_person_beyond_the_end_of_a_case_and_is_waived_with_a_reason_alone(

@@ -14,7 +14,7 @@ from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from sqlalchemy import text
 
-from homeward.events.v1 import transfer_pb2
+from homeward.events.v1 import consent_pb2, transfer_pb2
 from homeward.followup.v1 import (
     care_pb2_grpc,
     contacts_pb2,
@@ -181,6 +181,18 @@ class World:
         case = self.new_case()
         await self.custody(case, "ARRIVED", office_id, arrival_on=on, age_band=age_band)
         return case
+
+    async def consent(self, case: Case, purpose: str, state: str, on: date) -> None:
+        """Intake tells what she said to a purpose."""
+        event = consent_pb2.ConsentChanged(
+            case_id=str(case.id),
+            purpose=purpose,
+            state=types.ConsentState.Value(f"CONSENT_STATE_{state}"),
+            text_version=1,
+            said_on=on.isoformat(),
+        )
+        await deliver(self.chassis, self._script.event(case.id, event))
+        await drain(self.chassis, self.rooms.handlers)
 
     async def age(self, case: Case, band: str) -> None:
         """Tell that her age was corrected."""

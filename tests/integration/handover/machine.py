@@ -422,7 +422,7 @@ class CaseMachine(RuleBasedStateMachine):
     @rule(number=CASE, ago=AGO, how=HOW)
     def admit(self, number: int, ago: int | None, how: str) -> None:
         """A facility admits her."""
-        request = stays_pb2.AdmitPersonRequest(admitted_on=self.ago(ago))
+        request = stays_pb2.AdmitPersonRequest(admitted_on=self.ago(ago), cannot_be_asked=True)
         self.ask("AdmitPerson", request, self.one(number, "is_at_facility"), None, how)
 
     @some("ADMITTED")

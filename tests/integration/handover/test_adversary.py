@@ -59,7 +59,7 @@ def _calls(world: World, chance: random.Random, cases: list[Case]) -> dict[str, 
         "RejectTransfer": lambda: transfers_pb2.RejectTransferRequest(reason=types.REJECT_REASON_NOT_RESIDENT),
         "ReportNotArrived": transfers_pb2.ReportNotArrivedRequest,
         "RecordHome": custody_pb2.RecordHomeRequest,
-        "AdmitPerson": stays_pb2.AdmitPersonRequest,
+        "AdmitPerson": lambda: stays_pb2.AdmitPersonRequest(cannot_be_asked=True),
         "TakeBackAnswer": lambda: transfers_pb2.TakeBackAnswerRequest(reason=types.TAKE_BACK_REASON_OTHER),
         "CorrectArrival": lambda: custody_pb2.CorrectArrivalRequest(
             arrived_on=world.day(0), reason=types.ARRIVAL_CORRECTION_REASON_OTHER

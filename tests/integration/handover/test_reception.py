@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -213,3 +214,38 @@ async def test_supervisors_see_the_facilities_in_scope_page_by_page(
     assert len(found) == count
     (lang_son,) = (await world.at("SV-20").ListFacilities(stays_pb2.ListFacilitiesRequest())).facilities
     assert lang_son.office_id == "RC-SOCIAL-20"
+
+
+async def test_who_reports_stays_because_she_agrees_to(world: World) -> None:
+    case = await world.registered(CENTRE)
+    assert await refused(world.admit(case, asked=True)) == "CONSENT_MISSING"
+    await world.consent(case, "SERVICES", "GIVEN")
+    assert await refused(world.admit(case, asked=True)) == "CONSENT_MISSING", "another purpose"
+    await world.consent(case, "STAY", "GIVEN")
+    assert not (await world.admit(case, asked=True)).warnings
+
+
+async def test_who_cannot_be_asked_yet_has_a_bed_and_who_said_no_is_not_kept(world: World) -> None:
+    ill, unwilling, changed = [await world.registered(CENTRE) for _ in range(3)]
+    assert list((await world.admit(ill)).warnings) == [types.TRANSFER_WARNING_STAY_CONSENT_MISSING]
+    await world.consent(unwilling, "STAY", "REFUSED")
+    assert await refused(world.admit(unwilling)) == "CONSENT_MISSING"
+    await world.consent(changed, "STAY", "GIVEN")
+    await world.consent(changed, "STAY", "WITHDRAWN")
+    assert await refused(world.admit(changed)) == "CONSENT_MISSING"
+    assert await refused(world.admit(changed, asked=True)) == "CONSENT_MISSING"
+
+
+async def test_no_refusal_keeps_anybody_from_saying_where_she_is(world: World) -> None:
+    case = await world.registered()
+    await world.consent(case, "STAY", "REFUSED")
+    await world.dispatch(case, to=CENTRE)
+    assert (await world.acknowledge(case, by=CENTRE)).state == types.TRANSFER_STATE_ACKNOWLEDGED
+    await world.discharge(case)
+
+
+async def test_a_consent_that_comes_before_the_case_is_kept(world: World) -> None:
+    case = Case(uuid.uuid4(), "HW-999-999-957")
+    await world.consent(case, "STAY", "GIVEN")
+    (known,) = await world.rows("SELECT case_id, purpose, state FROM known_consent")
+    assert tuple(known) == (case.id, "STAY", "GIVEN")

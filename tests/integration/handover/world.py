@@ -13,7 +13,7 @@ import pytest
 from google.protobuf.message import Message
 from sqlalchemy import text
 
-from homeward.events.v1 import followup_pb2, handover_pb2, identification_pb2, office_pb2
+from homeward.events.v1 import consent_pb2, followup_pb2, handover_pb2, identification_pb2, office_pb2
 from homeward.handover.v1 import (
     approvals_pb2,
     approvals_pb2_grpc,
@@ -187,6 +187,17 @@ class World:
         await deliver(self.chassis, self.script.event(case.id, event))
         await drain(self.chassis, self.rooms.handlers, self.rooms.lock_batch)
 
+    async def consent(self, case: Case, purpose: str, state: str) -> None:
+        """Intake tells what she said to a purpose today."""
+        event = consent_pb2.ConsentChanged(
+            case_id=str(case.id),
+            purpose=purpose,
+            state=types.ConsentState.Value(f"CONSENT_STATE_{state}"),
+            text_version=1,
+            said_on=self.day(0),
+        )
+        await self.told(case, event)
+
     async def again(self, earlier: Case, office_id: str, match: str = "LIKELY") -> Case:
         """The office registers her anew, as it says, and knows of the earlier case."""
         number = format_case_number(700 + len(await self.rows("SELECT 1 FROM custody")))
@@ -351,9 +362,11 @@ class World:
         )
         return await self.at(by).RedirectTransfer(request)
 
-    async def admit(self, case: Case, *, by: str = CENTRE, on: str = "") -> Any:
-        """She stays here."""
-        request = stays_pb2.AdmitPersonRequest(request_id=new_id(), case=str(case.id), admitted_on=on)
+    async def admit(self, case: Case, *, by: str = CENTRE, on: str = "", asked: bool = False) -> Any:
+        """She stays here; unless she was `asked` whether she wants to, that is done later."""
+        request = stays_pb2.AdmitPersonRequest(
+            request_id=new_id(), case=str(case.id), admitted_on=on, cannot_be_asked=not asked
+        )
         return await self.at(by).AdmitPerson(request)
 
     async def discharge(self, case: Case, *, by: str = CENTRE, **fields: Any) -> custody_pb2.Custody:

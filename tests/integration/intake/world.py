@@ -17,6 +17,7 @@ from homeward.events.v1 import transfer_pb2
 from homeward.intake.v1 import (
     break_glass_pb2_grpc,
     cases_pb2,
+    consents_pb2_grpc,
     family_pb2_grpc,
     handovers_pb2_grpc,
     identification_pb2_grpc,
@@ -138,6 +139,7 @@ async def world_of(chassis: Chassis, clock: FakeClock, token_for: TokenFor) -> A
             legal_steps_pb2_grpc.LegalStepServiceStub,
             family_pb2_grpc.FamilyServiceStub,
             break_glass_pb2_grpc.BreakGlassServiceStub,
+            consents_pb2_grpc.ConsentServiceStub,
             handovers_pb2_grpc.HandoverServiceStub,
             reading_pb2_grpc.ReadingServiceStub,
             office_end_pb2_grpc.OfficeEndServiceStub,

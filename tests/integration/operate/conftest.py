@@ -43,7 +43,8 @@ CREATE TABLE break_glass_fault (fault text, about text, case_id uuid, office_id 
 CREATE VIEW audit_break_glass AS SELECT * FROM break_glass_fault;
 GRANT SELECT ON audit_break_glass TO homeward_audit;
 CREATE VIEW audit_case AS SELECT * FROM audit_row;
-GRANT SELECT ON audit_case, rule_overlay TO homeward_audit;
+CREATE TABLE audit_consent (case_id uuid PRIMARY KEY, consents text);
+GRANT SELECT ON audit_case, audit_consent, rule_overlay TO homeward_audit;
 CREATE TABLE alembic_version (version_num text);
 """
 

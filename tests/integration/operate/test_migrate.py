@@ -17,6 +17,7 @@ from services.operate import migrate, provision
 from services.terminal.exits import Exit
 from tests.integration.operate.conftest import FourDatabases, Invoke
 from tests.support.databases import Databases
+from tests.support.fixtures import ServiceDatabase
 
 
 @pytest.fixture
@@ -47,6 +48,26 @@ def test_a_schema_that_cannot_be_moved_is_named(state: Path, four: FourDatabases
     result = invoke(migrate.build, "--state", state, "--service", "handover")
     assert isinstance(result.exception, Refusal)
     assert result.exception.message == "The schema of handover could not be moved (DuplicateTable)."
+
+
+def test_a_login_that_changes_no_schema_is_told_which_one_does(
+    tmp_path: Path,
+    databases: Databases,
+    service_database: ServiceDatabase,
+    invoke: Invoke,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    url = service_database("notify")
+    databases.as_superuser(url, "UPDATE alembic_version SET version_num = '0001'")
+    monkeypatch.setenv("HOMEWARD_NOTIFY_DATABASE_URL", url)
+    refused = invoke(migrate.build, "--state", tmp_path, "--service", "notify")
+    assert isinstance(refused.exception, Refusal)
+    assert refused.exception.reason == "MIGRATION_NOT_PERMITTED"
+    assert "HOMEWARD_NOTIFY_MIGRATE_URL" in refused.exception.advice[0]
+    monkeypatch.setenv("HOMEWARD_NOTIFY_MIGRATE_URL", databases.owner_url(url))
+    again = invoke(migrate.build, "--state", tmp_path, "--service", "notify")
+    assert isinstance(again.exception, Refusal)
+    assert again.exception.reason == "MIGRATION_FAILED", "this one may, but what it makes is there already"
 
 
 def test_all_addresses_are_known_before_anything_changes(

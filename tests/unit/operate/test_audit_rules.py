@@ -99,6 +99,22 @@ def by_law(asked: int, watched: int, case: CaseRows | None = None, **changes: An
     return plain._replace(intake=plain.intake._replace(law_asked=asked, law_watched=watched, **changes))
 
 
+def agreed(intake: str, handover: str = "", followup: str = "") -> CaseRows:
+    """A clean case, but for what the services know of consents."""
+    plain = case_in("FOLLOW_UP")
+    assert plain.intake is not None
+    assert plain.handover is not None
+    assert plain.followup is not None
+    return plain._replace(
+        intake=plain.intake._replace(consents=intake),
+        handover=plain.handover._replace(consents=handover),
+        followup=plain.followup._replace(consents=followup),
+    )
+
+
+STAY_GIVEN = "STAY:GIVEN:1:2026-03-01"
+
+
 def codes_of(case: CaseRows) -> list[Code]:
     return [finding.code for finding in findings_of(case, STANDARD)]
 
@@ -220,6 +236,11 @@ BROKEN: dict[str, tuple[CaseRows, list[Code]]] = {
     "closed on the way": (closed(NOW - timedelta(days=60)), [Code.CLOSED_ON_THE_WAY]),
     "a step that the law asks for and nobody watches": (by_law(2, 1), [Code.LAW_NOT_WATCHED]),
     "watched although the law asks for nothing": (by_law(0, 1), [Code.LAW_NOT_WATCHED]),
+    "a consent that handover has not heard of": (agreed(STAY_GIVEN, "", STAY_GIVEN), [Code.CONSENTS_DISAGREE]),
+    "a withdrawal that followup has not heard of": (
+        agreed("STAY:WITHDRAWN:1:2026-03-01", "STAY:WITHDRAWN:1:2026-03-01", STAY_GIVEN),
+        [Code.CONSENTS_DISAGREE],
+    ),
     "a closed case of which a step is watched": (by_law(0, 1, closed(None)), [Code.LAW_NOT_WATCHED]),
     "a step that passed, and nothing was done": (
         by_law(1, 1, law_due_at=NOW - PAST_THE_LIMIT),

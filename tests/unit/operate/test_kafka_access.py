@@ -7,7 +7,7 @@ from services.client.services import SERVICES
 from services.operate.kafka_access import access_of, everybodys_access, operators_access
 
 WRITES = {
-    "intake": {"homeward.handover.v1", "homeward.identification.v1"},
+    "intake": {"homeward.handover.v1", "homeward.identification.v1", "homeward.consent.v1"},
     "handover": {"homeward.transfer.v1", "homeward.office.v1"},
     "followup": {"homeward.followup.v1"},
     "notify": {"homeward.notification.v1"},

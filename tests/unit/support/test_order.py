@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 
-from tests.support.order import Recorded, Recorder, arrange, recorded_files
+from tests.support.order import Recorded, Recorder, arrange, as_given, reads_from_the_other_end, recorded_files
 from tests.support.workers import ByUnit
 
 
@@ -94,3 +94,18 @@ def test_a_run_writes_what_each_file_took_and_forgets_files_that_are_gone(tmp_pa
 
 def test_without_a_record_every_file_is_unknown(tmp_path: Path) -> None:
     assert recorded_files(tmp_path / "durations.json") == {}
+
+
+def test_every_second_worker_reads_folders_from_the_other_end_and_puts_them_right() -> None:
+    folders = ["tests/unit", "tests/property"]
+    turned = [worker for worker in ("", "gw0", "gw1", "gw2", "gw13") if reads_from_the_other_end(worker, folders)]
+    assert turned == ["gw1", "gw13"]
+    assert not reads_from_the_other_end("gw1", ["tests/unit/support/test_order.py"])
+    found = items("tests/property/a.py::x", "tests/unit/deep/b.py::y", "tests/unit/deep/b.py::x", "tests/unit/a.py::x")
+    as_given(found, ["tests/unit", "tests/property/"])
+    assert [one.nodeid for one in found] == [
+        "tests/unit/deep/b.py::y",
+        "tests/unit/deep/b.py::x",
+        "tests/unit/a.py::x",
+        "tests/property/a.py::x",
+    ]

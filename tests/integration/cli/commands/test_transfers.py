@@ -372,6 +372,23 @@ def test_admitting_into_a_centre_that_is_full(desk: Desk) -> None:
     assert desk.homeward("admit", FIRST, "--json").document["warnings"] == ["CENTRE_FULL"]
 
 
+def test_who_cannot_be_asked_yet_is_admitted_and_asked_later(desk: Desk) -> None:
+    missing = types_pb2.TRANSFER_WARNING_STAY_CONSENT_MISSING
+    desk.services.answer("AdmitPerson", stays_pb2.AdmitPersonResponse(custody=a_custody(), warnings=[missing]))
+    done = desk.homeward("--as", "RC-PEACE-HOUSE", "admit", FIRST, "--cannot-be-asked")
+    assert desk.services.requests("AdmitPerson")[0].cannot_be_asked
+    assert "homeward consent" in done.err
+
+
+def test_what_needs_a_consent_says_which_and_how_it_is_recorded(desk: Desk) -> None:
+    missing = Refusal(grpc.StatusCode.FAILED_PRECONDITION, "CONSENT_MISSING", details={"purpose": "STAY"})
+    desk.services.answer("AdmitPerson", missing)
+    done = desk.homeward("--as", "RC-PEACE-HOUSE", "admit", FIRST)
+    assert done.code != 0
+    assert "Purpose: Stay in a facility" in done.err
+    assert "homeward consent give CASE stay" in done.err
+
+
 def test_leaving_a_facility_goes_somewhere(desk: Desk) -> None:
     desk.services.answer("DischargePerson", stays_pb2.DischargePersonResponse(custody=a_custody()))
     assert desk.homeward("discharge", FIRST).code == 0

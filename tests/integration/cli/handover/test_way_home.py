@@ -125,7 +125,7 @@ async def test_on_the_way_she_is_sent_to_another_office(desks: Desks) -> None:
 
 async def test_a_stay_its_discharge_and_the_search_that_follows(desks: Desks) -> None:
     case = await desks.world.registered(CENTRE)
-    admitted = await desks.must(CENTRE, "admit", case.number, "--on", desks.world.day(0))
+    admitted = await desks.must(CENTRE, "admit", case.number, "--on", desks.world.day(0), "--cannot-be-asked")
     assert "in the reception centre" in admitted.out
     full = await desks.must(CENTRE, "facilities", "--json")
     assert [each["admitted"] for each in full.document["facilities"]] == [1]

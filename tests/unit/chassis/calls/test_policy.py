@@ -71,6 +71,11 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "GetBreakGlass": CUSTODIANS | {Role.VERIFIER, Role.SUPERVISOR, Role.AUDITOR},
         "ListBreakGlass": LISTING | {Role.VERIFIER, Role.AUDITOR},
     },
+    "homeward.intake.v1.ConsentService": {
+        "RecordConsent": CUSTODIANS,
+        "GetConsents": CUSTODIANS | {Role.SUPERVISOR},
+        "GetGuardian": CUSTODIANS,
+    },
     "homeward.intake.v1.ReadingService": {
         "GetCase": CUSTODIANS | {Role.VERIFIER, Role.SUPERVISOR},
         "ListCases": LISTING | {Role.VERIFIER},
@@ -217,6 +222,8 @@ GRADES: dict[str, set[Grade]] = {
     "GetVisitDraft": {Grade.CARE},
     "GetVisit": {Grade.CARE, Grade.CASE},
     "ConfirmSafetyAct": {Grade.CARE, Grade.CASE},
+    "RecordConsent": {Grade.CARE, Grade.CASE},
+    "GetGuardian": {Grade.CARE, Grade.CASE},
     "RecordHomeSafety": {Grade.CARE},
     "ConfirmHomeSafety": {Grade.CARE},
     "GetHomeSafety": {Grade.CARE, Grade.CASE},

@@ -35,6 +35,7 @@ CARRIED = {
         "BreakGlassReviewed",
         "BreakGlassUnreviewed",
     },
+    ("homeward.consent.v1", "intake"): {"ConsentChanged"},
     ("homeward.transfer.v1", "handover"): {
         "CustodyChanged",
         "TransferPlanned",
@@ -82,6 +83,7 @@ CARRIED = {
         "EntryTakenBack",
         "SafetyActNeeded",
         "SafetyActConfirmed",
+        "ConsentTold",
         "SafetyChecked",
     },
     ("homeward.notification.v1", "notify"): {"MessagePosted", "MessageSeen"},
@@ -126,8 +128,8 @@ def test_who_hears_something_on_which_streams() -> None:
     topics = {service: [stream.topic.split(".")[1] for stream in heard_by(service)] for service in SERVICES}
     assert topics == {
         "intake": ["transfer", "followup", "office", *HEADS["intake"]],
-        "handover": ["handover", "identification", "followup", "notification", *HEADS["handover"]],
-        "followup": ["transfer", "office", *HEADS["followup"]],
+        "handover": ["handover", "identification", "consent", "followup", "notification", *HEADS["handover"]],
+        "followup": ["consent", "transfer", "office", *HEADS["followup"]],
         "notify": ["handover", "identification", "transfer", "followup", "office", *HEADS["notify"]],
     }
 

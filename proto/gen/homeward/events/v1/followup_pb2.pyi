@@ -578,6 +578,56 @@ class SafetyActNeeded(_message.Message):
 Global___SafetyActNeeded: _TypeAlias = SafetyActNeeded  # noqa: Y015
 
 @_typing.final
+class ConsentTold(_message.Message):
+    """At a visit she was asked whether she agrees to be met and asked: what she said is her consent to the purpose FOLLOW_UP."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    ENTRY_NUMBER_FIELD_NUMBER: _builtins.int
+    PURPOSE_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    GIVER_FIELD_NUMBER: _builtins.int
+    TEXT_VERSION_FIELD_NUMBER: _builtins.int
+    SAID_ON_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    office_id: _builtins.str
+    """The office that makes the follow-ups."""
+    entry_number: _builtins.int
+    """The entry of the case."""
+    purpose: _builtins.str
+    """The purpose: a code of the list consent_purpose."""
+    state: _types_pb2.ConsentState.ValueType
+    """GIVEN or REFUSED."""
+    giver: _types_pb2.ConsentGiver.ValueType
+    """Who said so."""
+    text_version: _builtins.int
+    """The version of the text of the visit that was read; 0 where none was."""
+    said_on: _builtins.str
+    """The day of the visit."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        office_id: _builtins.str = ...,
+        entry_number: _builtins.int = ...,
+        purpose: _builtins.str = ...,
+        state: _types_pb2.ConsentState.ValueType = ...,
+        giver: _types_pb2.ConsentGiver.ValueType = ...,
+        text_version: _builtins.int = ...,
+        said_on: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "entry_number", b"entry_number", "giver", b"giver", "office_id", b"office_id", "purpose", b"purpose", "said_on", b"said_on", "state", b"state", "text_version", b"text_version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConsentTold: _TypeAlias = ConsentTold  # noqa: Y015
+
+@_typing.final
 class SafetyActConfirmed(_message.Message):
     """A second person of the office confirmed what was done for her safety."""
 

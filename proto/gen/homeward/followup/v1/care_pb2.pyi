@@ -246,10 +246,18 @@ class GetWishesResponse(_message.Message):
     WISHES_FIELD_NUMBER: _builtins.int
     OFFICE_ID_FIELD_NUMBER: _builtins.int
     RECORD_TIME_FIELD_NUMBER: _builtins.int
+    FOLLOW_UP_CONSENT_FIELD_NUMBER: _builtins.int
+    FOLLOW_UP_CONSENT_ON_FIELD_NUMBER: _builtins.int
     version: _builtins.int
     """Counts from 1; 0 when none were recorded. To be confirmed as read with an attempt or a visit."""
     office_id: _builtins.str
     """The office that recorded them."""
+    follow_up_consent: _types_pb2.ConsentState.ValueType
+    """What she last said to being contacted and visited (FOLLOW_UP); unspecified when nothing is known. The obligation to
+    look again stays whatever she said: only the ways that she wishes are used.
+    """
+    follow_up_consent_on: _builtins.str
+    """The day on which she said it; empty when nothing is known."""
     @_builtins.property
     def wishes(self) -> Global___Wishes:
         """The wishes."""
@@ -265,10 +273,12 @@ class GetWishesResponse(_message.Message):
         wishes: Global___Wishes | None = ...,
         office_id: _builtins.str = ...,
         record_time: _timestamp_pb2.Timestamp | None = ...,
+        follow_up_consent: _types_pb2.ConsentState.ValueType = ...,
+        follow_up_consent_on: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["record_time", b"record_time", "wishes", b"wishes"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["office_id", b"office_id", "record_time", b"record_time", "version", b"version", "wishes", b"wishes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["follow_up_consent", b"follow_up_consent", "follow_up_consent_on", b"follow_up_consent_on", "office_id", b"office_id", "record_time", b"record_time", "version", b"version", "wishes", b"wishes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -27,7 +27,7 @@ from homeward.type.v1 import options_pb2 as homeward_dot_type_dot_v1_dot_options
 from homeward.type.v1 import types_pb2 as homeward_dot_type_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n homeward/handover/v1/stays.proto\x12\x14homeward.handover.v1\x1a\"homeward/handover/v1/custody.proto\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"K\n\x12\x41\x64mitPersonRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12\x13\n\x0b\x61\x64mitted_on\x18\x03 \x01(\t\"z\n\x13\x41\x64mitPersonResponse\x12.\n\x07\x63ustody\x18\x01 \x01(\x0b\x32\x1d.homeward.handover.v1.Custody\x12\x33\n\x08warnings\x18\x02 \x03(\x0e\x32!.homeward.type.v1.TransferWarning\"\xbf\x01\n\x16\x44ischargePersonRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12;\n\x0b\x64\x65stination\x18\x03 \x01(\x0e\x32&.homeward.type.v1.DischargeDestination\x12/\n\x08province\x18\x04 \x01(\x0b\x32\x1d.homeward.type.v1.ProvinceRef\x12\x15\n\rdischarged_on\x18\x05 \x01(\t\"I\n\x17\x44ischargePersonResponse\x12.\n\x07\x63ustody\x18\x01 \x01(\x0b\x32\x1d.homeward.handover.v1.Custody\">\n\x15ListFacilitiesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"~\n\x08\x46\x61\x63ility\x12\x11\n\toffice_id\x18\x01 \x01(\t\x12\x15\n\rfacility_kind\x18\x02 \x01(\t\x12\x10\n\x08\x63\x61pacity\x18\x03 \x01(\x05\x12\x10\n\x08\x61\x64mitted\x18\x04 \x01(\x05\x12\x10\n\x08\x65xpected\x18\x05 \x01(\x05\x12\x12\n\nover_limit\x18\x06 \x01(\x05\"e\n\x16ListFacilitiesResponse\x12\x32\n\nfacilities\x18\x01 \x03(\x0b\x32\x1e.homeward.handover.v1.Facility\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xec\x02\n\x0bStayService\x12k\n\x0b\x41\x64mitPerson\x12(.homeward.handover.v1.AdmitPersonRequest\x1a).homeward.handover.v1.AdmitPersonResponse\"\x07\x8a\xb5\x18\x03\n\x01\x02\x12w\n\x0f\x44ischargePerson\x12,.homeward.handover.v1.DischargePersonRequest\x1a-.homeward.handover.v1.DischargePersonResponse\"\x07\x8a\xb5\x18\x03\n\x01\x02\x12w\n\x0eListFacilities\x12+.homeward.handover.v1.ListFacilitiesRequest\x1a,.homeward.handover.v1.ListFacilitiesResponse\"\n\x8a\xb5\x18\x06\n\x01\x02\x12\x01\x07\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n homeward/handover/v1/stays.proto\x12\x14homeward.handover.v1\x1a\"homeward/handover/v1/custody.proto\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"d\n\x12\x41\x64mitPersonRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12\x13\n\x0b\x61\x64mitted_on\x18\x03 \x01(\t\x12\x17\n\x0f\x63\x61nnot_be_asked\x18\x04 \x01(\x08\"z\n\x13\x41\x64mitPersonResponse\x12.\n\x07\x63ustody\x18\x01 \x01(\x0b\x32\x1d.homeward.handover.v1.Custody\x12\x33\n\x08warnings\x18\x02 \x03(\x0e\x32!.homeward.type.v1.TransferWarning\"\xbf\x01\n\x16\x44ischargePersonRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12;\n\x0b\x64\x65stination\x18\x03 \x01(\x0e\x32&.homeward.type.v1.DischargeDestination\x12/\n\x08province\x18\x04 \x01(\x0b\x32\x1d.homeward.type.v1.ProvinceRef\x12\x15\n\rdischarged_on\x18\x05 \x01(\t\"I\n\x17\x44ischargePersonResponse\x12.\n\x07\x63ustody\x18\x01 \x01(\x0b\x32\x1d.homeward.handover.v1.Custody\">\n\x15ListFacilitiesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"~\n\x08\x46\x61\x63ility\x12\x11\n\toffice_id\x18\x01 \x01(\t\x12\x15\n\rfacility_kind\x18\x02 \x01(\t\x12\x10\n\x08\x63\x61pacity\x18\x03 \x01(\x05\x12\x10\n\x08\x61\x64mitted\x18\x04 \x01(\x05\x12\x10\n\x08\x65xpected\x18\x05 \x01(\x05\x12\x12\n\nover_limit\x18\x06 \x01(\x05\"e\n\x16ListFacilitiesResponse\x12\x32\n\nfacilities\x18\x01 \x03(\x0b\x32\x1e.homeward.handover.v1.Facility\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xec\x02\n\x0bStayService\x12k\n\x0b\x41\x64mitPerson\x12(.homeward.handover.v1.AdmitPersonRequest\x1a).homeward.handover.v1.AdmitPersonResponse\"\x07\x8a\xb5\x18\x03\n\x01\x02\x12w\n\x0f\x44ischargePerson\x12,.homeward.handover.v1.DischargePersonRequest\x1a-.homeward.handover.v1.DischargePersonResponse\"\x07\x8a\xb5\x18\x03\n\x01\x02\x12w\n\x0eListFacilities\x12+.homeward.handover.v1.ListFacilitiesRequest\x1a,.homeward.handover.v1.ListFacilitiesResponse\"\n\x8a\xb5\x18\x06\n\x01\x02\x12\x01\x07\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,19 +41,19 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_STAYSERVICE'].methods_by_name['ListFacilities']._loaded_options = None
   _globals['_STAYSERVICE'].methods_by_name['ListFacilities']._serialized_options = b'\212\265\030\006\n\001\002\022\001\007'
   _globals['_ADMITPERSONREQUEST']._serialized_start=156
-  _globals['_ADMITPERSONREQUEST']._serialized_end=231
-  _globals['_ADMITPERSONRESPONSE']._serialized_start=233
-  _globals['_ADMITPERSONRESPONSE']._serialized_end=355
-  _globals['_DISCHARGEPERSONREQUEST']._serialized_start=358
-  _globals['_DISCHARGEPERSONREQUEST']._serialized_end=549
-  _globals['_DISCHARGEPERSONRESPONSE']._serialized_start=551
-  _globals['_DISCHARGEPERSONRESPONSE']._serialized_end=624
-  _globals['_LISTFACILITIESREQUEST']._serialized_start=626
-  _globals['_LISTFACILITIESREQUEST']._serialized_end=688
-  _globals['_FACILITY']._serialized_start=690
-  _globals['_FACILITY']._serialized_end=816
-  _globals['_LISTFACILITIESRESPONSE']._serialized_start=818
-  _globals['_LISTFACILITIESRESPONSE']._serialized_end=919
-  _globals['_STAYSERVICE']._serialized_start=922
-  _globals['_STAYSERVICE']._serialized_end=1286
+  _globals['_ADMITPERSONREQUEST']._serialized_end=256
+  _globals['_ADMITPERSONRESPONSE']._serialized_start=258
+  _globals['_ADMITPERSONRESPONSE']._serialized_end=380
+  _globals['_DISCHARGEPERSONREQUEST']._serialized_start=383
+  _globals['_DISCHARGEPERSONREQUEST']._serialized_end=574
+  _globals['_DISCHARGEPERSONRESPONSE']._serialized_start=576
+  _globals['_DISCHARGEPERSONRESPONSE']._serialized_end=649
+  _globals['_LISTFACILITIESREQUEST']._serialized_start=651
+  _globals['_LISTFACILITIESREQUEST']._serialized_end=713
+  _globals['_FACILITY']._serialized_start=715
+  _globals['_FACILITY']._serialized_end=841
+  _globals['_LISTFACILITIESRESPONSE']._serialized_start=843
+  _globals['_LISTFACILITIESRESPONSE']._serialized_end=944
+  _globals['_STAYSERVICE']._serialized_start=947
+  _globals['_STAYSERVICE']._serialized_end=1311
 # @@protoc_insertion_point(module_scope)

@@ -29,22 +29,28 @@ class AdmitPersonRequest(_message.Message):
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     CASE_FIELD_NUMBER: _builtins.int
     ADMITTED_ON_FIELD_NUMBER: _builtins.int
+    CANNOT_BE_ASKED_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Made by the caller before sending (UUID)."""
     case: _builtins.str
     """Case id or case number."""
     admitted_on: _builtins.str
     """Day of the admission; today when empty. Not in the future."""
+    cannot_be_asked: _builtins.bool
+    """True: she cannot be asked yet whether she stays: she is ill, nobody speaks her language, a child's guardian is not
+    known. She is admitted as long as nothing is recorded; not when she refused, or withdrew what she had given.
+    """
     def __init__(
         self,
         *,
         request_id: _builtins.str = ...,
         case: _builtins.str = ...,
         admitted_on: _builtins.str = ...,
+        cannot_be_asked: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["admitted_on", b"admitted_on", "case", b"case", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["admitted_on", b"admitted_on", "cannot_be_asked", b"cannot_be_asked", "case", b"case", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -64,7 +64,8 @@ class StayServiceServicer:
 
     def AdmitPerson(self, request, context):
         """Admits a person who reported at a facility. Callers: the accountable RECEPTION_CENTRE. Who arrives there by a
-        transfer is admitted by its acknowledgement.
+        transfer is admitted by its acknowledgement. It needs her consent to stay (STAY), else it is refused with
+        CONSENT_MISSING; the acknowledgement, which says where she is, does not, nor does who comes back to a stay of before.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -39,7 +39,8 @@ class StayServiceStub:
     def __new__(cls, channel: _aio.Channel) -> StayServiceAsyncStub: ...
     AdmitPerson: _grpc.UnaryUnaryMultiCallable[_stays_pb2.AdmitPersonRequest, _stays_pb2.AdmitPersonResponse]
     """Admits a person who reported at a facility. Callers: the accountable RECEPTION_CENTRE. Who arrives there by a
-    transfer is admitted by its acknowledgement.
+    transfer is admitted by its acknowledgement. It needs her consent to stay (STAY), else it is refused with
+    CONSENT_MISSING; the acknowledgement, which says where she is, does not, nor does who comes back to a stay of before.
     """
     DischargePerson: _grpc.UnaryUnaryMultiCallable[_stays_pb2.DischargePersonRequest, _stays_pb2.DischargePersonResponse]
     """Records that a person left a facility, towards the planned transfer or a recorded destination. Callers: the
@@ -59,7 +60,8 @@ class StayServiceAsyncStub(StayServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     AdmitPerson: _aio.UnaryUnaryMultiCallable[_stays_pb2.AdmitPersonRequest, _stays_pb2.AdmitPersonResponse]  # type: ignore[assignment]
     """Admits a person who reported at a facility. Callers: the accountable RECEPTION_CENTRE. Who arrives there by a
-    transfer is admitted by its acknowledgement.
+    transfer is admitted by its acknowledgement. It needs her consent to stay (STAY), else it is refused with
+    CONSENT_MISSING; the acknowledgement, which says where she is, does not, nor does who comes back to a stay of before.
     """
     DischargePerson: _aio.UnaryUnaryMultiCallable[_stays_pb2.DischargePersonRequest, _stays_pb2.DischargePersonResponse]  # type: ignore[assignment]
     """Records that a person left a facility, towards the planned transfer or a recorded destination. Callers: the
@@ -82,7 +84,8 @@ class StayServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_stays_pb2.AdmitPersonResponse, _abc.Awaitable[_stays_pb2.AdmitPersonResponse]]:
         """Admits a person who reported at a facility. Callers: the accountable RECEPTION_CENTRE. Who arrives there by a
-        transfer is admitted by its acknowledgement.
+        transfer is admitted by its acknowledgement. It needs her consent to stay (STAY), else it is refused with
+        CONSENT_MISSING; the acknowledgement, which says where she is, does not, nor does who comes back to a stay of before.
         """
 
     @_abc_1.abstractmethod

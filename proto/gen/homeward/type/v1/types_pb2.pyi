@@ -1181,6 +1181,8 @@ class _TransferWarningEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Trans
     """A relative from whom she must not be parted is, or goes, elsewhere."""
     TRANSFER_WARNING_RELATIVE_LOST: _TransferWarning.ValueType  # 8
     """A relative from whom she must not be parted is searched for."""
+    TRANSFER_WARNING_STAY_CONSENT_MISSING: _TransferWarning.ValueType  # 9
+    """She was admitted without having been asked whether she stays: her consent (STAY) is still to be recorded."""
 
 class TransferWarning(_TransferWarning, metaclass=_TransferWarningEnumTypeWrapper):
     """What an office should think about; nothing was refused."""
@@ -1203,6 +1205,8 @@ TRANSFER_WARNING_RELATIVE_ELSEWHERE: TransferWarning.ValueType  # 7
 """A relative from whom she must not be parted is, or goes, elsewhere."""
 TRANSFER_WARNING_RELATIVE_LOST: TransferWarning.ValueType  # 8
 """A relative from whom she must not be parted is searched for."""
+TRANSFER_WARNING_STAY_CONSENT_MISSING: TransferWarning.ValueType  # 9
+"""She was admitted without having been asked whether she stays: her consent (STAY) is still to be recorded."""
 Global___TransferWarning: _TypeAlias = TransferWarning  # noqa: Y015
 
 class _PartingReason:
@@ -1814,6 +1818,98 @@ REVOKE_REASON_MISUSED: RevokeReason.ValueType  # 3
 REVOKE_REASON_WRONG_RIGHTS: RevokeReason.ValueType  # 4
 """The sign-in names a wrong office, role or scope."""
 Global___RevokeReason: _TypeAlias = RevokeReason  # noqa: Y015
+
+class _ConsentState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ConsentStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ConsentState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CONSENT_STATE_UNSPECIFIED: _ConsentState.ValueType  # 0
+    """Not given."""
+    CONSENT_STATE_GIVEN: _ConsentState.ValueType  # 1
+    """Agreed."""
+    CONSENT_STATE_REFUSED: _ConsentState.ValueType  # 2
+    """Not agreed. It may be asked again when she wishes."""
+    CONSENT_STATE_WITHDRAWN: _ConsentState.ValueType  # 3
+    """Agreed before, and no longer: what is to come is not done, what was done stays."""
+
+class ConsentState(_ConsentState, metaclass=_ConsentStateEnumTypeWrapper):
+    """What was said to a purpose that needs consent."""
+
+CONSENT_STATE_UNSPECIFIED: ConsentState.ValueType  # 0
+"""Not given."""
+CONSENT_STATE_GIVEN: ConsentState.ValueType  # 1
+"""Agreed."""
+CONSENT_STATE_REFUSED: ConsentState.ValueType  # 2
+"""Not agreed. It may be asked again when she wishes."""
+CONSENT_STATE_WITHDRAWN: ConsentState.ValueType  # 3
+"""Agreed before, and no longer: what is to come is not done, what was done stays."""
+Global___ConsentState: _TypeAlias = ConsentState  # noqa: Y015
+
+class _ConsentGiver:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ConsentGiverEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ConsentGiver.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CONSENT_GIVER_UNSPECIFIED: _ConsentGiver.ValueType  # 0
+    """Not given."""
+    CONSENT_GIVER_PERSON: _ConsentGiver.ValueType  # 1
+    """The person herself."""
+    CONSENT_GIVER_GUARDIAN: _ConsentGiver.ValueType  # 2
+    """A guardian, for a child."""
+
+class ConsentGiver(_ConsentGiver, metaclass=_ConsentGiverEnumTypeWrapper):
+    """Who says whether something is agreed to."""
+
+CONSENT_GIVER_UNSPECIFIED: ConsentGiver.ValueType  # 0
+"""Not given."""
+CONSENT_GIVER_PERSON: ConsentGiver.ValueType  # 1
+"""The person herself."""
+CONSENT_GIVER_GUARDIAN: ConsentGiver.ValueType  # 2
+"""A guardian, for a child."""
+Global___ConsentGiver: _TypeAlias = ConsentGiver  # noqa: Y015
+
+class _GuardianRelation:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _GuardianRelationEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_GuardianRelation.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    GUARDIAN_RELATION_UNSPECIFIED: _GuardianRelation.ValueType  # 0
+    """Not given."""
+    GUARDIAN_RELATION_PARENT: _GuardianRelation.ValueType  # 1
+    """Mother or father."""
+    GUARDIAN_RELATION_GRANDPARENT: _GuardianRelation.ValueType  # 2
+    """Grandmother or grandfather."""
+    GUARDIAN_RELATION_SIBLING: _GuardianRelation.ValueType  # 3
+    """Sister or brother."""
+    GUARDIAN_RELATION_OTHER_RELATIVE: _GuardianRelation.ValueType  # 4
+    """Another relative."""
+    GUARDIAN_RELATION_APPOINTED: _GuardianRelation.ValueType  # 5
+    """Somebody whom the commune or a court appointed."""
+    GUARDIAN_RELATION_FACILITY: _GuardianRelation.ValueType  # 6
+    """The head of the facility where the child lives."""
+
+class GuardianRelation(_GuardianRelation, metaclass=_GuardianRelationEnumTypeWrapper):
+    """What a guardian is to a child."""
+
+GUARDIAN_RELATION_UNSPECIFIED: GuardianRelation.ValueType  # 0
+"""Not given."""
+GUARDIAN_RELATION_PARENT: GuardianRelation.ValueType  # 1
+"""Mother or father."""
+GUARDIAN_RELATION_GRANDPARENT: GuardianRelation.ValueType  # 2
+"""Grandmother or grandfather."""
+GUARDIAN_RELATION_SIBLING: GuardianRelation.ValueType  # 3
+"""Sister or brother."""
+GUARDIAN_RELATION_OTHER_RELATIVE: GuardianRelation.ValueType  # 4
+"""Another relative."""
+GUARDIAN_RELATION_APPOINTED: GuardianRelation.ValueType  # 5
+"""Somebody whom the commune or a court appointed."""
+GUARDIAN_RELATION_FACILITY: GuardianRelation.ValueType  # 6
+"""The head of the facility where the child lives."""
+Global___GuardianRelation: _TypeAlias = GuardianRelation  # noqa: Y015
 
 @_typing.final
 class ProvinceRef(_message.Message):

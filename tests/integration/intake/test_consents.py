@@ -1,0 +1,182 @@
+"""Consents through the whole service: who records and sees them, what is sealed, what is told to whom."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from homeward.events.v1 import consent_pb2, followup_pb2
+from homeward.intake.v1 import consents_pb2 as api
+from homeward.intake.v1 import reading_pb2
+from homeward.type.v1 import types_pb2 as types
+from services.chassis.calls.client import RpcFailure
+from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.roles import Grade
+from tests.integration.intake.people import person
+from tests.integration.intake.world import POST, SUPERVISOR, Custody, World
+
+HOME, ELSEWHERE = "SA-08", "SA-24"
+GUARDIAN = "Nguyễn Thị Thí Dụ Giám Hộ"
+GIVEN, REFUSED, WITHDRAWN = (types.CONSENT_STATE_GIVEN, types.CONSENT_STATE_REFUSED, types.CONSENT_STATE_WITHDRAWN)
+
+
+def day(world: World, ago: int = 0) -> str:
+    return (local_date(world.clock.now()) - timedelta(days=ago)).isoformat()
+
+
+async def record(world: World, case: object, by: str = POST, *, token: Any = None, **said: Any) -> api.Consent:
+    """STAY is given, of the first text, unless something else is said."""
+    state = said.pop("state", GIVEN)
+    read = {} if state == WITHDRAWN else {"text_version": 1}
+    request = api.RecordConsentRequest(
+        **{"request_id": str(uuid.uuid4()), "case": str(case), "purpose": "STAY", "state": state, **read, **said}
+    )
+    found: api.Consent = (await world.call(by, request, **token or {})).consent
+    return found
+
+
+async def listed(world: World, by: str, case: object) -> list[tuple[str, int, bool]]:
+    """Purpose, state, and whether it stands."""
+    found = await world.call(by, api.GetConsentsRequest(case=str(case)))
+    return [(one.purpose, one.state, one.stands) for one in found.consents]
+
+
+async def refused(call: Any) -> RpcFailure:
+    with pytest.raises(RpcFailure) as caught:
+        await call
+    return caught.value
+
+
+async def test_each_purpose_stands_by_itself_and_others_are_told_codes_alone(world: World) -> None:
+    case = await world.registered(person())
+    given = await record(world, case, language="hmn")
+    assert (given.number, given.stands, given.language, given.office_id) == (1, True, "hmn", POST)
+    await record(world, case, purpose="HOME_LOOK", state=REFUSED)
+    await record(world, case, state=WITHDRAWN)
+    assert await listed(world, POST, case) == [
+        ("STAY", GIVEN, False),
+        ("HOME_LOOK", REFUSED, True),
+        ("STAY", WITHDRAWN, True),
+    ]
+    told = [one.message for one in await world.said(consent_pb2.ConsentChanged)]
+    today = day(world)
+    assert told == [
+        consent_pb2.ConsentChanged(
+            case_id=str(case), purpose=purpose, state=state, text_version=1, said_on=today
+        )
+        for purpose, state in (("STAY", GIVEN), ("HOME_LOOK", REFUSED), ("STAY", WITHDRAWN))
+    ]
+    (row,) = await world.rows("SELECT consents FROM audit_consent")
+    assert row.consents == f"HOME_LOOK:REFUSED:1:{today} STAY:WITHDRAWN:1:{today}"
+
+
+async def test_a_guardians_name_is_sealed_and_each_reading_of_it_is_logged(world: World) -> None:
+    case = await world.registered(person(birth_date=f"{world.clock.now().year - 12}"))
+    assert [each.code for each in (await refused(record(world, case))).violations] == ["CHILD_NEEDS_GUARDIAN"]
+    guardian = api.Guardian(name=GUARDIAN, relation=types.GUARDIAN_RELATION_APPOINTED)
+    given = await record(world, case, giver=types.CONSENT_GIVER_GUARDIAN, guardian=guardian)
+    assert (given.guardian_named, given.relation) == (True, types.GUARDIAN_RELATION_APPOINTED)
+    for table in ("consent", "outbox", "request_log"):
+        kept = str(await world.rows(f"SELECT t::text AS row FROM {table} t"))
+        assert GUARDIAN not in kept
+        assert GUARDIAN.encode().hex() not in kept
+    asked = api.GetGuardianRequest(case=str(case), number=1)
+    assert (await world.call(POST, asked)).guardian == guardian
+    (entry,) = await world.rows("SELECT office_id, purpose_code, identity_view FROM access_log")
+    assert tuple(entry) == (POST, "GUARDIAN", "NONE")
+    assert (await refused(world.call(POST, asked, grades=[Grade.DESK]))).reason == "GRADE_MISSING"
+    assert (await refused(world.call(ELSEWHERE, asked))).reason == "CASE_NOT_FOUND"
+    await record(world, case, state=WITHDRAWN)
+    other = api.GetGuardianRequest(case=str(case), number=2)
+    assert (await refused(world.call(POST, other))).reason == "GUARDIAN_NOT_NAMED"
+
+
+async def test_the_accountable_office_records_and_whoever_sees_the_case_reads(world: World) -> None:
+    case = await world.registered(person())
+    await record(world, case)
+    custody = Custody(case)
+    await world.hear(case, custody.registered(), custody.dispatched(HOME))
+    assert (await refused(listed(world, HOME, case))).reason == "CASE_NOT_FOUND", "who awaits her knows nothing of it"
+    await world.hear(case, *custody.arrived())
+    assert await listed(world, HOME, case) == [("STAY", GIVEN, True)]
+    assert await listed(world, SUPERVISOR, case) == [("STAY", GIVEN, True)]
+    assert (await refused(listed(world, ELSEWHERE, case))).reason == "CASE_NOT_FOUND"
+    assert (await refused(record(world, case, state=WITHDRAWN))).reason == "CUSTODY_HAS_PASSED"
+    assert (await refused(record(world, case, SUPERVISOR))).reason == "PERMISSION_DENIED"
+    assert (await refused(record(world, case, HOME, token={"grades": [Grade.PAY]}))).reason == "GRADE_MISSING"
+    await record(world, case, HOME, state=WITHDRAWN)
+    await world.hear(case, custody.changed(types.CASE_PHASE_CLOSED, types.CUSTODY_CAUSE_CLOSED))
+    await record(world, case, HOME, purpose="RESEARCH", state=REFUSED)
+
+
+@pytest.mark.parametrize(
+    ("said", "violation"),
+    [
+        ({"purpose": "EVERYTHING"}, ("purpose", "NOT_IN_LIST")),
+        ({"state": types.CONSENT_STATE_UNSPECIFIED}, ("state", "REQUIRED")),
+        ({"text_version": 0}, ("text_version", "REQUIRED")),
+        ({"text_version": 99}, ("text_version", "NOT_IN_LIST")),
+        ({"language": "klingon"}, ("language", "NOT_IN_LIST")),
+        ({"said_on": "2027-01-01"}, ("said_on", "IN_THE_FUTURE")),
+        ({"giver": types.CONSENT_GIVER_GUARDIAN}, ("guardian.name", "REQUIRED")),
+        ({"guardian": {"name": GUARDIAN}}, ("guardian", "NOT_ALLOWED_WITH")),
+        (
+            {
+                "giver": types.CONSENT_GIVER_GUARDIAN,
+                "guardian": {"name": "=1+1", "relation": types.GUARDIAN_RELATION_PARENT},
+            },
+            ("guardian.name", "NOT_A_NAME"),
+        ),
+    ],
+)
+async def test_what_does_not_fit_is_refused(world: World, said: dict[str, Any], violation: tuple[str, str]) -> None:
+    case = await world.registered(person())
+    failure = await refused(record(world, case, **said))
+    assert (failure.reason, violation in [(each.field, each.code) for each in failure.violations]) == (
+        "INVALID_INPUT",
+        True,
+    )
+
+
+async def test_only_what_stands_is_withdrawn_and_nothing_is_changed_afterwards(world: World) -> None:
+    case = await world.registered(person())
+    assert (await refused(record(world, case, state=WITHDRAWN))).reason == "CONSENT_NOT_GIVEN"
+    await record(world, case)
+    for change in ("UPDATE consent SET state = 'REFUSED'", "DELETE FROM consent"):
+        with pytest.raises(Exception, match="permission denied"):
+            await world.rows(f"{change} RETURNING 1")
+
+
+async def test_what_is_said_at_a_visit_is_the_same_fact(world: World) -> None:
+    case = await world.registered(person())
+    told = followup_pb2.ConsentTold(
+        case_id=str(case),
+        office_id=HOME,
+        entry_number=2,
+        purpose="FOLLOW_UP",
+        state=GIVEN,
+        giver=types.CONSENT_GIVER_PERSON,
+        text_version=1,
+        said_on=day(world),
+    )
+    await world.hear(case, told)
+    again = followup_pb2.ConsentTold()
+    again.CopyFrom(told)
+    again.entry_number = 3
+    await world.hear(case, again)
+    found = (await world.call(POST, api.GetConsentsRequest(case=str(case)))).consents
+    assert [(one.purpose, one.state, one.entry_number, one.subject) for one in found] == [("FOLLOW_UP", GIVEN, 2, "")]
+    again.state = REFUSED
+    await world.hear(case, again)
+    assert await listed(world, POST, case) == [("FOLLOW_UP", GIVEN, False), ("FOLLOW_UP", WITHDRAWN, True)]
+    assert len(await world.said(consent_pb2.ConsentChanged)) == 2
+
+
+async def test_a_consent_changes_nothing_about_who_may_be_read(world: World) -> None:
+    case = await world.registered(person())
+    await record(world, case, purpose="SHARE_WITH_HOME")
+    asked = reading_pb2.GetCaseRequest(case=str(case))
+    assert (await refused(world.call(HOME, asked))).reason == "CASE_NOT_FOUND"
