@@ -8,18 +8,19 @@ from uuid import UUID
 
 from google.protobuf.message import Message
 
-from homeward.events.v1 import transfer_pb2
+from homeward.events.v1 import consent_pb2, transfer_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.enums import code_of
 from services.chassis.events.dispatcher import EventHandler
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.words import ConsentPurpose
 from services.chassis.service import consents
 from services.followup import wire
 from services.followup.application.arrival_day import arrival_corrected
 from services.followup.application.case import Ports
 from services.followup.application.custody import keeper_for, province_of, take_custody
-from services.followup.application.steps import know_age
+from services.followup.application.steps import know_age, know_research
 from services.followup.application.whereabouts import search_ended, searched_for
 
 
@@ -30,6 +31,12 @@ def handlers(ports: Ports) -> Mapping[type[Message], EventHandler]:
         today = local_date(uow.now)
         keeper_id = keeper_for(ports, event.accountable_office_id, today)
         await take_custody(uow, ports, wire.custody_change(event, keeper_id, province_of(ports, keeper_id, today)))
+        await know_research(uow, ports, UUID(event.case_id))
+
+    async def consent_changed(uow: UnitOfWork, event: consent_pb2.ConsentChanged) -> None:
+        await consents.consent_changed(uow, event)
+        if event.purpose == ConsentPurpose.RESEARCH:
+            await know_research(uow, ports, UUID(event.case_id), said_now=True)
 
     async def age_corrected(uow: UnitOfWork, event: transfer_pb2.AgeBandCorrected) -> None:
         under_18 = wire.is_under_18(event.age_band)
@@ -46,7 +53,7 @@ def handlers(ports: Ports) -> Mapping[type[Message], EventHandler]:
         await arrival_corrected(uow, ports, UUID(event.case_id), wire.corrected_day(event))
 
     return {
-        **consents.handlers(),
+        consent_pb2.ConsentChanged: consent_changed,
         transfer_pb2.AgeBandCorrected: age_corrected,
         transfer_pb2.ArrivalCorrected: corrected,
         transfer_pb2.CustodyChanged: custody_changed,

@@ -120,6 +120,8 @@ def busy(calm: Whole) -> Whole:
         work.identify(desks, case, "IDENTIFIED")
         work.dispatch(desks, case, HOMES[0])
         work.acknowledge(desks, case, HOMES[0])
+        # Who makes the follow-ups hears of it by an event.
+        calm.wait_quiet()
         told = confidence.tell_everything(calm, desks, case, work.agency(HOMES[0]), INVENTED["in confidence"])
         shown = [work.messages(desks, office_id) for office_id in (work.agency(HOMES[0]), work.NATIONAL_SUPERVISOR)]
     assert {each.partition(".")[0] for each in told.taken} >= {

@@ -87,7 +87,9 @@ async def rate(address: str, token: str, callers: int, round_s: float) -> float:
             count = 0
             while count == 0 or time.perf_counter() < end:
                 request.request_id = request_id()
-                request.handover.people[0].full_name = f"{FAMILY_NAME} {next(_NEW)}"
+                # Another person: somebody of the same bus and record under another name would be asked about.
+                new = request.handover.people[0]
+                new.full_name = new.return_certificate_number = f"{FAMILY_NAME} {next(_NEW)}"
                 await stub.SubmitHandover(request, timeout=CALL_TIMEOUT_S, metadata=metadata)
                 count += 1
             return count

@@ -10,6 +10,8 @@ from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Caller
+from services.chassis.kernel.words import ConsentPurpose, ConsentState
+from services.chassis.service import consents as known
 from services.followup.application.case import Ports, carry_out, kept_case, new_ids
 from services.followup.domain import steps as domain
 from services.followup.domain.case import DropReason, FollowUpCase
@@ -63,6 +65,24 @@ async def know_age(uow: UnitOfWork, ports: Ports, case_id: uuid.UUID, *, under_1
         decision = domain.know_age(
             case, under_18=under_18, new_ids=new_ids(uow), now=uow.now, calendar=ports.calendar
         )
+        await carry_out(uow, case, decision)
+
+
+async def know_research(uow: UnitOfWork, ports: Ports, case_id: uuid.UUID, *, said_now: bool = False) -> None:
+    """Let the steps follow what stands of her consent to RESEARCH; `said_now`: that was told just now."""
+    case = await lock_case(uow.connection, case_id)
+    said = await known.said_to(uow.connection, case_id, ConsentPurpose.RESEARCH)
+    if case is None or not said:
+        return
+    decision = domain.know_research(
+        case,
+        agrees=said[-1].state is ConsentState.GIVEN,
+        again=said_now,
+        new_ids=new_ids(uow),
+        now=uow.now,
+        calendar=ports.calendar,
+    )
+    if decision is not None:
         await carry_out(uow, case, decision)
 
 

@@ -4,6 +4,7 @@ Policies of this project (SUPPORT, section 1):
 
 - Whatever asks for a step that is not always made switches it on, as long as its day is ahead. A judgement of HIGH or
   IMMEDIATE switches on those that were dropped, too. Nothing switches one off but the office, for a reason.
+- What needs her consent to RESEARCH is made as long as that stands.
 - A follow-up is put on another day once, at most to the last day before it would be overdue: that is counted from the
   first one, and so is everything that is counted of it.
 - No change is silent: each is said, with its cause.
@@ -37,6 +38,7 @@ from services.followup.domain.events import Rescheduled, StepsCause, StepsChange
 from services.followup.domain.policy import (
     POLICIES,
     RULE_OF_KIND,
+    Ask,
     Facts,
     Policy,
     Step,
@@ -153,6 +155,31 @@ def know_age(
     after, added = switch_on(known, Facts(under_18=under_18), new_ids=new_ids, now=now, calendar=calendar)
     told = (StepsChanged(StepsCause.AGE, added=added),) if added else ()
     return decide(case, Change(after, told), calendar)
+
+
+def know_research(
+    case: FollowUpCase,
+    *,
+    agrees: bool,
+    again: bool,
+    new_ids: Mapping[Kind, uuid.UUID],
+    now: datetime,
+    calendar: WorkingCalendar,
+) -> Decision | None:
+    """What she says to RESEARCH switches the step that needs it on and, when she agrees no longer, off.
+
+    `again`: she said so just now, so that a step that was dropped is made after all. None where nothing follows.
+    """
+    if agrees:
+        facts = Facts(research=True)
+        after, added = switch_on(case, facts, new_ids=new_ids, now=now, calendar=calendar, again=again)
+        told = StepsChanged(StepsCause.CARE, added=added)
+        return decide(case, Change(after, (told,)), calendar) if added else None
+    if case.phase is not Phase.FOLLOW_UP:
+        return None
+    alone = {step.kind for step in policy_of(case.policy_version).steps if step.asked_by == {Ask.RESEARCH}}
+    needless = [one for one in case.open_follow_ups if one.kind in alone]
+    return drop(case, needless[0].kind, DropReason.SHE_ASKED, now=now, calendar=calendar) if needless else None
 
 
 def last_day(one: FollowUp) -> date:

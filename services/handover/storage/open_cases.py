@@ -17,6 +17,8 @@ from services.handover.storage.lists import OPEN_TRANSFER, Offices, of_each_offi
 OPEN_PHASES: Final = tuple(phase for phase in Phase if phase not in ENDED)
 TREND_WEEKS: Final = 26
 _RULE: Final = "COALESCE(c.missed_rule, c.watch_rule)"
+_COUNTED: Final = "c.phase, c.accountable_office_id, c.overdue_from, c.missed_rule, c.watch_rule"
+"""What counts look at, in the order of the index `custody_counted`."""
 _IN_PHASE: Final = "c.phase = ANY(CAST(:phases AS text[]))"
 
 
@@ -114,24 +116,30 @@ def _listed(row: Any) -> ListedCase:
     )
 
 
+def _cases_if(condition: str) -> str:
+    return f"CAST(COALESCE(sum(c.cases) FILTER (WHERE {condition}), 0) AS bigint)"
+
+
 async def count_cases(
     connection: AsyncConnection, wanted: CasesWanted, *, whose: Whose, today: date
 ) -> list[CasesCounted]:
     """The cases that `list_cases` lists, by office, phase and rule: nobody is left out of this count."""
     where, parameters = _asked(wanted, whose, today)
-    found = "SELECT c.* FROM custody c"
-    if whose.answering is not None:
-        found += " WHERE c.accountable_office_id = ANY(CAST(:offices AS text[]))"
+    condition = " AND ".join([*where, _IN_PHASE])
+    of_offices = "" if whose.answering is None else " AND c.accountable_office_id = ANY(CAST(:offices AS text[]))"
+    # First those alike, by an index that holds nothing else: a whole country is counted without reading a row.
+    alike = f"SELECT {_COUNTED}, count(*) AS cases FROM custody c WHERE {condition}{of_offices} GROUP BY {_COUNTED}"
     if whose.awaiting is not None:
-        found += f" UNION ALL {_awaited(whose)}"
+        awaited = f"SELECT c.* FROM ({_awaited(whose)}) c WHERE {condition}"
+        alike += f" UNION ALL SELECT {_COUNTED}, count(*) FROM ({awaited}) c GROUP BY {_COUNTED}"
     statement = text(
         f"""
-        SELECT c.accountable_office_id, c.phase, {_RULE} AS rule, count(*) AS total,
-            count(*) FILTER (WHERE {past("c.overdue_from")}) AS overdue,
-            count(*) FILTER (WHERE c.overdue_from <= CAST(:today AS date) - 7) AS from_7_days,
-            count(*) FILTER (WHERE c.overdue_from <= CAST(:today AS date) - 30) AS from_30_days,
+        SELECT c.accountable_office_id, c.phase, {_RULE} AS rule, CAST(sum(c.cases) AS bigint) AS total,
+            {_cases_if(past("c.overdue_from"))} AS overdue,
+            {_cases_if("c.overdue_from <= CAST(:today AS date) - 7")} AS from_7_days,
+            {_cases_if("c.overdue_from <= CAST(:today AS date) - 30")} AS from_30_days,
             GREATEST(0, CAST(:today AS date) - min(c.overdue_from)) AS oldest_days
-        FROM ({found}) c WHERE {" AND ".join([*where, _IN_PHASE])} GROUP BY 1, 2, 3
+        FROM ({alike}) c GROUP BY 1, 2, 3
         """
     )
     rows = await connection.execute(statement, parameters)

@@ -77,7 +77,7 @@ async def test_the_seventh_story_steps_stay_and_the_figure_of_a_day_is_the_same_
     case, other = await world.arrived(ARRIVED_ON), await world.arrived(ARRIVED_ON)
     await at(world, DUE_3M - A_DAY)
     await world.stub.RecordVisit(visit(case, content(risk="HIGH")), **world.as_office(HANOI))
-    [_, told] = (await world.heard())[-2:]
+    [_, told, _] = (await world.heard())[-3:]
     assert isinstance(told, said.StepsChanged)
     assert told.cause == types.STEPS_CAUSE_CARE
     assert [each.kind for each in told.added] == [
@@ -186,3 +186,28 @@ async def test_steps_rest_while_she_is_searched_for_and_go_on_with_custody(world
         assert await world.armed(case) == before
         assert len(await kinds(world, case, QUANG_NINH)) == 8
     assert await world.armed(case) == await world.watched(case)
+
+
+async def test_what_needs_her_consent_is_made_as_long_as_she_agrees(world: World) -> None:
+    case = await world.arrived(ARRIVED_ON)
+    await world.consent(case, "RESEARCH", "REFUSED", ARRIVED_ON)
+    assert await kinds(world, case) == ["MONTHS_3", "YEARS_3"]
+    await world.consent(case, "RESEARCH", "GIVEN", ARRIVED_ON)
+    assert await kinds(world, case) == ["MONTHS_3", "YEARS_3", "YEARS_5"]
+    await world.consent(case, "RESEARCH", "WITHDRAWN", ARRIVED_ON)
+    assert await kinds(world, case) == ["MONTHS_3", "YEARS_3"], "what is always made stays"
+    assert await world.armed(case) == await world.watched(case)
+    await world.consent(case, "RESEARCH", "GIVEN", ARRIVED_ON)
+    assert await kinds(world, case) == ["MONTHS_3", "YEARS_3", "YEARS_5"]
+    await dropped(world, case, "YEARS_5")
+    await world.custody(case, "REASSIGNED", QUANG_NINH, arrival_on=ARRIVED_ON)
+    assert "YEARS_5" not in await kinds(world, case, QUANG_NINH), "what an office dropped comes back by her word alone"
+
+
+async def test_a_consent_of_before_she_came_home_counts_for_the_set(world: World) -> None:
+    case = world.new_case()
+    await world.consent(case, "RESEARCH", "GIVEN", ARRIVED_ON)
+    await world.custody(case, "ARRIVED", arrival_on=ARRIVED_ON)
+    assert await kinds(world, case) == ["MONTHS_3", "YEARS_3", "YEARS_5"]
+    added = [one for one in await world.heard() if isinstance(one, said.StepsChanged)]
+    assert [one.cause for one in added] == [types.STEPS_CAUSE_CARE], "why is not told apart"

@@ -1,0 +1,22 @@
+"""Open cases are counted by an index."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from services.chassis.storage.migrate import run_sql_file
+
+revision = "0027"
+down_revision = "0026"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make it."""
+    run_sql_file(Path(__file__).with_name("handover_0027.sql"))
+
+
+def downgrade() -> None:
+    """Never: a database is not moved back."""
+    raise NotImplementedError("a database of cases is restored from a backup, not downgraded")
