@@ -311,6 +311,7 @@ RULES: Final = Words(
         "CLOSE_DECISION",
         "APPROVAL_EXPIRES",
         "CLOSED_CASE_SEEN",
+        "CARE_SEEN_BY_FORMER",
         "BREAK_GLASS_REVIEW",
         "INITIAL_VERIFY",
         "POLICE_VERIFY_REPLY",

@@ -15,7 +15,7 @@ from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
-from homeward.followup.v1 import care_pb2, contacts_pb2, entries_pb2, home_safety_pb2, visits_pb2
+from homeward.followup.v1 import care_pb2, contacts_pb2, entries_pb2, home_safety_pb2, oversight_pb2, visits_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import RpcFailure
 from services.chassis.calls.policy import full_name
@@ -59,12 +59,14 @@ def content(mark: str, risk: str = "LOW") -> care_pb2.VisitContent:
         next_steps=["AS_PLANNED"],
         note=mark,
     )
-    for each in asked.of_set(FULL):
+    # Those in words last: what is put into the last answer is then taken in.
+    for each in sorted(asked.of_set(FULL), key=lambda one: one.kind is QuestionKind.TEXT):
         if each.kind is QuestionKind.TEXT:
             made.answers.add(question=each.id, text=mark)
+        elif AFRAID_OF in {one.code for one in each.answers} and each.restricted:
+            made.answers.add(question=each.id, codes=[AFRAID_OF])
         elif each.core:
             made.answers.add(question=each.id, codes=["NOT_SAID"])
-    next(each for each in made.answers if each.question == "Q37").codes[:] = [AFRAID_OF]
     return made
 
 
@@ -79,7 +81,21 @@ def right_requests(stubs: Stubs, case: str, agency: str, mark: str) -> Mapping[s
     def stands() -> int:
         return stubs.care.GetWishes(care_pb2.GetWishesRequest(case=case)).version
 
+    def taken_back() -> None:
+        """What was recorded today before: on one day she is visited once."""
+        for entry in stubs.entries.GetStory(entries_pb2.GetStoryRequest(case=case)).entries:
+            latest = entry.versions[-1]
+            if latest.contact == types.CONTACT_OUTCOME_REACHED and latest.state != types.ENTRY_STATE_TAKEN_BACK:
+                again = entries_pb2.TakeBackEntryRequest(
+                    request_id=work.request_id(),
+                    case=case,
+                    entry_number=entry.number,
+                    reason=types.ENTRY_REASON_ENTERED_TWICE,
+                )
+                stubs.entries.TakeBackEntry(again)
+
     def visit(risk: str = "LOW") -> care_pb2.RecordVisitRequest:
+        taken_back()
         return care_pb2.RecordVisitRequest(
             request_id=work.request_id(),
             case=case,
@@ -102,7 +118,8 @@ def right_requests(stubs: Stubs, case: str, agency: str, mark: str) -> Mapping[s
         )
 
     def confirmation() -> care_pb2.ConfirmSafetyActRequest:
-        stubs.care.RecordVisit(visit("IMMEDIATE"))
+        if not stubs.oversight.ListSafetyActs(oversight_pb2.ListSafetyActsRequest()).acts:
+            stubs.care.RecordVisit(visit("IMMEDIATE"))
         return care_pb2.ConfirmSafetyActRequest(
             request_id=work.request_id(), case=case, measures=[SECOND_MEASURE], note=mark
         )

@@ -220,6 +220,9 @@ class Whole:
 
         The looks are not one instant: what arrives or is said between two of them shows in the last.
         """
+        # What is plainly under way is seen by an index: to count everything is for the end.
+        if self._is_busy():
+            return False
         said = self._said()
         return self._has_arrived(said) and not self._is_busy() and self._said() == said
 

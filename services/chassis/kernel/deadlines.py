@@ -282,6 +282,8 @@ _ALL_VERSIONS: Final[tuple[Rule, ...]] = (
     _policy("CLOSE_DECISION", 30, Unit.CALENDAR_DAYS, repeats=True),
     # How long whoever was accountable last still sees who she is.
     _policy("CLOSED_CASE_SEEN", 30, Unit.CALENDAR_DAYS),
+    # How long the office that made the follow-ups before still reads what it wrote of them itself (SUPPORT 12).
+    _policy("CARE_SEEN_BY_FORMER", 90, Unit.CALENDAR_DAYS),
     # What one person asked for and nobody else approved.
     _policy("APPROVAL_EXPIRES", 7, Unit.CALENDAR_DAYS),
     # What somebody opened by break-glass and nobody else reviewed.
@@ -386,6 +388,7 @@ BOUNDS: Final[Mapping[str, Bounds]] = MappingProxyType(
         "CLOSE_DECISION": _days(7, 180),
         "APPROVAL_EXPIRES": _days(1, 30),
         "CLOSED_CASE_SEEN": _days(1, 90),
+        "CARE_SEEN_BY_FORMER": _days(1, 365),
         "BREAK_GLASS_REVIEW": _days(1, 7),
     }
 )

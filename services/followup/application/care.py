@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,6 +10,7 @@ from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.consents import Said as ConsentKnown
+from services.chassis.kernel.errors import CaseNotFound
 from services.chassis.kernel.roles import Caller, Grade
 from services.chassis.kernel.words import ConsentPurpose
 from services.chassis.service import consents as known
@@ -35,6 +36,7 @@ from services.followup.domain.entries import entry_of
 from services.followup.domain.events import ConsentSaid
 from services.followup.domain.recording import Done
 from services.followup.domain.watching import Decision
+from services.followup.storage import case as storage
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,26 @@ async def _heard_case(uow: UnitOfWork, room: CarePorts, caller: Caller, referenc
     return case
 
 
+async def _read_case(
+    uow: UnitOfWork, room: CarePorts, caller: Caller, reference: CaseRef
+) -> tuple[FollowUpCase, Collection[str] | None]:
+    """The case, and whose words of it the caller reads: all of them (None), or for a while what its own offices wrote.
+
+    Raises CaseNotFound, FollowUpCaseClosed.
+    """
+    today, sight, calendar = local_date(uow.now), room.ports.sight, room.ports.calendar
+    case = await storage.lock_case(uow.connection, reference)
+    if case is None or sight.holder(case.keeper_id, today) == caller.office_id:
+        return await _heard_case(uow, room, caller, reference), None
+    own = sight.represented_by(caller.office_id, today)
+    since = await storage.kept_since(uow.connection, case.case_id)
+    if not domain.reads_what_it_wrote(case, own, since, today, calendar):
+        raise CaseNotFound
+    uow.about(case.case_id)
+    domain.require_shown(case, today, calendar)
+    return case, own
+
+
 async def get_wishes(
     uow: UnitOfWork, room: CarePorts, caller: Caller, reference: CaseRef
 ) -> tuple[WishesVersion, ConsentKnown | None]:
@@ -68,9 +90,10 @@ async def get_wishes(
 
     Raises CaseNotFound, FollowUpCaseClosed.
     """
-    case = await _heard_case(uow, room, caller, reference)
-    consent = await known.said_to(uow.connection, case.case_id, ConsentPurpose.FOLLOW_UP)
-    return await room.vault.read_wishes(uow, case.case_id, caller), consent[-1] if consent else None
+    case, by = await _read_case(uow, room, caller, reference)
+    # What she said since is told to whoever makes the follow-ups now.
+    consent = await known.said_to(uow.connection, case.case_id, ConsentPurpose.FOLLOW_UP) if by is None else ()
+    return await room.vault.read_wishes(uow, case.case_id, caller, by), consent[-1] if consent else None
 
 
 async def set_wishes(
@@ -196,10 +219,10 @@ async def get_visit(
 
     Raises CaseNotFound, FollowUpCaseClosed, VisitNotFound.
     """
-    case = await _heard_case(uow, room, caller, reference)
-    number = number or await room.vault.latest_visit(uow, case.case_id)
+    case, by = await _read_case(uow, room, caller, reference)
+    number = number or await room.vault.latest_visit(uow, case.case_id, by)
     whole = Grade.CARE in caller.grades
-    found = await room.vault.read_visit(uow, case.case_id, number, caller, in_confidence=whole) if number else ()
+    found = await room.vault.read_visit(uow, case.case_id, number, caller, by, in_confidence=whole) if number else ()
     if not found:
         raise VisitNotFound
     return number, entry_of(case, number).finding.on, found, whole

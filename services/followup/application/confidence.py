@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -22,8 +22,10 @@ class Confidence(Protocol):
     async def keep_wishes(self, uow: UnitOfWork, case_id: UUID, wishes: Wishes, caller: Caller) -> int:
         """Keep a version. Returns its number."""
 
-    async def read_wishes(self, uow: UnitOfWork, case_id: UUID, caller: Caller) -> WishesVersion:
-        """The wishes, against an entry in the log."""
+    async def read_wishes(
+        self, uow: UnitOfWork, case_id: UUID, caller: Caller, by: Collection[str] | None = None
+    ) -> WishesVersion:
+        """The wishes, against an entry in the log; `by`: the last that these offices wrote."""
 
     async def seal_signs(self, uow: UnitOfWork, case_id: UUID, number: int, signs: Sequence[str]) -> tuple[str, ...]:
         """Warning signs of an entry in the form in which the entry keeps them; none of none."""
@@ -45,8 +47,8 @@ class Confidence(Protocol):
     async def latest_codes(self, uow: UnitOfWork, case_id: UUID, number: int) -> Said | None:
         """The latest revision of a visit as far as it stands as codes; None when there is none."""
 
-    async def latest_visit(self, uow: UnitOfWork, case_id: UUID) -> int:
-        """The entry of the latest visit of which something was written; 0 when there is none."""
+    async def latest_visit(self, uow: UnitOfWork, case_id: UUID, by: Collection[str] | None = None) -> int:
+        """The entry of the latest visit of which something was written, by these offices; 0 when there is none."""
 
     async def keep_visit(
         self, uow: UnitOfWork, case_id: UUID, number: int, revision: int, said: Said, caller: Caller, reason: str = ""
@@ -77,6 +79,13 @@ class Confidence(Protocol):
         """What was said about a home, against an entry in the log."""
 
     async def read_visit(
-        self, uow: UnitOfWork, case_id: UUID, number: int, caller: Caller, *, in_confidence: bool
+        self,
+        uow: UnitOfWork,
+        case_id: UUID,
+        number: int,
+        caller: Caller,
+        by: Collection[str] | None = None,
+        *,
+        in_confidence: bool,
     ) -> Sequence[Revision]:
-        """Its revisions, against an entry in the log."""
+        """Its revisions, against an entry in the log; `by`: those that these offices wrote."""

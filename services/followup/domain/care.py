@@ -18,7 +18,7 @@ What stands here is told in confidence. Only the vault writes it down, and gives
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -198,6 +198,19 @@ def require_shown(case: FollowUpCase, today: date, calendar: WorkingCalendar) ->
     seen_days = rule_of(RuleCode.CLOSED_CASE_SEEN.value, today, calendar).amount
     if local_date(case.closed_at) < today - timedelta(days=seen_days):
         raise FollowUpCaseClosed
+
+
+def reads_what_it_wrote(
+    case: FollowUpCase, own: Collection[str], kept_since: datetime | None, today: date, calendar: WorkingCalendar
+) -> bool:
+    """Whether offices that made the follow-ups before still read what they wrote themselves [policy: SUPPORT 12].
+
+    `kept_since`: when the present one took them over.
+    """
+    if kept_since is None or not set(own) & set(case.keepers[:-1]):
+        return False
+    days = rule_of(RuleCode.CARE_SEEN_BY_FORMER.value, today, calendar).amount
+    return today <= local_date(kept_since) + timedelta(days=days)
 
 
 def record_visit(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -24,11 +24,11 @@ __all__ = [
     "drop_draft",
     "drop_drafts_before",
     "latest_revision",
+    "latest_visit",
     "open_signs",
     "read_draft",
     "read_key",
     "read_visit",
-    "read_visits",
     "read_wishes",
     "replace_signs",
     "save_draft",
@@ -38,7 +38,10 @@ __all__ = [
 _KEY: Final = text("SELECT kek_id, wrapped_key FROM care_key WHERE case_id = :case_id")
 _ADD_KEY: Final = text("INSERT INTO care_key (case_id, kek_id, wrapped_key) VALUES (:case_id, :kek_id, :wrapped_key)")
 _WISHES_VERSION: Final = text("SELECT coalesce(max(version), 0) FROM contact_wishes WHERE case_id = :case_id")
-_WISHES: Final = text("SELECT * FROM contact_wishes WHERE case_id = :case_id ORDER BY version DESC LIMIT 1")
+_BY: Final = " AND (CAST(:offices AS text[]) IS NULL OR office_id = ANY(CAST(:offices AS text[])))"
+_WISHES: Final = text(
+    f"SELECT * FROM contact_wishes WHERE case_id = :case_id{_BY} ORDER BY version DESC LIMIT 1"
+)
 _ADD_WISHES: Final = text(
     "INSERT INTO contact_wishes (case_id, version, sealed, office_id, subject, at)"
     " VALUES (:case_id, :version, :sealed, :office_id, :subject, :at)"
@@ -84,10 +87,7 @@ _REPEAT_SIGNS: Final = text(
 )
 _LATEST: Final = text("SELECT coalesce(max(revision), 0) FROM visit WHERE case_id = :case_id AND number = :number")
 _VISIT: Final = text("SELECT * FROM visit WHERE case_id = :case_id AND number = :number ORDER BY revision")
-_VISITS: Final = text(
-    "SELECT DISTINCT ON (number) number, revision, set_code, at, office_id FROM visit WHERE case_id = :case_id"
-    " ORDER BY number, revision DESC"
-)
+_LATEST_VISIT: Final = text(f"SELECT coalesce(max(number), 0) FROM visit WHERE case_id = :case_id{_BY}")
 _VISIT_COLUMNS: Final = tuple(VisitRow.model_fields)
 _ADD_VISIT: Final = text(
     f"INSERT INTO visit ({', '.join(_VISIT_COLUMNS)}) VALUES"
@@ -110,9 +110,13 @@ async def wishes_version(connection: AsyncConnection, case_id: uuid.UUID) -> int
     return int(await connection.scalar(_WISHES_VERSION, {"case_id": case_id}) or 0)
 
 
-async def read_wishes(connection: AsyncConnection, case_id: uuid.UUID) -> Any:
-    """The wishes that stand, sealed; None when there are none."""
-    return (await connection.execute(_WISHES, {"case_id": case_id})).first()
+async def read_wishes(connection: AsyncConnection, case_id: uuid.UUID, by: Collection[str] | None = None) -> Any:
+    """The wishes that stand, or the last that these offices wrote, sealed; None when there are none."""
+    return (await connection.execute(_WISHES, {"case_id": case_id, "offices": _offices(by)})).first()
+
+
+def _offices(by: Collection[str] | None) -> list[str] | None:
+    return None if by is None else sorted(by)
 
 
 async def add_wishes(
@@ -165,9 +169,9 @@ async def read_visit(connection: AsyncConnection, case_id: uuid.UUID, number: in
     return [VisitRow(**row._mapping) for row in rows]
 
 
-async def read_visits(connection: AsyncConnection, case_id: uuid.UUID) -> Sequence[Any]:
-    """The visits of a case of which something was written: number, latest revision, set, when and by whom."""
-    return list(await connection.execute(_VISITS, {"case_id": case_id}))
+async def latest_visit(connection: AsyncConnection, case_id: uuid.UUID, by: Collection[str] | None = None) -> int:
+    """The latest visit of which something was written, by these offices; 0 when there is none."""
+    return int(await connection.scalar(_LATEST_VISIT, {"case_id": case_id, "offices": _offices(by)}) or 0)
 
 
 async def open_signs(connection: AsyncConnection, most: int) -> Sequence[Any]:

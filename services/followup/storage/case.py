@@ -82,9 +82,13 @@ def _upsert(table: str, key: str, columns: Sequence[str]) -> str:
         """
 
 
-_CASE_COLUMNS = tuple(name for name in FollowUpCaseRow.model_fields if name not in ("version", "changed_at"))
+_CASE_COLUMNS = tuple(
+    name for name in FollowUpCaseRow.model_fields if name not in ("version", "changed_at", "kept_since")
+)
 _FOLLOW_UP_COLUMNS = tuple(name for name in FollowUpRow.model_fields if name not in ("version", "changed_at"))
 _SAVE_CASE = text(_upsert("followup_case", "case_id", _CASE_COLUMNS))
+_KEEP = text("UPDATE followup_case SET kept_since = :changed_at WHERE case_id = :case_id")
+_KEPT_SINCE = text("SELECT kept_since FROM followup_case WHERE case_id = :case_id")
 _MOVE_FOLLOW_UPS = text(
     """
     UPDATE follow_up SET office_id = :office_id, version = version + 1, changed_at = :changed_at
@@ -128,6 +132,7 @@ async def save(connection: AsyncConnection, before: FollowUpCase | None, after: 
         # Those of a cancelled set too: whoever makes the follow-ups sees all of it.
         moved = {"case_id": after.case_id, "office_id": after.keeper_id, "changed_at": now}
         await connection.execute(_MOVE_FOLLOW_UPS, moved)
+        await connection.execute(_KEEP, {"case_id": after.case_id, "changed_at": now})
     await save_entries(connection, after.case_id, before.entries if before else (), after.entries)
     known = [_follow_up_row(before, one) for one in before.follow_ups] if before is not None else []
     rows = [_follow_up_row(after, one) for one in after.follow_ups]
@@ -135,6 +140,12 @@ async def save(connection: AsyncConnection, before: FollowUpCase | None, after: 
     if changed:
         await connection.execute(_SAVE_FOLLOW_UP, [row | {"changed_at": now} for row in changed])
     await keep_days(connection, before, after, local_date(now))
+
+
+async def kept_since(connection: AsyncConnection, case_id: uuid.UUID) -> datetime | None:
+    """When the office that makes the follow-ups took them over; None when it did from the first, or long ago."""
+    found: datetime | None = (await connection.execute(_KEPT_SINCE, {"case_id": case_id})).scalar_one()
+    return found
 
 
 async def _due_of(connection: AsyncConnection, case_id: uuid.UUID) -> _Due:

@@ -107,6 +107,7 @@ class FollowUpCaseRow(FollowUpTable, table=True):
     safety_needed_at: datetime | None
     safety_level: int
     safety_round_from: datetime | None
+    kept_since: datetime | None
     version: int
     changed_at: datetime
 

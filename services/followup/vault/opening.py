@@ -7,7 +7,7 @@ and revision it is: an older text put in the place of the last does not open.
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, Self
@@ -66,10 +66,12 @@ class Vault:
         await storage.add_wishes(uow.connection, case_id, version, sealed, caller.office_id, caller.subject, uow.now)
         return version
 
-    async def read_wishes(self, uow: UnitOfWork, case_id: UUID, caller: Caller) -> WishesVersion:
-        """Her wishes as they stand, against an entry in the log."""
+    async def read_wishes(
+        self, uow: UnitOfWork, case_id: UUID, caller: Caller, by: Collection[str] | None = None
+    ) -> WishesVersion:
+        """Her wishes as they stand, against an entry in the log; `by`: the last that these offices wrote."""
         await self._log(uow, case_id, caller, Content.WISHES)
-        row = await storage.read_wishes(uow.connection, case_id)
+        row = await storage.read_wishes(uow.connection, case_id, by)
         if row is None:
             return WishesVersion(0, Wishes())
         key = await self._key_of(uow, case_id)
@@ -114,9 +116,12 @@ class Vault:
         rows = await storage.read_visit(uow.connection, case_id, number)
         return _revision(rows[-1], None).said if rows else None
 
-    async def latest_visit(self, uow: UnitOfWork, case_id: UUID) -> int:
-        """The entry of the latest visit of which something was written; 0 when there is none. Nothing is opened."""
-        return max((row.number for row in await storage.read_visits(uow.connection, case_id)), default=0)
+    async def latest_visit(self, uow: UnitOfWork, case_id: UUID, by: Collection[str] | None = None) -> int:
+        """The entry of the latest visit of which something was written, by these offices; 0 when there is none.
+
+        Nothing is opened.
+        """
+        return await storage.latest_visit(uow.connection, case_id, by)
 
     async def keep_visit(
         self, uow: UnitOfWork, case_id: UUID, number: int, revision: int, said: Said, caller: Caller, reason: str = ""
@@ -178,10 +183,21 @@ class Vault:
         await storage.add_safety_act(uow.connection, row)
 
     async def read_visit(
-        self, uow: UnitOfWork, case_id: UUID, number: int, caller: Caller, *, in_confidence: bool
+        self,
+        uow: UnitOfWork,
+        case_id: UUID,
+        number: int,
+        caller: Caller,
+        by: Collection[str] | None = None,
+        *,
+        in_confidence: bool,
     ) -> Sequence[Revision]:
-        """All revisions of a visit, oldest first, against an entry; without confidence the codes alone. Empty: none."""
+        """All revisions of a visit, oldest first, against an entry; without confidence the codes alone. Empty: none.
+
+        `by`: those that these offices wrote.
+        """
         rows = await storage.read_visit(uow.connection, case_id, number)
+        rows = [row for row in rows if by is None or row.office_id in by]
         if not rows:
             return ()
         await self._log(uow, case_id, caller, Content.VISIT_IN_CONFIDENCE if in_confidence else Content.VISIT, number)

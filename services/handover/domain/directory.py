@@ -32,7 +32,7 @@ CALENDAR_DAYS_MAX: Final = 60
 """So many days of one kind fit into one change."""
 CALENDAR_DAYS_KEPT_MAX: Final = 2_000
 """So many days may differ from the published calendar altogether; an event holds them all."""
-_DAYS_FIXED: Final = frozenset({*OVERDUE_RULES.values(), "CLOSED_CASE_SEEN"})
+_DAYS_FIXED: Final = frozenset({*OVERDUE_RULES.values(), "CLOSED_CASE_SEEN", "CARE_SEEN_BY_FORMER"})
 """Lists, counts and jobs go by a number of calendar days."""
 
 

@@ -597,3 +597,35 @@ async def test_signs_that_an_earlier_version_left_open_are_sealed(world: World) 
     assert not [row for row in kept if any(each.startswith("RF") for each in row.warning_signs)]
     [entry] = (await world.story(case)).entries
     assert list(entry.versions[0].warning_signs) == ["RF10", WORRIED]
+
+
+async def test_the_office_before_reads_what_it_wrote_for_a_while_and_nothing_else(world: World) -> None:
+    case = await at_three_months(world)
+    await set_wishes(world, case, wishes("cũ"))
+    await world.stub.RecordVisit(visit(case, content("cũ"), 1), **world.as_office(HANOI))
+    await world.custody(case, "REASSIGNED", QUANG_NINH)
+    there = world.as_office(QUANG_NINH)
+    change = care_pb2.SetWishesRequest(
+        request_id=str(uuid.uuid4()), case=case.number, wishes=wishes("mới"), replaces=1
+    )
+    await world.stub.SetWishes(change, **there)
+    correct = care_pb2.CorrectVisitRequest(
+        request_id=str(uuid.uuid4()),
+        case=case.number,
+        entry_number=1,
+        revision=1,
+        content=content("mới"),
+        reason="mới",
+    )
+    await world.stub.CorrectVisit(correct, **there)
+    former, asked = world.as_office(HANOI), care_pb2.GetVisitRequest(case=case.number)
+    [own] = (await world.stub.GetVisit(asked, **former)).revisions
+    assert (own.revision, own.content.note) == (1, "cũ nhớ")
+    shown = await world.stub.GetWishes(care_pb2.GetWishesRequest(case=case.number), **former)
+    assert (shown.version, shown.wishes.who) == (1, "chị Hai cũ")
+    assert len((await world.stub.GetVisit(asked, **there)).revisions) == 2
+    save = care_pb2.SaveVisitDraftRequest(request_id=str(uuid.uuid4()), case=case.number)
+    assert (await refused(world.stub.SaveVisitDraft(save, **former)))[1] == "CASE_NOT_FOUND", "it reads, and no more"
+    world.clock.move_to(start_of_local_day(VISITED_ON + timedelta(days=91)))
+    for call in (world.stub.GetVisit(asked, **former), world.stub.GetVisit(asked, **world.as_office("SA-08"))):
+        assert (await refused(call))[1] == "CASE_NOT_FOUND"
