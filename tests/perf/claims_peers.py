@@ -11,8 +11,8 @@ import asyncio
 import pickle
 import threading
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,6 +24,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from psycopg_pool import AsyncConnectionPool
+from sqlalchemy import create_engine
 
 from services.chassis.storage.database import sqlalchemy_url
 from tests.perf.claims_filling import CASE, OBLIGATIONS_DUE, quick_load
@@ -62,14 +63,16 @@ def _assert_all_fired(url: str) -> None:
 
 # APScheduler.
 
-_of_thread = threading.local()
+_of_threads: dict[int, psycopg.Connection[Any]] = {}
+"""A connection for each of APScheduler's threads, by its number; closed with the round."""
 
 
 def fire_in_thread(url: str, obligation: str) -> None:
-    """What APScheduler calls; a connection for each of its threads."""
-    if getattr(_of_thread, "url", None) != url:
-        _of_thread.url, _of_thread.connection = url, psycopg.connect(url, autocommit=True)
-    _of_thread.connection.execute(FIRE_ONE, (obligation, PAYLOAD))
+    """What APScheduler calls."""
+    connection = _of_threads.get(threading.get_ident())
+    if connection is None:
+        connection = _of_threads[threading.get_ident()] = psycopg.connect(url, autocommit=True)
+    connection.execute(FIRE_ONE, (obligation, PAYLOAD))
 
 
 class ApScheduler:
@@ -81,13 +84,12 @@ class ApScheduler:
 
     def pend(self, pending: int) -> None:
         """Put so many jobs into its store, of years to come; their states are that of one real job."""
-        store = self._store()
-        scheduler = BackgroundScheduler(jobstores={"default": store}, timezone=UTC)
-        scheduler.start(paused=True)
         far = datetime.now(UTC) + timedelta(days=400)
-        job = scheduler.add_job(fire_in_thread, "date", run_date=far, args=[self.url, CASE_ID], misfire_grace_time=None)
-        state = pickle.dumps(job.__getstate__(), pickle.HIGHEST_PROTOCOL)
-        scheduler.shutdown()
+        with self._paused() as scheduler:
+            job = scheduler.add_job(
+                fire_in_thread, "date", run_date=far, args=[self.url, CASE_ID], misfire_grace_time=None
+            )
+            state = pickle.dumps(job.__getstate__(), pickle.HIGHEST_PROTOCOL)
         with quick_load(self.url, "apscheduler_jobs") as connection:
             connection.execute(
                 f"INSERT INTO apscheduler_jobs SELECT {CASE}::text, %(far)s + i, %(state)s"
@@ -101,11 +103,7 @@ class ApScheduler:
 
     def _round(self) -> float:
         obligations = _arm_due(self.url, self.due)
-        scheduler = BackgroundScheduler(
-            jobstores={"default": self._store()}, executors={"default": ThreadPoolExecutor(AT_ONCE)}, timezone=UTC
-        )
-        scheduler.start(paused=True)
-        try:
+        with self._paused() as scheduler:
             past = datetime.now(UTC) - timedelta(minutes=1)
             for each in obligations:
                 scheduler.add_job(
@@ -125,13 +123,27 @@ class ApScheduler:
             scheduler.resume()
             assert all_done.wait(DONE_WITHIN_S), f"{left[0]} jobs were not executed"
             took_s = time.perf_counter() - began
-        finally:
-            scheduler.shutdown()
+        while _of_threads:
+            _of_threads.popitem()[1].close()
         _assert_all_fired(self.url)
         return len(obligations) / took_s
 
-    def _store(self) -> SQLAlchemyJobStore:
-        return SQLAlchemyJobStore(url=sqlalchemy_url(self.url))
+    @contextmanager
+    def _paused(self) -> Iterator[Any]:
+        """A scheduler that has not begun to work."""
+        engine = create_engine(sqlalchemy_url(self.url))
+        scheduler = BackgroundScheduler(
+            jobstores={"default": SQLAlchemyJobStore(engine=engine)},
+            executors={"default": ThreadPoolExecutor(AT_ONCE)},
+            timezone=UTC,
+        )
+        scheduler.start(paused=True)
+        try:
+            yield scheduler
+        finally:
+            scheduler.shutdown()
+            # Its thread may have given a connection back after its store was shut down.
+            engine.dispose()
 
 
 CASE_ID = "00000000-0000-7000-8000-000000000000"

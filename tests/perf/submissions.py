@@ -88,8 +88,10 @@ async def rate(address: str, token: str, callers: int, round_s: float) -> float:
             while count == 0 or time.perf_counter() < end:
                 request.request_id = request_id()
                 # Another person: somebody of the same bus and record under another name would be asked about.
-                new = request.handover.people[0]
-                new.full_name = new.return_certificate_number = f"{FAMILY_NAME} {next(_NEW)}"
+                new, number = request.handover.people[0], next(_NEW)
+                # In letters: a name holds no number of four digits.
+                called = "".join("abcdefghij"[int(digit)] for digit in str(number))
+                new.full_name, new.return_certificate_number = f"{FAMILY_NAME} {called}", f"THI-DU-{number}"
                 await stub.SubmitHandover(request, timeout=CALL_TIMEOUT_S, metadata=metadata)
                 count += 1
             return count

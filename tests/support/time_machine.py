@@ -23,6 +23,8 @@ from services.chassis.country.directory import built_in_directory
 from services.chassis.events.envelope import decode
 from services.chassis.events.streams import OFFICE_SUBJECT
 from services.chassis.kernel.clock import VIET_NAM, local_date
+from services.followup.domain.entry import Kind
+from services.followup.domain.policy import OVERDUE_RULE_OF_KIND, RULE_OF_KIND
 from services.operate.audit_reader import AuditReader
 from services.operate.audit_rules import SERVICES, Code, Standard, findings_of
 from tests.support.clocks import viet_nam
@@ -388,8 +390,8 @@ def _by_handover(name: str, message: Any) -> str | None:
 def _by_followup(name: str, message: Any) -> str | None:
     match name:
         case "FollowUpDue" | "FollowUpOverdue":
-            kind = {types.FOLLOW_UP_KIND_MONTHS_3: "3M", types.FOLLOW_UP_KIND_YEARS_3: "3Y"}[message.kind]
-            return f"FOLLOW_UP_{'OVERDUE_' if name == 'FollowUpOverdue' else ''}{kind}"
+            kind = Kind(types.FollowUpKind.Name(message.kind).removeprefix("FOLLOW_UP_KIND_"))
+            return (RULE_OF_KIND if name == "FollowUpDue" else OVERDUE_RULE_OF_KIND)[kind]
         case "FollowUpEscalated":
             return str(message.rule)
         case "LostToFollowUp" | "FollowUpNeglected":

@@ -112,7 +112,7 @@ _PASS = text(
 )
 _ORPHANS = text(
     f"""
-    SELECT c.case_id, c.case_number, c.segment, c.phase, s.id IS NOT NULL AS is_searched, t.to_office_id
+    SELECT c.case_id, c.case_number, c.segment, c.phase, c.age_band, s.id IS NOT NULL AS is_searched, t.to_office_id
     FROM custody c
     LEFT JOIN search s ON s.case_id = c.case_id AND s.resolved_at IS NULL
     LEFT JOIN transfer t ON t.case_id = c.case_id AND t.{_UNDER_WAY}
@@ -269,6 +269,7 @@ class HandoverHoldings:
                 cause=Cause.OFFICE_ENDED,
                 arrival_on=None,
                 changed_at=uow.now,
+                age_band=row.age_band,
             )
         ]
         if search_id is not None:

@@ -578,6 +578,34 @@ TABLE: Sequence[tuple[str, Sequence[Message], Message, Told]] = (
         set(),
     ),
     (
+        "further follow-ups are to be made",
+        (),
+        followup_pb2.StepsChanged(
+            case_id=CASE_ID,
+            office_id=HOME,
+            cause=types.STEPS_CAUSE_CARE,
+            added=[
+                followup_pb2.ScheduledFollowUp(
+                    follow_up_id=str(uuid.uuid4()), kind=types.FOLLOW_UP_KIND_MONTHS_6, due_on="2026-09-01"
+                )
+            ],
+        ),
+        {(HOME, "STEPS_CHANGED")},
+    ),
+    (
+        "a follow-up was put on another day: whoever did it knows",
+        (),
+        followup_pb2.FollowUpRescheduled(
+            case_id=CASE_ID,
+            follow_up_id=str(uuid.uuid4()),
+            kind=types.FOLLOW_UP_KIND_MONTHS_3,
+            office_id=HOME,
+            first_due_on="2026-06-01",
+            due_on="2026-06-10",
+        ),
+        set(),
+    ),
+    (
         "immediate danger",
         (),
         followup_pb2.SafetyActNeeded(case_id=CASE_ID, office_id=HOME, entry_number=1),
@@ -780,6 +808,7 @@ def test_the_table_knows_every_event_of_the_streams() -> None:
         transfer_pb2.CustodyChanged,
         identification_pb2.IdentificationDecided,
         handover_pb2.FamilyUnlinked,
+        transfer_pb2.AgeBandCorrected,
         # These have files of their own: test_break_glass.py and test_verifier.py.
         identification_pb2.BreakGlassOpened,
         identification_pb2.BreakGlassReviewed,
