@@ -88,6 +88,7 @@ SECTIONS: Final = (
         (
             Entry("transfers", f"{_COMMANDS}.transfers:transfers", N_("The board, the list, and one transfer.")),
             Entry("plan", f"{_COMMANDS}.leaving:plan", N_("Plan to send a person home.")),
+            Entry("home-safety", f"{_COMMANDS}.home_safety:home_safety", N_("Record whether a home is safe.")),
             Entry("dispatch", f"{_COMMANDS}.leaving:dispatch", N_("Record that a person, or a whole bus, left.")),
             Entry("accept", f"{_COMMANDS}.arriving:accept", N_("Accept the duty to receive people.")),
             Entry("acknowledge", f"{_COMMANDS}.arriving:acknowledge", N_("Acknowledge that people arrived.")),

@@ -18,18 +18,17 @@ CODES: Final[Mapping[str, tuple[str, words.Words]]] = {
     "escort": ("ESCORT", words.ESCORTS),
     "means": ("TRAVEL_MEANS", words.MEANS),
     "consent": ("TRANSFER_CONSENT", words.CONSENTS),
-    "home_safety": ("HOME_SAFETY", words.HOME_SAFETIES),
     "choice": ("DESTINATION_CHOICE", words.DESTINATIONS),
     DOCUMENTS: ("TRANSFER_DOCUMENT", words.TRANSFER_DOCUMENTS),
 }
-"""Each thing that can be said of a journey: the enum of the contract, and its words."""
+"""Each thing that can be said of a journey: the enum of the contract, and its words. Whether her home is safe is not
+said here: the accountable office records it (home-safety), and it counts from there."""
 FIELD_OF: Final[Mapping[str, str]] = {"choice": "destination"}
 """Names of the contract where ours differ."""
 _TITLES: Final = {
     "escort": N_("Who travels along (--escort):"),
     "means": N_("How (--means):"),
     "consent": N_("Whether she agrees (--consent):"),
-    "home_safety": N_("What the check of her home said (--home-safety):"),
     DOCUMENTS: N_("Papers that travel along (--document, several times):"),
     "choice": N_("Why there (--choice):"),
 }
@@ -64,7 +63,7 @@ def travel_plan(said: Said) -> transfers_pb2.TravelPlan | None:
 
 
 def _enum_name(prefix: str) -> str:
-    """HOME_SAFETY is the prefix of the enum HomeSafety."""
+    """TRAVEL_MEANS is the prefix of the enum TravelMeans."""
     return "".join(map(str.capitalize, prefix.split("_")))
 
 
@@ -77,7 +76,8 @@ def travel_facts(travel: transfers_pb2.TravelPlan, _: Texts) -> list[tuple[str, 
         enum = descriptor[field].enum_type
         value = getattr(travel, field)
         codes = [plain.short_name(enum, each) for each in (value if name == DOCUMENTS else [value])]
-        return "; ".join(words.word(_, CODES[name][1], code) for code in codes if code)
+        known = words.HOME_SAFETIES if name == "home_safety" else CODES[name][1]
+        return "; ".join(words.word(_, known, code) for code in codes if code)
 
     return [
         (_("Escort"), text("escort")),

@@ -160,6 +160,7 @@ GUARDIAN_RELATIONS: Final = Words(
     "GuardianRelation", ("PARENT", "GRANDPARENT", "SIBLING", "OTHER_RELATIVE", "APPOINTED", "FACILITY")
 )
 CONSENTS: Final = Words("TransferConsent", ("GIVEN", "GIVEN_BY_GUARDIAN", "REFUSED"))
+HOME_ANSWERS: Final = Words("HomeAnswer", ("YES", "NO", "UNSURE", "NOT_SAID"))
 HOME_SAFETIES: Final = Words("HomeSafety", ("SAFE", "WARNING_SIGNS", "WARNING_SIGNS_DECIDED", "NOT_SAFE"))
 TRANSFER_DOCUMENTS: Final = Words(
     "TransferDocument",

@@ -221,7 +221,6 @@ _TITLES: Final = {
     "escort": N_("Who travels along"),
     "means": N_("How she travels"),
     "consent": N_("Does she agree?"),
-    "home_safety": N_("What the check of her home said"),
     "documents": N_("Papers that travel along"),
     "choice": N_("Why there"),
 }
@@ -856,6 +855,8 @@ DONE: Final[Mapping[str, Verb | Told]] = {
     "consent": Told(N_("What she said is recorded.")),
     "home-visit": Told(N_("The visit is taken down with what was said.")),
     "urgent": Told(N_("The visit is taken down. The supervisor is told; a second person confirms within a day.")),
+    "home-safety": Told(N_("It is recorded what she said about her home; look whether a second person is awaited.")),
+    "home-agreed": Told(N_("It is recorded what the second person says.")),
     "safe": Told(N_("It is confirmed what was done for her safety.")),
 }
 

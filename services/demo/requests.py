@@ -136,7 +136,6 @@ def _travel(plan: CasePlan, day: date, *, to_centre: bool) -> transfers_pb2.Trav
         escort=types_pb2.ESCORT_SOCIAL_WORKER if child else types_pb2.ESCORT_OFFICER,
         means=types_pb2.TRAVEL_MEANS_BUS,
         consent=types_pb2.TRANSFER_CONSENT_GIVEN_BY_GUARDIAN if child else types_pb2.TRANSFER_CONSENT_GIVEN,
-        home_safety=types_pb2.HOME_SAFETY_UNSPECIFIED if to_centre else types_pb2.HOME_SAFETY_SAFE,
         documents=[types_pb2.TRANSFER_DOCUMENT_CERTIFICATE_OF_RETURN],
         destination=types_pb2.DESTINATION_CHOICE_FACILITY if to_centre else types_pb2.DESTINATION_CHOICE_HOME,
     )

@@ -41,6 +41,7 @@ class Sent:
 
 IDENTITY: Final = Sent("/cases/{case}/identity", "/cases/{case}", "/identity", {"purpose": "PAPERS"})
 WISHES: Final = Sent("/cases/{case}/wishes", "/cases/{home}", "/wishes")
+HOME_SAFETY: Final = Sent("/cases/{case}/home-safety", "/cases/{staying}", "/home-safety")
 VISIT: Final = Sent("/cases/{case}/home-visit", "/cases/{home}", "/home-visit")
 VISITED: Final = Sent("/cases/{case}/visited", "/cases/{home}", "/visited")
 HOME_LOOK: Final = "/cases/{home}/consents/home-look"
@@ -54,6 +55,9 @@ PAGES: Final[Mapping[str, Sequence[str | Sent]]] = {
         *("/handovers/{request}/receipt", "/returns/{request}/receipt", "/sign-ins", "/signed-in"),
         IDENTITY,
         Sent("/cases/{case}/letter", IDENTITY, "/letter"),
+        HOME_SAFETY,
+        # Neither question is answered, so it is refused.
+        Sent("/cases/{case}/home-safety/{request_id}", HOME_SAFETY, "/home-safety/", {"guardian": "a guardian"}),
         CORRECT,
         # Without a reason it is refused, and everything wrong is told at its field.
         Sent("/cases/{case}/correct/{request_id}", CORRECT, "/correct/", {"birth_date": "31/02/2004"}),
@@ -128,11 +132,14 @@ NO_PAGES: Final = frozenset(
         # So does what was said in confidence.
         *("/cases/{case}/wishes", "/cases/{case}/wishes/{request_id}", "/cases/{case}/visited"),
         *("/cases/{case}/home-visit", "/cases/{case}/home-visit/{request_id}", "/cases/{case}/safe/{request_id}"),
+        *("/cases/{case}/home-safety", "/cases/{case}/home-safety/{request_id}"),
+        "/cases/{case}/home-agreed/{request_id}",
     }
 )
 LEADS_ON: Final = frozenset(
     {
         *("/sign-in", "/sign-out", "/language", "/sign-ins/others", "/sign-ins/office", "/inbox/read"),
+        "/cases/{case}/home-agreed/{request_id}",
         *("/handovers/half", "/approvals/{approval_id}/{verb}", "/break-glass/{break_glass_id}/review"),
     }
 )

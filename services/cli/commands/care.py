@@ -143,7 +143,7 @@ def _form(_: Texts) -> click.Command:
                 "Prints a sheet with the number of the case and the ids of the questions alone; or writes a file with "
                 "the questions and their codes, to be filled in at the office."
             ),
-            lists=(_("Sets:") + "\n" + _lines(questionnaire().sets.values(), _),),
+            lists=(_("Sets:") + "\n" + lines_of(questionnaire().sets.values(), _),),
             examples=(
                 ("homeward visit form HW-999-999-957", _("a sheet for the road, which tells nobody anything")),
                 ("homeward visit form HW-999-999-957 --file visit.toml", _("a file to be filled in at the office")),
@@ -293,7 +293,7 @@ def _safe(_: Texts) -> click.Command:
                 "Confirms, as a second person, what was done for somebody in immediate danger; or waives it, with a "
                 "reason. Who waits for it: homeward week."
             ),
-            lists=(_("Measures:") + "\n" + _lines(measures.values(), _),),
+            lists=(_("Measures:") + "\n" + lines_of(measures.values(), _),),
             examples=(
                 ("homeward visit safe HW-999-999-957 --measure SHELTER", _("she is in a shelter now")),
                 (
@@ -332,8 +332,9 @@ def _safe(_: Texts) -> click.Command:
 
 def listed(name: str, _: Texts) -> str:
     """The codes of a list of a visit, with their words."""
-    return _lines(questionnaire().visit[name].values(), _)
+    return lines_of(questionnaire().visit[name].values(), _)
 
 
-def _lines(choices: Iterable[Choice], _: Texts) -> str:
+def lines_of(choices: Iterable[Choice], _: Texts) -> str:
+    """Codes with their words, one a line."""
     return "\n".join(f"  {each.code}  {visit_file.words_of(each, _)}" for each in choices)

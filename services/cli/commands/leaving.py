@@ -82,8 +82,8 @@ def dispatch(_: Texts) -> click.Command:
             "What was planned need not be said again."
         ),
         _(
-            "It is refused when she does not agree, or while warning signs at her home stand and nobody has decided. "
-            "What is only missing is said as a note, and she is on the way all the same."
+            "It is refused when she does not agree, and when her home was checked and may not be gone to: not safe, "
+            "undecided, another place, too long ago (homeward home-safety). What is only missing is said as a note."
         ),
         _(
             "Several people on one bus, to one or several offices, are recorded together with --journey FILE: all of "
@@ -165,7 +165,7 @@ def redirect(_: Texts) -> click.Command:
         ),
         _(
             "How she travels stays as it was, unless it is said again. Her consent and the check of her home were "
-            "asked about another place: say them anew."
+            "asked about another place: say the one anew, and record the other (home-safety)."
         ),
         lists=travel_lists(_),
         examples=(

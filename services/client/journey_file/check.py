@@ -19,7 +19,8 @@ from services.chassis.kernel.texts import LANGUAGES
 from services.client import words
 from services.client.addressee import HOME, is_office_id, means_home
 from services.client.dates import DateProblem, parse_day, written
-from services.client.journey_file.columns import ARRIVES, CASE, LEFT, TO
+from services.client.home_check import GUARDIAN, HOME_QUESTIONS
+from services.client.journey_file.columns import ARRIVES, CASE, LEFT, TO, TYPED_VERDICT
 from services.client.people_file.draft import Cell, Draft, DraftPerson, Lines, Problem, once
 from services.client.people_file.values import ValueProblem, parse_province
 from services.client.texts import N_
@@ -51,6 +52,8 @@ class Traveller:
     to: str
     arrives: str
     said: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict, hash=False)
+    home: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """The two questions of the border, by the names of HOME_QUESTIONS, and the guardian."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,9 @@ class Journey:
         document = asdict(self)
         for traveller in document["travellers"]:
             del traveller["row"]
+            if not traveller["home"]:
+                # As it was before anything was asked about homes: a file sent then is the same file now.
+                del traveller["home"]
         text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -129,7 +135,30 @@ class _Checker:
             self._to(cells.get(TO) or Cell(self.wide.to, person.row, "--to"), arrives or left),
             arrives.isoformat() if arrives else "",
             self._said(cells),
+            self._home(cells),
         )
+
+    def _home(self, cells: Mapping[str, Cell]) -> dict[str, str]:
+        """What she was asked about her home; both questions, or none."""
+        if typed := cells.get(TYPED_VERDICT.field):
+            text = N_("whether the home is safe is recorded with home-safety, and not here; leave this empty")
+            self.wrong(typed, TYPED_VERDICT.field, "HOME_SAFETY_NOT_TYPED", text)
+        given = {name: cells[name] for name in (*HOME_QUESTIONS, GUARDIAN) if name in cells}
+        if not given:
+            return {}
+        missing = [name for name in HOME_QUESTIONS if name not in given]
+        for name in missing:
+            text = N_("she is asked both questions, or none")
+            self.wrong(next(iter(given.values())), name, "REQUIRED", text)
+        asked = {name: self._answer(given[name], name) for name in HOME_QUESTIONS if name in given}
+        return asked | ({GUARDIAN: given[GUARDIAN].text} if GUARDIAN in given else {})
+
+    def _answer(self, cell: Cell, name: str) -> str:
+        if code := words.find(words.HOME_ANSWERS, cell.text, *LANGUAGES):
+            return code
+        problem = N_("this is not one of: {values}")
+        self.problems.append(Problem(cell.row, cell.title, name, "NOT_IN_LIST", problem, words=words.HOME_ANSWERS))
+        return ""
 
     def _case(self, person: DraftPerson) -> str:
         cell = person.cells.get(CASE)

@@ -51,11 +51,25 @@ COLUMNS: Final = (
         ("đồng ý", "ý kiến của người được chuyển"),
     ),
     Column(
-        "home_safety",
-        "An toàn tại nhà",
-        "Home safety",
-        N_("safe, warning-signs-decided; empty when not checked"),
-        ("kiểm tra an toàn", "safety of the home"),
+        "wants_to_go",
+        "Muốn về nơi này",
+        "Wants to go there",
+        N_("yes, no, unsure: asked alone, at the border"),
+        ("muốn về", "muốn đến nơi này", "wants to go", "h01"),
+    ),
+    Column(
+        "afraid",
+        "Sợ ai ở đó",
+        "Afraid of anyone there",
+        N_("yes, no, unsure: asked alone; who is afraid goes to a centre"),
+        ("có sợ ai không", "sợ", "afraid", "h05"),
+    ),
+    Column(
+        "guardian",
+        "Người giám hộ không liên quan",
+        "Guardian who took no part",
+        N_("of somebody under 18; without one she goes to a centre"),
+        ("người giám hộ", "giám hộ", "guardian"),
     ),
     Column(
         "documents",
@@ -80,10 +94,18 @@ COLUMNS: Final = (
         shared=True,
     ),
 )
+TYPED_VERDICT: Final = Column(
+    "home_safety",
+    "An toàn tại nhà",
+    "Home safety",
+    N_("not here any more: home-safety"),
+    ("kiểm tra an toàn", "safety of the home"),
+)
+"""In which former versions took a verdict; whoever fills it in is told where it is recorded now."""
 ROW_FIELDS: Final = tuple(column.field for column in COLUMNS if not column.shared)
 
 
-_FIELD_BY_TITLE: Final = field_by_title(COLUMNS)
+_FIELD_BY_TITLE: Final = field_by_title((*COLUMNS, TYPED_VERDICT))
 
 
 def field_of(title: str) -> str | None:

@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from services.chassis.kernel.fold import clean
-from services.client.journey_file.columns import ARRIVES, CASE, COLUMNS, LEFT, ROW_FIELDS, field_of
+from services.client.journey_file.columns import (
+    ARRIVES,
+    CASE,
+    COLUMNS,
+    LEFT,
+    ROW_FIELDS,
+    TYPED_VERDICT,
+    field_of,
+)
 from services.client.people_file.decode import Decoded
 from services.client.people_file.draft import Cell, Draft, DraftPerson, Lines, Problem, UnreadableFile, short
 from services.client.people_file.json_form import each_once, json_document
@@ -92,7 +100,7 @@ def _row(number: int, person: Any, problems: list[Problem]) -> DraftPerson:
         problems.append(Problem(number, "people", "", "BAD_FORMAT", text))
         return DraftPerson(number, str(number), cells)
     for name, value in person.items():
-        if name not in ROW_FIELDS:
+        if name not in ROW_FIELDS and name != TYPED_VERDICT.field:
             problems.append(_unknown(number, str(name)))
         elif isinstance(value, list) and name == "documents":
             parts = tuple(clean(str(each)) for each in value)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from services.chassis.kernel.texts import Texts
+from services.client.home_check import id_beside
 from services.client.plain import instant
 from services.client.refusals import Kind, Refusal
 from services.client.sidecar import BatchState, Entry, SentBatch
 from services.client.travel import travel_plan
 
 if TYPE_CHECKING:
+    from homeward.followup.v1 import home_safety_pb2
     from homeward.handover.v1 import journeys_pb2
-    from services.client.journey_file.check import Journey
+    from services.client.journey_file.check import Journey, Traveller
 
 
 def request_of(journey: Journey, request_id: str) -> journeys_pb2.DispatchJourneyRequest:
@@ -27,6 +30,28 @@ def request_of(journey: Journey, request_id: str) -> journeys_pb2.DispatchJourne
             case=each.case, to_office_id=each.to, expected_arrival_on=each.arrives, travel=travel_plan(each.said)
         )
     return request
+
+
+def checks_of(journey: Journey, request_id: str) -> home_safety_pb2.RecordShortChecksRequest | None:
+    """What those of a journey said about their homes who were asked; None when the file says nothing of it.
+
+    Its id follows from that of the journey and from what was said: the same file sent again is the same request.
+    """
+    from homeward.followup.v1 import home_safety_pb2
+
+    request = home_safety_pb2.RecordShortChecksRequest()
+    for each in asked_about_home(journey):
+        request.rows.add(case=each.case, to_office_id=each.to, **each.home)
+    if not request.rows:
+        return None
+    content = hashlib.sha256(request.SerializeToString(deterministic=True)).hexdigest()
+    request.request_id = id_beside(request_id, content)
+    return request
+
+
+def asked_about_home(journey: Journey) -> tuple[Traveller, ...]:
+    """Those of a journey who were asked about their homes."""
+    return tuple(each for each in journey.travellers if each.home)
 
 
 def delivered(sent: SentBatch, answer: journeys_pb2.DispatchJourneyResponse) -> SentBatch:

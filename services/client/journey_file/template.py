@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from services.chassis.kernel.texts import Language, Texts
+from services.client.home_check import HOME_QUESTIONS
 from services.client.journey_file.columns import COLUMNS
 from services.client.people_file.template import BOM, LINE_END, SEPARATOR
 from services.client.texts import N_
 from services.client.travel import CODES, DOCUMENTS
-from services.client.words import spoken
+from services.client.words import HOME_ANSWERS, spoken
 
 _EXAMPLE: Final[Mapping[str, tuple[str, str]]] = {
     "case": ("# HW-999-999-957", "# HW-999-999-957"),
@@ -22,7 +23,9 @@ _EXAMPLE: Final[Mapping[str, tuple[str, str]]] = {
     "escort": ("nhân viên công tác xã hội", "social-worker"),
     "means": ("xe khách", "bus"),
     "consent": ("người được chuyển đồng ý", "given"),
-    "home_safety": ("đã kiểm tra, an toàn", "safe"),
+    "wants_to_go": ("có", "yes"),
+    "afraid": ("không", "no"),
+    "guardian": ("", ""),
     "documents": ("hồ sơ sức khỏe; giấy chứng nhận về nước", "medical-file; certificate-of-return"),
     "choice": ("về nhà", "home"),
     "left": ("22/11/2026", "22/11/2026"),
@@ -53,6 +56,7 @@ def xlsx_template(_: Texts) -> bytes:
 
     position = 0 if _.language == "vi" else 1
     lists = {name: spoken(known, _.language) for name, (_enum, known) in CODES.items() if name != DOCUMENTS}
+    lists |= dict.fromkeys(HOME_QUESTIONS, spoken(HOME_ANSWERS, _.language))
     example = [_EXAMPLE[column.field][position] for column in COLUMNS]
     return workbook_form(COLUMNS, example, lists, _, _ADVICE)
 
@@ -66,7 +70,8 @@ def json_template() -> str:
         "escort": "SOCIAL_WORKER",
         "means": "BUS",
         "consent": "GIVEN",
-        "home_safety": "SAFE",
+        "wants_to_go": "YES",
+        "afraid": "NO",
         "documents": ["MEDICAL_FILE", "CERTIFICATE_OF_RETURN"],
         "choice": "HOME",
     }

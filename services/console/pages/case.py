@@ -85,6 +85,7 @@ async def case(desk: Desk) -> Response:
         corrects=_corrects(desk, view, found.found),
         at_home=view.accountable and view.phase in ("ARRIVED", "FOLLOW_UP"),
         agreed=found.found is not None and desk.may("GetConsents") and bool(found.found.accountable_office_id),
+        asks_home=desk.may("ConfirmHomeSafety") and view.accountable and view.phase not in ("CLOSED", "WITHDRAWN"),
         breaks=_breaks(desk, view),
         done=DONE.get(desk.request.query_params.get("done", "")),
         notes=notes(desk),

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
+import time
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from homeward.followup.v1 import home_safety_pb2
 from homeward.handover.v1 import journeys_pb2
 from homeward.intake.v1 import cases_pb2, reading_pb2
 from services.chassis.calls.client import RpcFailure
@@ -17,6 +22,15 @@ from services.chassis.kernel.errors import HomewardError
 from services.chassis.kernel.places import ProvinceRef
 from services.client import plain, words
 from services.client.dates import DateProblem, parse_day
+from services.client.home_check import (
+    GUARDIAN,
+    HEARD_WITHIN_S,
+    HOME_QUESTIONS,
+    LOOK_S,
+    id_beside,
+    is_under_way,
+    question_text,
+)
 from services.client.shown.values import enum_word, province_text
 from services.client.travel import warning_codes
 from services.console.desk import Desk
@@ -29,6 +43,7 @@ from services.console.verbs import TO, TRAVEL, Field, Kind
 
 LEAVING: Final = frozenset({"REGISTERED", "REJECTED", "DISCHARGED", "ADMITTED"})
 """Phases of people who are here and may leave."""
+LINE_CHARS: Final = 200
 SHOWN_MAX: Final = 60
 """Two buses: so many leave together at most."""
 LEFT: Final = Field("departed_on", Kind.DAY, N_("Left on"), required=True, today=True)
@@ -65,6 +80,7 @@ async def send(desk: Desk) -> Response:
     form = await desk.form()
     values = typed(form, (*COMMON, ARRIVE))
     cases = [str(each) for each in form.getlist("case")][:SHOWN_MAX]
+    said = {case: _home_said(form, case) for case in cases} if desk.may("RecordShortChecks") else {}
     chosen = {case: (str(form.get(f"to.{case}", "")), str(form.get(f"arrives.{case}", "")).strip()) for case in cases}
     request = journeys_pb2.DispatchJourneyRequest(request_id=_request_id(desk))
     today, _ = desk.console.today(), desk.texts
@@ -84,23 +100,70 @@ async def send(desk: Desk) -> Response:
                 text = _("{number}: {problem}", number=case, problem=_(problem.text, **problem.params))
                 problems.append(FieldProblem(f"arrives.{case}", text))
     if problems:
-        return await _page(desk, values, chosen=chosen, problems=problems, status=422)
+        return await _page(desk, values, chosen=chosen, said=said, problems=problems, status=422)
+    checks = _checks(request, said)
     try:
-        answer = await desk.ask(desk.stubs.journeys.DispatchJourney, request)
+        if checks.rows:
+            await desk.ask(desk.stubs.home_safety.RecordShortChecks, checks)
+        answer = await _once_heard(desk, request, within_s=HEARD_WITHIN_S if checks.rows else 0.0)
     except RpcFailure as failure:
         refused = desk.refused(failure)
-        problems = [_of_service(each, cases, _) for each in failure.violations]
+        asked = [row.case for row in checks.rows] if failure.method.endswith("RecordShortChecks") else cases
+        problems = [_of_service(each, asked, _) for each in failure.violations]
         status = 503 if refused.away else 422
-        return await _page(desk, values, chosen=chosen, problems=problems, refused=refused, status=status)
+        return await _page(desk, values, chosen=chosen, said=said, problems=problems, refused=refused, status=status)
     notes = dict.fromkeys(warning_codes(each.warning for each in answer.warnings))
     return desk.go("/?done=dispatch" + "".join(f"&note={code}" for code in notes))
+
+
+def _home_said(form: FormData, case: str) -> dict[str, str]:
+    """What somebody was asked about her home at the border; empty where nothing was."""
+    given = {name: str(form.get(f"{name}.{case}", "")).strip()[:LINE_CHARS] for name in (*HOME_QUESTIONS, GUARDIAN)}
+    return {name: value for name, value in given.items() if value}
+
+
+def _checks(
+    request: journeys_pb2.DispatchJourneyRequest, said: Mapping[str, Mapping[str, str]]
+) -> home_safety_pb2.RecordShortChecksRequest:
+    """What those who were asked said; its id follows from that of the journey, and from what was said."""
+    checks = home_safety_pb2.RecordShortChecksRequest()
+    for row in request.rows:
+        if said.get(row.case):
+            checks.rows.add(case=row.case, to_office_id=row.to_office_id, **said[row.case])
+    content = hashlib.sha256(checks.SerializeToString(deterministic=True)).hexdigest()
+    checks.request_id = id_beside(request.request_id, content)
+    return checks
+
+
+async def _once_heard(
+    desk: Desk, request: journeys_pb2.DispatchJourneyRequest, *, within_s: float
+) -> journeys_pb2.DispatchJourneyResponse:
+    """The answer, once the news of the verdicts have arrived. Raises RpcFailure."""
+    end_s = time.monotonic() + within_s
+    while True:
+        try:
+            return await desk.ask(desk.stubs.journeys.DispatchJourney, request)
+        except RpcFailure as failure:
+            if not is_under_way(failure) or time.monotonic() >= end_s:
+                raise
+        await asyncio.sleep(LOOK_S)
+
+
+def _asked(desk: Desk) -> list[tuple[str, str, list[Option]]]:
+    """The two questions of the border, with their answers; none for an office that asks all of them."""
+    if not desk.may("RecordShortChecks"):
+        return []
+    answers = [(code, words.word(desk.texts, words.HOME_ANSWERS, code)) for code in words.HOME_ANSWERS]
+    return [(name, question_text(name, desk.texts), answers) for name in HOME_QUESTIONS]
 
 
 def _of_service(each: Any, cases: Sequence[str], _: Any) -> FieldProblem:
     if each.row is None or not 1 <= each.row <= len(cases):
         return FieldProblem("", each.message)
     case = cases[each.row - 1]
-    field = "arrives" if each.field.endswith("expected_arrival_on") else "to"
+    name = each.field.rpartition(".")[2]
+    asked = name if name in (*HOME_QUESTIONS, GUARDIAN) else "to"
+    field = "arrives" if name == "expected_arrival_on" else asked
     return FieldProblem(f"{field}.{case}", _("{number}: {problem}", number=case, problem=each.message))
 
 
@@ -109,6 +172,7 @@ async def _page(
     values: Mapping[str, Sequence[str]],
     *,
     chosen: Mapping[str, tuple[str, str]],
+    said: Mapping[str, Mapping[str, str]] | None = None,
     problems: Sequence[FieldProblem] = (),
     refused: Refused | None = None,
     status: int = 200,
@@ -125,6 +189,8 @@ async def _page(
         found=found,
         people=found.found or [],
         chosen=chosen,
+        said=said or {},
+        asked_home=_asked(desk),
         fields=[(field, options(desk, field), values.get(field.name, ())) for field in (LEFT, ARRIVE, *TRAVEL)],
         problems=problems,
         by_field={each.field: each.text for each in problems},

@@ -20,7 +20,7 @@ from services.chassis.kernel.errors import (
     register_violations,
 )
 from services.chassis.kernel.roles import Caller
-from services.handover.application import families
+from services.handover.application import families, home
 from services.handover.application.desk import Answered, Desk, Ports, desk_of, save, warnings_for
 from services.handover.domain import transfers
 from services.handover.domain.case import Decided
@@ -29,6 +29,8 @@ from services.handover.domain.errors import (
     AddresseeIsSender,
     CaseHasEnded,
     ConsentRefused,
+    HomeCheckedElsewhere,
+    HomeCheckExpired,
     HomeNotSafe,
     HomeSafetyUndecided,
     NotAccountable,
@@ -52,6 +54,8 @@ _FIELDS: Final[Mapping[type[HomewardError], str]] = {
     OfficeEnded: "to_office_id",
     OfficeNotYetOpen: "to_office_id",
     ConsentRefused: "travel.consent",
+    HomeCheckedElsewhere: "travel.home_safety",
+    HomeCheckExpired: "travel.home_safety",
     HomeSafetyUndecided: "travel.home_safety",
     HomeNotSafe: "travel.home_safety",
 }
@@ -132,7 +136,7 @@ async def _all_leave(
                 raise CaseNotFound
             seen.add(case_id)
             desk = await desk_of(uow, ports, caller, case_id)
-            leaving.append(_Leaving(desk, _leaves(desk, command, row, journey_id)))
+            leaving.append(_Leaving(desk, await _leaves(desk, command, row, journey_id)))
         except HomewardError as error:
             violations += _violations(number, error)
     if violations:
@@ -140,20 +144,26 @@ async def _all_leave(
     return leaving
 
 
-def _leaves(desk: Desk, command: DispatchJourney, row: JourneyRow, journey_id: UUID) -> Decided:
+async def _leaves(desk: Desk, command: DispatchJourney, row: JourneyRow, journey_id: UUID) -> Decided:
     desk.require_accountable()
     to_office_id = desk.addressee(row.to_office_id) if row.to_office_id else None
-    return transfers.dispatch(
+    told, to_centre = await home.told_of(desk, to_office_id), desk.is_centre(to_office_id)
+    travel = row.travel.over(command.travel)
+    home.refuse_typed(travel)
+    outcome = transfers.dispatch(
         desk.case,
         desk.uow.new_id(),
         to_office_id,
         command.departed_on,
         row.arrival_on,
         desk.at,
-        travel=row.travel.over(command.travel),
-        to_centre=desk.is_centre(to_office_id),
+        travel=home.with_verdict(desk, travel, told, to_office_id),
+        to_centre=to_centre,
+        against_advice=told is not None and told.against_advice,
         journey_id=journey_id,
     )
+    home.require_told(told, outcome, to_centre=to_centre)
+    return outcome
 
 
 async def _answered(one: _Leaving) -> Answered:

@@ -8,7 +8,7 @@ from datetime import date
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.roles import Caller
-from services.handover.application import quicker
+from services.handover.application import home, quicker
 from services.handover.application.desk import Answered, Desk, Ports, commit, decided, decided_with_warnings, desk_of
 from services.handover.application.quicker import transfer_to
 from services.handover.domain import late_arrival, take_back, transfers
@@ -120,27 +120,32 @@ async def give_back_unaddressed(uow: UnitOfWork, ports: Ports, limit: int) -> in
 
 async def plan_transfer(uow: UnitOfWork, ports: Ports, caller: Caller, command: PlanTransfer) -> Answered:
     """Plan to send a person on; the errors of `transfers.plan`."""
+    home.refuse_typed(command.travel)
     desk = await desk_of(uow, ports, caller, command.case)
     desk.require_accountable()
+    to_office_id = desk.addressee(command.to_office_id)
+    told = await home.told_of(desk, to_office_id)
     outcome = transfers.plan(
         desk.case,
         uow.new_id(),
-        desk.addressee(command.to_office_id),
+        to_office_id,
         command.departure_on,
         command.arrival_on,
         desk.at,
-        travel=command.travel,
+        travel=home.with_verdict(desk, command.travel, told, to_office_id),
         supersede=command.supersede,
     )
     return await decided_with_warnings(desk, outcome)
 
 
 async def dispatch_transfer(uow: UnitOfWork, ports: Ports, caller: Caller, command: DispatchTransfer) -> Answered:
-    """Record that the person left; the errors of `transfers.dispatch`."""
+    """Record that the person left; the errors of `transfers.dispatch` and `home.require_told`."""
+    home.refuse_typed(command.travel)
     desk = await desk_of(uow, ports, caller, command.case)
     desk.require_accountable()
     quicker.refuse_second_dispatch(desk)
     to_office_id = desk.addressee(command.to_office_id) if command.to_office_id else None
+    told, to_centre = await home.told_of(desk, to_office_id), desk.is_centre(to_office_id)
     outcome = transfers.dispatch(
         desk.case,
         uow.new_id(),
@@ -148,25 +153,30 @@ async def dispatch_transfer(uow: UnitOfWork, ports: Ports, caller: Caller, comma
         command.departed_on,
         command.arrival_on,
         desk.at,
-        travel=command.travel,
-        to_centre=desk.is_centre(to_office_id),
+        travel=home.with_verdict(desk, command.travel, told, to_office_id),
+        to_centre=to_centre,
+        against_advice=told is not None and told.against_advice,
     )
+    home.require_told(told, outcome, to_centre=to_centre)
     return await decided_with_warnings(desk, outcome)
 
 
 async def redirect_transfer(uow: UnitOfWork, ports: Ports, caller: Caller, command: RedirectTransfer) -> Answered:
     """Send a person who is on the way elsewhere; the errors of `transfers.redirect`."""
+    home.refuse_typed(command.travel)
     desk = await desk_of(uow, ports, caller, command.case)
     desk.require_accountable()
     to_office_id = desk.addressee(command.to_office_id)
+    told = await home.told_of(desk, to_office_id)
     outcome = transfers.redirect(
         desk.case,
         uow.new_id(),
         to_office_id,
         command.arrival_on,
         desk.at,
-        travel=command.travel,
+        travel=home.with_verdict(desk, command.travel, told, to_office_id),
         to_centre=desk.is_centre(to_office_id),
+        against_advice=told is not None and told.against_advice,
     )
     return await decided_with_warnings(desk, outcome)
 

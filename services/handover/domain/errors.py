@@ -69,18 +69,11 @@ class ConsentRefused(HomewardError):
 
 
 class HomeSafetyUndecided(HomewardError):
-    """Warning signs stand about this home; decide together with the person, and record the decision first."""
+    """Whether this home is safe is not decided: warning signs stand, or a second person is awaited (home-safety)."""
 
 
 class HomeNotSafe(HomewardError):
     """This home is not safe; choose another place, or a centre."""
-
-
-class HomeNotChecked(HomewardError):
-    """Nothing is decided about the safety of this home: record it first (home-safety), or choose a centre.
-
-    If that was done just now, the news of it is on its way: try again in a moment.
-    """
 
 
 class HomeCheckedElsewhere(HomewardError):

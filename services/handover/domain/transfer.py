@@ -52,15 +52,15 @@ class TravelPlan:
         """What of it holds for another place: consent, safety and choice were asked about the former one."""
         return replace(self, consent=None, home_safety=None, destination=None)
 
-    def require_agreed(self, *, to_centre: bool) -> None:
+    def require_agreed(self, *, to_centre: bool, against_advice: bool = False) -> None:
         """Refuse a journey against the person's will, or to a home that is not safe.
 
-        A centre is no home: whoever cannot go home may always go there. Raises ConsentRefused,
-        HomeNotSafe, HomeSafetyUndecided.
+        A centre is no home: whoever cannot go home may always go there; and whoever decided so herself may go against
+        advice. Raises ConsentRefused, HomeNotSafe, HomeSafetyUndecided.
         """
         if self.consent is Consent.REFUSED:
             raise ConsentRefused
-        if to_centre:
+        if to_centre or against_advice:
             return
         if self.home_safety is HomeSafety.NOT_SAFE:
             raise HomeNotSafe

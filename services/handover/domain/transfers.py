@@ -92,21 +92,22 @@ def dispatch(
     *,
     travel: TravelPlan = NOTHING_RECORDED,
     to_centre: bool = False,
+    against_advice: bool = False,
     journey_id: UUID | None = None,
 ) -> Decided:
     """Record that the person left; plan it first when nothing is planned. Leaving a facility is its discharge.
 
     `to_office_id` and `arrival_on` None: as planned; `departed_on` None: today; what `travel` does
-    not say is as planned. `to_centre`: the addressed office is a centre, no home. `journey_id`: the
-    journey that several people share. Raises what `plan` raises, PlannedElsewhere, ConsentRefused,
-    HomeSafetyUndecided, HomeNotSafe, and InvalidInput for what is missing.
+    not say is as planned. `to_centre`: the addressed office is a centre, no home. `against_advice`: she goes to a home
+    that is not safe, by her own decision. `journey_id`: the journey that several people share. Raises what `plan`
+    raises, PlannedElsewhere, ConsentRefused, HomeSafetyUndecided, HomeNotSafe, and InvalidInput for what is missing.
     """
     departed_on = departed_on or at.today
     check_past("departed_on", departed_on, date.min, at)
     planned, told = _planned(case, transfer_id, to_office_id, departed_on, arrival_on, at)
     assert planned.transfer is not None
     travel = travel.over(planned.transfer.travel)
-    travel.require_agreed(to_centre=to_centre)
+    travel.require_agreed(to_centre=to_centre, against_advice=against_advice)
     arrival_on = arrival_on or planned.transfer.expected_arrival_on
     check_days("departed_on", departed_on, case.present_since_on, at.today)
     check_arrival(departed_on, arrival_on)
@@ -163,6 +164,7 @@ def redirect(
     *,
     travel: TravelPlan = NOTHING_RECORDED,
     to_centre: bool = False,
+    against_advice: bool = False,
     field: str = "expected_arrival_on",
 ) -> Decided:
     """Send a person who is on the way to another office: she left when she left, and is expected anew.
@@ -181,7 +183,7 @@ def redirect(
     check_days(field, arrival_on, at.today, at.today + timedelta(days=TRAVEL_DAYS_MAX))
     same_place = to_office_id == before.to_office_id
     travel = travel.over(before.travel if same_place else before.travel.elsewhere())
-    travel.require_agreed(to_centre=to_centre)
+    travel.require_agreed(to_centre=to_centre, against_advice=against_advice)
     due = at.due(RuleCode.TRANSFER_ACKNOWLEDGE, arrival_on)
     ended = steps.transfer_ended(case, TransferState.REDIRECTED, at)
     transfer = Transfer(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from homeward.events.v1 import notification_pb2
 from homeward.handover.v1 import transfers_pb2 as api
 from homeward.type.v1 import types_pb2 as types
+from services.chassis.calls.client import RpcFailure
 from tests.integration.handover.world import (
     CENTRE,
     HANOI,
@@ -28,7 +30,6 @@ AGREED = api.TravelPlan(
     escort=types.ESCORT_OFFICER,
     means=types.TRAVEL_MEANS_BUS,
     consent=types.TRANSFER_CONSENT_GIVEN,
-    home_safety=types.HOME_SAFETY_SAFE,
     documents=[types.TRANSFER_DOCUMENT_MEDICAL_FILE, types.TRANSFER_DOCUMENT_DECLARATION],
 )
 
@@ -214,40 +215,99 @@ async def _sent(world: World, case: Case, travel: api.TravelPlan, to: str = QUAN
 
 async def test_how_she_travels_is_kept_and_shown_to_both(world: World) -> None:
     case = await world.registered()
+    await world.checked(case)
     answer = await _sent(world, case, AGREED)
     assert list(answer.warnings) == []
     kept = answer.transfer.travel
     assert (kept.escort, kept.means, kept.consent) == (AGREED.escort, AGREED.means, AGREED.consent)
+    assert kept.home_safety == types.HOME_SAFETY_SAFE
     assert set(kept.documents) == set(AGREED.documents)
     (listed,) = (await world.at(QUANG_NINH).ListTransfers(api.ListTransfersRequest())).transfers
     assert listed == answer.transfer
     assert (listed.age_band, listed.home_province.code) == (types.AGE_BAND_ADULT, "22")
 
 
-@pytest.mark.parametrize(
-    ("travel", "to", "reason"),
-    [
-        (api.TravelPlan(consent=types.TRANSFER_CONSENT_REFUSED), QUANG_NINH, "CONSENT_REFUSED"),
-        (api.TravelPlan(consent=types.TRANSFER_CONSENT_REFUSED), CENTRE, "CONSENT_REFUSED"),
-        (api.TravelPlan(home_safety=types.HOME_SAFETY_WARNING_SIGNS), QUANG_NINH, "HOME_SAFETY_UNDECIDED"),
-        (api.TravelPlan(home_safety=types.HOME_SAFETY_NOT_SAFE), QUANG_NINH, "HOME_NOT_SAFE"),
-    ],
-)
-async def test_who_is_not_sent(world: World, travel: api.TravelPlan, to: str, reason: str) -> None:
+@pytest.mark.parametrize("to", [QUANG_NINH, CENTRE])
+async def test_who_refuses_is_not_sent(world: World, to: str) -> None:
     case = await world.registered()
-    assert await refused(_sent(world, case, travel, to)) == reason
+    await world.checked(case)
+    assert await refused(_sent(world, case, api.TravelPlan(consent=types.TRANSFER_CONSENT_REFUSED), to)) == (
+        "CONSENT_REFUSED"
+    )
     assert await world.stands(case) == ("REGISTERED", POST, "DISPATCH_DUE")
 
 
-async def test_a_home_that_is_not_safe_and_a_centre(world: World) -> None:
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        ({"to": HANOI}, "HOME_CHECKED_ELSEWHERE"),
+        ({"verdict": types.HOME_SAFETY_WARNING_SIGNS}, "HOME_SAFETY_UNDECIDED"),
+        ({"verdict": types.HOME_SAFETY_NOT_SAFE}, "HOME_NOT_SAFE"),
+        ({"until": "2026-03-01"}, "HOME_CHECK_EXPIRED"),
+    ],
+)
+async def test_nobody_is_sent_home_against_the_verdict_that_counts(
+    world: World, told: dict[str, Any], reason: str
+) -> None:
     case = await world.registered()
-    unsafe = api.TravelPlan(consent=types.TRANSFER_CONSENT_GIVEN, home_safety=types.HOME_SAFETY_NOT_SAFE)
-    answer = await _sent(world, case, unsafe, CENTRE)
-    assert list(answer.warnings) == []
+    await world.checked(case, **told)
+    assert await refused(_sent(world, case, AGREED)) == reason
+    assert await world.stands(case) == ("REGISTERED", POST, "DISPATCH_DUE")
+    # A centre is no home: she may always go there.
+    assert (await _sent(world, case, AGREED, CENTRE)).transfer.state == types.TRANSFER_STATE_DISPATCHED
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"verdict": types.HOME_SAFETY_WARNING_SIGNS_DECIDED},
+        {"verdict": types.HOME_SAFETY_NOT_SAFE, "against_advice": True},
+        {"until": "2026-03-02"},
+    ],
+)
+async def test_who_goes_on_a_verdict_takes_it_along(world: World, told: dict[str, Any]) -> None:
+    case = await world.registered()
+    await world.checked(case, **told)
+    kept = (await _sent(world, case, AGREED)).transfer.travel.home_safety
+    assert kept == told.get("verdict", types.HOME_SAFETY_SAFE)
+
+
+async def test_the_latest_word_counts(world: World) -> None:
+    case = await world.registered()
+    await world.checked(case)
+    await world.checked(case, verdict=types.HOME_SAFETY_WARNING_SIGNS)
+    assert await refused(_sent(world, case, AGREED)) == "HOME_SAFETY_UNDECIDED"
+    await world.checked(case, verdict=types.HOME_SAFETY_WARNING_SIGNS_DECIDED)
+    await _sent(world, case, AGREED)
+
+
+async def test_a_sender_cannot_type_a_verdict(world: World) -> None:
+    case = await world.registered()
+    await world.checked(case)
+    typed = api.TravelPlan(home_safety=types.HOME_SAFETY_SAFE)
+    for call, request in (
+        ("DispatchTransfer", api.DispatchTransferRequest(to_office_id=QUANG_NINH, expected_arrival_on=world.day(1))),
+        (
+            "PlanTransfer",
+            api.PlanTransferRequest(
+                to_office_id=QUANG_NINH, expected_departure_on=world.day(1), expected_arrival_on=world.day(2)
+            ),
+        ),
+        ("RedirectTransfer", api.RedirectTransferRequest(to_office_id=HANOI, expected_arrival_on=world.day(1))),
+    ):
+        request.request_id, request.case = new_id(), case.number
+        request.travel.CopyFrom(typed)
+        with pytest.raises(RpcFailure) as failure:
+            await getattr(world.at(POST), call)(request)
+        assert [(one.field, one.code) for one in failure.value.violations] == [
+            ("travel.home_safety", "HOME_SAFETY_NOT_TYPED")
+        ]
 
 
 async def test_what_the_sender_should_think_about(world: World) -> None:
-    nothing = await _sent(world, await world.registered(), api.TravelPlan(), HANOI)
+    case = await world.registered()
+    await world.dispatch(case)
+    nothing = await world.redirect(case)
     assert set(nothing.warnings) == {
         types.TRANSFER_WARNING_HOME_SAFETY_NOT_CHECKED,
         types.TRANSFER_WARNING_CONSENT_NOT_RECORDED,
@@ -256,7 +316,9 @@ async def test_what_the_sender_should_think_about(world: World) -> None:
     chosen = api.TravelPlan()
     chosen.CopyFrom(AGREED)
     chosen.destination = types.DESTINATION_CHOICE_PERSON
-    assert list((await _sent(world, await world.registered(), chosen, HANOI)).warnings) == []
+    another = await world.registered()
+    await world.checked(another, to=HANOI)
+    assert list((await _sent(world, another, chosen, HANOI)).warnings) == []
 
 
 async def test_a_travel_plan_that_says_what_there_is_not(world: World) -> None:

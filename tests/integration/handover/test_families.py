@@ -56,6 +56,7 @@ async def told(world: World) -> list[tuple[str, str, str, str]]:
 
 async def sent(world: World, case: Case, to: str = QUANG_NINH) -> set[Any]:
     """She left; what was warned of relatives."""
+    await world.checked(case, to=to)
     request = transfers_pb2.DispatchTransferRequest(
         request_id=new_id(), case=case.number, to_office_id=to, expected_arrival_on=world.day(1)
     )
@@ -92,9 +93,12 @@ async def test_on_one_bus_to_two_provinces_and_to_one(world: World) -> None:
     mother, child = await mother_and_child(world)
 
     async def left(*to: str) -> list[tuple[int, Any]]:
+        going = list(zip((mother, child), to, strict=True))
+        for case, office in going:
+            await world.checked(case, to=office)
         rows = [
             journeys_pb2.JourneyRow(case=case.number, to_office_id=office, expected_arrival_on=world.day(1))
-            for case, office in zip((mother, child), to, strict=True)
+            for case, office in going
         ]
         answer = await world.at(POST).DispatchJourney(
             journeys_pb2.DispatchJourneyRequest(request_id=new_id(), rows=rows)

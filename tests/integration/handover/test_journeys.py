@@ -45,12 +45,13 @@ async def _hindered(call: Any) -> list[tuple[int | None, str, str]]:
 async def test_all_leave_together(world: World) -> None:
     first, second, third = [await world.registered() for _ in range(3)]
     await world.plan(third, to=CENTRE)
+    await world.checked(first)
+    await world.checked(second, to=HANOI)
     await world.heard()
     travel = transfers_pb2.TravelPlan(
         escort=types.ESCORT_OFFICER,
         means=types.TRAVEL_MEANS_BUS,
         consent=types.TRANSFER_CONSENT_GIVEN,
-        home_safety=types.HOME_SAFETY_SAFE,
     )
     own_way = transfers_pb2.TravelPlan(escort=types.ESCORT_FAMILY)
     answer = await _journey(
@@ -78,6 +79,7 @@ async def test_one_that_cannot_leave_keeps_all(world: World) -> None:
     fine, on_the_way, strange = await world.registered(), await world.registered(), await world.registered(OTHER_POST)
     unasked = await world.registered()
     await world.dispatch(on_the_way)
+    await world.checked(fine)
     await world.heard()
     refused_by_her = transfers_pb2.TravelPlan(consent=types.TRANSFER_CONSENT_REFUSED)
     hindered = await _hindered(
@@ -102,6 +104,20 @@ async def test_one_that_cannot_leave_keeps_all(world: World) -> None:
     ]
     assert await world.heard() == []
     assert await world.stands(fine) == ("REGISTERED", POST, "DISPATCH_DUE")
+
+
+async def test_a_journey_goes_by_each_verdict_and_takes_none_that_is_typed(world: World) -> None:
+    unasked, unsafe, expired = [await world.registered() for _ in range(3)]
+    await world.checked(unsafe, verdict=types.HOME_SAFETY_NOT_SAFE)
+    await world.checked(expired, until=world.day(-1))
+    people = [_row(world, case) for case in (unasked, unsafe, expired)]
+    assert await _hindered(_journey(world, *people)) == [
+        (2, "travel.home_safety", "HOME_NOT_SAFE"),
+        (3, "travel.home_safety", "HOME_CHECK_EXPIRED"),
+    ]
+    typed = transfers_pb2.TravelPlan(home_safety=types.HOME_SAFETY_SAFE)
+    hindered = await _hindered(_journey(world, *people, travel=typed))
+    assert hindered == [(row, "travel.home_safety", "HOME_SAFETY_NOT_TYPED") for row in (1, 2, 3)]
 
 
 async def test_every_row_that_is_written_wrongly_is_named(world: World) -> None:
@@ -132,6 +148,8 @@ async def test_a_coach_has_sixty_places(world: World) -> None:
 
 async def test_the_same_journey_twice_is_one(world: World) -> None:
     cases = [await world.registered() for _ in range(3)]
+    for case in cases:
+        await world.checked(case)
     request = journeys_pb2.DispatchJourneyRequest(request_id=new_id(), rows=[_row(world, case) for case in cases])
     once, again = await asyncio.gather(*(world.at(POST).DispatchJourney(request) for _ in range(2)))
     assert once == again
@@ -140,6 +158,8 @@ async def test_the_same_journey_twice_is_one(world: World) -> None:
 
 async def test_two_journeys_with_the_same_people_do_not_embrace(world: World) -> None:
     cases = [await world.registered() for _ in range(8)]
+    for case in cases:
+        await world.checked(case)
     there = [_row(world, case) for case in cases]
     answers = await asyncio.gather(_journey(world, *there), _journey(world, *reversed(there)), return_exceptions=True)
     failures = [each for each in answers if isinstance(each, BaseException)]

@@ -297,6 +297,7 @@ async def test_an_event_of_an_unknown_case_is_stepped_over(world: World) -> None
 @pytest.mark.attack(40, "replay of a dispatch")
 async def test_the_same_request_twice_takes_effect_once(world: World) -> None:
     case = await world.registered()
+    await world.checked(case)
     await world.heard()
     request = api.DispatchTransferRequest(
         request_id=new_id(),

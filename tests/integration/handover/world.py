@@ -43,6 +43,7 @@ from services.chassis.kernel.case_number import format_case_number
 from services.chassis.kernel.clock import local_date
 from services.chassis.service.process import Chassis, Parts
 from services.handover.__main__ import DEFINITION
+from tests.support import homes
 from tests.support.clocks import FakeClock
 from tests.support.events import EventScript, deliver, drain, outbox_events
 from tests.support.fixtures import TokenFor
@@ -187,6 +188,28 @@ class World:
         await deliver(self.chassis, self.script.event(case.id, event))
         await drain(self.chassis, self.rooms.handlers, self.rooms.lock_batch)
 
+    async def checked(
+        self,
+        case: Case,
+        *,
+        by: str = POST,
+        to: str = QUANG_NINH,
+        verdict: types.HomeSafety.ValueType = types.HOME_SAFETY_SAFE,
+        until: str | None = None,
+        against_advice: bool = False,
+    ) -> None:
+        """Followup tells what counts about the home at a place: she may go for thirty days, if nothing else is said.
+
+        Without a place it is the one that is planned.
+        """
+        if not to:
+            planned = "SELECT to_office_id FROM transfer WHERE case_id = :id AND state = 'PLANNED'"
+            [row] = await self.rows(planned, id=case.id)
+            to = row.to_office_id
+        goes = against_advice or verdict in (types.HOME_SAFETY_SAFE, types.HOME_SAFETY_WARNING_SIGNS_DECIDED)
+        until = until if until is not None else self.day(30) if goes else ""
+        await self.told(case, homes.told(str(case.id), by, to, until, verdict, against_advice=against_advice))
+
     async def consent(self, case: Case, purpose: str, state: str) -> None:
         """Intake tells what she said to a purpose today."""
         event = consent_pb2.ConsentChanged(
@@ -292,7 +315,8 @@ class World:
     async def dispatch(
         self, case: Case, *, by: str = POST, to: str = QUANG_NINH, arrival: str = ""
     ) -> transfers_pb2.Transfer:
-        """She left today and is expected tomorrow."""
+        """She was asked about her home, may go, left today and is expected tomorrow."""
+        await self.checked(case, by=by, to=to)
         request = transfers_pb2.DispatchTransferRequest(
             request_id=new_id(),
             case=str(case.id),

@@ -344,7 +344,7 @@ def fill(sheet: Any, row: int, language: Language) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_form_of_a_journey_is_a_workbook_too(language: Language) -> None:
     book = load_workbook(io.BytesIO(journeys.xlsx_template(texts_in(language))))
-    assert len(book.worksheets[0].data_validations.dataValidation) == 5
+    assert len(book.worksheets[0].data_validations.dataValidation) == 6
 
 
 def test_notes_on_cells_are_told_with_their_rows() -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import uuid
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import grpc
 import pytest
 
-from homeward.followup.v1 import contacts_pb2, entries_pb2, visits_pb2
+from homeward.followup.v1 import contacts_pb2, entries_pb2, home_safety_pb2, visits_pb2
 from homeward.handover.v1 import custody_pb2, journeys_pb2, searches_pb2, stays_pb2, transfers_pb2
 from homeward.intake.v1 import reading_pb2
 from homeward.type.v1 import types_pb2
@@ -131,7 +131,7 @@ def test_a_plan_says_how_she_travels_and_takes_the_place_of_another(desk: Desk) 
     )  # fmt: skip
     done = desk.homeward(*arguments)
     assert done.code == 0, done.err
-    assert done.err == "Note: Whether her home is safe was not checked (--home-safety).\n"
+    assert done.err == "Note: Whether her home is safe was not checked (home-safety).\n"
     request = desk.services.requests("PlanTransfer")[0]
     assert request.supersede
     assert request.travel == transfers_pb2.TravelPlan(
@@ -149,10 +149,14 @@ def test_a_plan_says_how_she_travels_and_takes_the_place_of_another(desk: Desk) 
 def test_a_dispatch_without_a_word_about_travel_leaves_it_as_planned(desk: Desk) -> None:
     desk.services.answer("DispatchTransfer", transfers_pb2.DispatchTransferResponse(transfer=a_transfer()))
     assert desk.homeward("dispatch", FIRST).code == 0
-    assert desk.homeward("dispatch", FIRST, "--home-safety", "safe").code == 0
-    first, second = desk.services.requests("DispatchTransfer")
+    [first] = desk.services.requests("DispatchTransfer")
     assert not first.HasField("travel")
-    assert second.travel.home_safety == types_pb2.HOME_SAFETY_SAFE
+
+
+def test_a_verdict_is_not_typed_with_a_dispatch(desk: Desk) -> None:
+    done = desk.homeward("dispatch", FIRST, "--home-safety", "safe")
+    assert (done.code, "HOME_SAFETY_NOT_TYPED" in done.err, "homeward home-safety" in done.err) == (2, True, True)
+    assert desk.services.requests("DispatchTransfer") == []
 
 
 def test_who_is_on_the_way_is_sent_elsewhere(desk: Desk) -> None:
@@ -228,6 +232,39 @@ def test_one_bus_to_several_offices(desk: Desk) -> None:
     assert done.err == (
         "Note: 3 lines: 2 people, 1 remark (line 3).\nNote: rows 4: Whether she agrees is not recorded (--consent).\n"
     )
+
+
+ASKED: Final = f"""Số hồ sơ;Nơi đến;Ngày dự kiến đến;Muốn về nơi này;Sợ ai ở đó;Người giám hộ;Ngày khởi hành
+{FIRST};SA-24;17/01/2026;;;;15/01/2026
+{SECOND};SA-22;16/01/2026;có;không chắc;Nguyễn Thị Giám Hộ;
+"""
+
+
+def test_what_a_post_asked_goes_before_the_bus_and_the_same_file_is_the_same_request(desk: Desk) -> None:
+    answers_for_a_journey(desk)
+    under_way = (Violation(1, "travel.home_safety", "HOME_CHECK_EXPIRED", "not checked", "not checked"),)
+    away = Refusal(grpc.StatusCode.INVALID_ARGUMENT, "INVALID_INPUT", violations=under_way)
+    desk.services.answer("DispatchJourney", away, journeyed)
+    desk.services.answer("RecordShortChecks", home_safety_pb2.RecordShortChecksResponse())
+    file = desk.file("bus.csv", ASKED)
+    done = desk.homeward("dispatch", "--journey", file)
+    assert done.code == 0, done.err
+    [checks] = desk.services.requests("RecordShortChecks")
+    [row] = checks.rows
+    assert (row.case, row.to_office_id, row.wants_to_go, row.afraid) == (SECOND, "SA-22", "YES", "UNSURE")
+    assert row.guardian == "Nguyễn Thị Giám Hộ"
+    first, again = desk.services.requests("DispatchJourney")
+    assert first == again, "the news of the verdict was on its way"
+
+
+def test_what_is_wrong_with_an_answer_stands_in_its_row(desk: Desk) -> None:
+    answers_for_a_journey(desk)
+    wrong = (Violation(1, "case", "CASE_NOT_FOUND", "no such case", "no such case"),)
+    refusal = Refusal(grpc.StatusCode.INVALID_ARGUMENT, "INVALID_INPUT", violations=wrong)
+    desk.services.answer("RecordShortChecks", refusal)
+    done = desk.homeward("dispatch", "--journey", desk.file("bus.csv", ASKED))
+    assert (done.code, "row 3" in done.err) == (2, True), done.err
+    assert desk.services.requests("DispatchJourney") == []
 
 
 def test_the_same_file_is_never_sent_twice(desk: Desk) -> None:

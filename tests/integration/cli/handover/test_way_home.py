@@ -34,8 +34,9 @@ async def test_planned_seen_accepted_and_arrived(desks: Desks) -> None:
     )
     against = await desks.at(POST, "dispatch", case.number, "--left", desks.world.day(0))
     assert (against.code, "CONSENT_REFUSED" in against.err) == (REFUSED, True)
+    await desks.world.checked(case)
     left = await desks.must(
-        POST, "dispatch", case.number, "--left", desks.world.day(0), "--consent", "given", "--home-safety", "safe",
+        POST, "dispatch", case.number, "--left", desks.world.day(0), "--consent", "given",
         "--escort", "social-worker", "--document", "medical-file",
     )  # fmt: skip
     assert left.err == ""
@@ -87,6 +88,8 @@ async def test_a_bus_to_three_offices_leaves_once_or_not_at_all(desks: Desks) ->
     )
     file = desks.folder / "bus.csv"
     file.write_text(titles + rows + f"{three.number};{CENTRE};{desks.world.day(1)};refused;\n", encoding="utf-8")
+    await desks.world.checked(one)
+    await desks.world.checked(two, to=HANOI)
     refused = await desks.at(POST, "dispatch", "--journey", str(file))
     assert refused.code == USAGE
     assert "row 4" in refused.err
