@@ -130,7 +130,8 @@ def answers_of_set(fields: Fields, set_code: str, given: Sequence[care_pb2.Answe
 def _answer_of(fields: Fields, set_code: str, given: care_pb2.Answer) -> Answer:
     question = questionnaire().questions.get(given.question)
     if question is None or set_code not in question.sets:
-        fields.wrong("question", "NOT_IN_LIST", list=set_code)
+        # What is no set is not said again: it may be anything that somebody typed.
+        fields.wrong("question", "NOT_IN_LIST", list=set_code if set_code in questionnaire().sets else "set")
         return Answer("")
     common = {each.code for each in questionnaire().common}
     codes = codes_of(fields, "codes", given.codes, {each.code for each in question.answers} | common, question.id)

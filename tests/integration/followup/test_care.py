@@ -629,3 +629,16 @@ async def test_the_office_before_reads_what_it_wrote_for_a_while_and_nothing_els
     world.clock.move_to(start_of_local_day(VISITED_ON + timedelta(days=91)))
     for call in (world.stub.GetVisit(asked, **former), world.stub.GetVisit(asked, **world.as_office("SA-08"))):
         assert (await refused(call))[1] == "CASE_NOT_FOUND"
+
+
+async def test_a_refusal_does_not_say_again_what_somebody_typed_as_a_code(world: World) -> None:
+    case = await at_three_months(world)
+    given = content()
+    given.set = CANARY
+    with pytest.raises(grpc.aio.AioRpcError) as refusal:
+        await world.stub.RecordVisit(visit(case, given), **world.as_office(HANOI))
+    told = str(refusal.value) + "".join(
+        value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+        for _, value in refusal.value.trailing_metadata() or ()
+    )
+    assert CANARY not in told
