@@ -342,9 +342,9 @@ async def test_events_of_an_unknown_case_block_nothing(world: World) -> None:
 
 
 async def test_every_event_of_the_streams_is_taken_in(world: World) -> None:
-    case = await world.registered()
+    case, day = await world.registered(), "2026-03-02"
     for kind in (*TRANSFER.types, *FOLLOWUP.types):
-        values = {"case_id": str(case), "transfer_id": str(uuid.uuid4()), "to_office_id": CENTRE}
+        values = {"case_id": str(case), "transfer_id": str(uuid.uuid4()), "to_office_id": CENTRE, "said_on": day}
         fields = kind.DESCRIPTOR.fields_by_name
         await world.hear(case, kind(**{name: values[name] for name in values if name in fields}))
     assert set(handlers(watch_of(world.chassis))) <= {*TRANSFER.types, *FOLLOWUP.types}
