@@ -808,6 +808,7 @@ def test_the_table_knows_every_event_of_the_streams() -> None:
         transfer_pb2.CustodyChanged,
         identification_pb2.IdentificationDecided,
         handover_pb2.FamilyUnlinked,
+        followup_pb2.ConsentTold,
         transfer_pb2.AgeBandCorrected,
         followup_pb2.ConsentTold,
         # These have files of their own: test_break_glass.py and test_verifier.py.

@@ -219,7 +219,7 @@ def test_the_access_log_is_asked_for_by_office_account_and_day(desk: Desk) -> No
     assert "HW-999-999-957" in done.out
     assert "a.supervisor" in done.out
     told = json.loads(desk.homeward("--as", "AUDIT-NATIONAL", "--json", "access-log", "show").out)
-    assert told["lists"][0]["rows"] == "120"
+    assert told["lists"][0]["rows"] == 120
     request = desk.services.requests("ListAccessLog")[0]
     assert (request.office_id, request.subject) == ("SA-24", "an.officer")
     assert (request.read_from, request.read_until) == ("2026-11-01", "2026-11-30")
