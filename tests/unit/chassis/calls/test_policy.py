@@ -185,6 +185,11 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "ConfirmHomeSafety": CUSTODIANS,
         "GetHomeSafety": CUSTODIANS,
     },
+    "homeward.followup.v1.StepService": {
+        "RescheduleFollowUp": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "DropFollowUp": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "CountDueFollowUps": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+    },
     "homeward.followup.v1.OversightService": {
         "CountWorkload": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
         "ListWorkload": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
@@ -227,6 +232,8 @@ GRADES: dict[str, set[Grade]] = {
     "RecordHomeSafety": {Grade.CARE},
     "ConfirmHomeSafety": {Grade.CARE},
     "GetHomeSafety": {Grade.CARE, Grade.CASE},
+    "RescheduleFollowUp": {Grade.CARE, Grade.CASE},
+    "DropFollowUp": {Grade.CARE},
 }
 
 # Who approves what another person asks for, for people: the whole table. `sometimes`: only some requests take two.
@@ -432,6 +439,8 @@ def test_a_supervisor_reads_and_puts_right_what_was_lost() -> None:
                 "/SaveVisitDraft",
                 "/ConfirmSafetyAct",
                 "/RecordContact",
+                "/RescheduleFollowUp",
+                "/DropFollowUp",
                 "/CorrectEntry",
                 "/TakeBackEntry",
                 # Knowing who somebody is without being entitled, and what others opened so.

@@ -59,6 +59,7 @@ CARRIED = {
         "PersonAdmitted",
         "StayEnding",
         "PersonDischarged",
+        "AgeBandCorrected",
         "FamilyParted",
         "FamilyTogether",
         "PersonClaimedFound",
@@ -85,6 +86,8 @@ CARRIED = {
         "SafetyActConfirmed",
         "ConsentTold",
         "SafetyChecked",
+        "StepsChanged",
+        "FollowUpRescheduled",
     },
     ("homeward.notification.v1", "notify"): {"MessagePosted", "MessageSeen"},
     ("homeward.office.v1", "handover"): {
