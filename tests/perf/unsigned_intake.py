@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+if __name__ == "__main__":
+    from services.chassis.service import lean
+
+    # As intake itself does, or the peer is another program.
+    lean.leave_out()
+
 import runpy
 
 from services.chassis.events.signing import EventSigner, Said
