@@ -8,25 +8,19 @@ cases locked, their events numbered and signed; the others one by one (`claims_p
 from __future__ import annotations
 
 import statistics
-import time
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import psycopg
-from sqlalchemy import text
 
 from homeward.events.v1.transfer_pb2 import CustodyChanged
-from services.chassis.country.clock import SystemClock
-from services.chassis.events.signals import Signal
-from services.chassis.events.units import UnitOfWork, Units
-from services.chassis.service.obligations import ArmedObligation, fire_due
-from services.chassis.storage.database import create_engine
+from services.chassis.events.units import UnitOfWork
+from services.chassis.service.obligations import ArmedObligation
 from tests.perf.claims_filling import OBLIGATIONS_DUE, OBLIGATIONS_PENDING, quick_load
 from tests.perf.claims_peers import ApScheduler, Procrastinate, Round
 from tests.perf.engines import Engines
+from tests.perf.firing import TABLE, fired_a_second
 from tests.perf.measure import ROUNDS, Result
-from tests.support.signing import signer_of
 
 
 @dataclass(frozen=True)
@@ -44,10 +38,6 @@ class Sizes:
 
 
 TINY = Sizes(few=200, many=400, most=800, due=150, due_peer=5, due_late=1, rounds=1)
-
-_TABLE = "CREATE TABLE bench_case (id uuid PRIMARY KEY)"
-_CASES_DUE = "INSERT INTO bench_case SELECT case_id FROM obligation WHERE state = 'ARMED' AND due_at <= now()"
-_LOCK = text("SELECT id FROM bench_case WHERE id = ANY(CAST(:cases AS uuid[])) ORDER BY id FOR UPDATE SKIP LOCKED")
 
 
 async def measure(engines: Engines, sizes: Sizes = Sizes()) -> list[Result]:
@@ -87,31 +77,14 @@ class Ours:
         self.due = due
         self.pending = pending
         with quick_load(self.url, "obligation") as connection:
-            connection.execute(_TABLE)
+            connection.execute(TABLE)
             connection.execute(OBLIGATIONS_PENDING, {"pending": pending})
 
     async def round(self) -> float:
         """Fire all that is due; so many a second."""
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(OBLIGATIONS_DUE, {"due": self.due})
-            connection.execute(_CASES_DUE)
-        engine = create_engine(self.url, "bench")
-        units = Units(engine, SystemClock(), signer_of("handover"), Signal())
-        try:
-            # The first look opens the connection and has its statements planned.
-            fired = await fire_due(units, "bench", _lock, _fire)
-            began, before = time.perf_counter(), fired
-            while done := await fire_due(units, "bench", _lock, _fire):
-                fired += done
-            elapsed = time.perf_counter() - began
-        finally:
-            await engine.dispose()
-        assert fired == self.due, f"{fired} fired, and {self.due} were due"
-        return (fired - before) / elapsed
-
-
-async def _lock(uow: UnitOfWork, cases: Sequence[uuid.UUID]) -> set[uuid.UUID]:
-    return {row.id for row in await uow.connection.execute(_LOCK, {"cases": list(cases)})}
+        return await fired_a_second(self.url, self.due, _fire)
 
 
 async def _fire(uow: UnitOfWork, one: ArmedObligation, late: bool) -> None:

@@ -6,24 +6,18 @@ says one event and arms the next obligation, as a deadline that repeats does.
 
 from __future__ import annotations
 
-import time
-import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import psycopg
-from sqlalchemy import text
 
 from homeward.events.v1.transfer_pb2 import CustodyChanged
-from services.chassis.country.clock import SystemClock
-from services.chassis.events.signals import Signal
-from services.chassis.events.units import UnitOfWork, Units
-from services.chassis.service.obligations import ArmedObligation, arm, fire_due
-from services.chassis.storage.database import create_engine
+from services.chassis.events.units import UnitOfWork
+from services.chassis.service.obligations import ArmedObligation, arm
 from tests.perf.engines import Engines
+from tests.perf.firing import TABLE, fired_a_second
 from tests.perf.measure import ROUNDS, Result, in_turns
-from tests.support.signing import signer_of
 
 AGAIN_AFTER = timedelta(days=30)
 
@@ -43,15 +37,12 @@ class Sizes:
 
 TINY = Sizes(pending=1_000, pending_peer=100, rounds=1)
 
-_TABLE = "CREATE TABLE bench_case (id uuid PRIMARY KEY)"
 _FILL = """
     INSERT INTO obligation (id, case_id, rule, rule_version, calendar_version, is_primary, due_on, due_at, state,
                             level, late)
     SELECT gen_random_uuid(), gen_random_uuid(), 'BENCH', 1, 'bench', true, CAST(at AS date), at, 'ARMED', 0, false
     FROM (SELECT now() + make_interval(secs => %s + i) AS at FROM generate_series(1, %s) AS i) AS times
 """
-_CASES_DUE = "INSERT INTO bench_case SELECT case_id FROM obligation WHERE state = 'ARMED' AND due_at <= now()"
-_LOCK = text("SELECT id FROM bench_case WHERE id = ANY(CAST(:cases AS uuid[])) ORDER BY id FOR UPDATE SKIP LOCKED")
 _ONE_DAY_S = 86_400
 
 
@@ -66,7 +57,7 @@ async def measure(engines: Engines, sizes: Sizes = Sizes()) -> list[Result]:
 def _database(engines: Engines, pending: int) -> str:
     url = engines.database("chassis")
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(_TABLE)
+        connection.execute(TABLE)
         connection.execute(_FILL, (_ONE_DAY_S, pending))
         connection.execute("VACUUM ANALYZE")
     return url
@@ -76,26 +67,9 @@ def _round(url: str, due: int) -> Callable[[], Awaitable[float]]:
     async def fire_all() -> float:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(_FILL, (-_ONE_DAY_S, due))
-            connection.execute(_CASES_DUE)
-        engine = create_engine(url, "bench")
-        units = Units(engine, SystemClock(), signer_of("handover"), Signal())
-        try:
-            # The first look opens the connection and has its statements planned.
-            fired = await fire_due(units, "bench", _lock, _fire)
-            began, before = time.perf_counter(), fired
-            while done := await fire_due(units, "bench", _lock, _fire):
-                fired += done
-            elapsed = time.perf_counter() - began
-        finally:
-            await engine.dispose()
-        assert fired == due, f"{fired} fired, and {due} were due"
-        return (fired - before) / elapsed
+        return await fired_a_second(url, due, _fire)
 
     return fire_all
-
-
-async def _lock(uow: UnitOfWork, cases: Sequence[uuid.UUID]) -> set[uuid.UUID]:
-    return {row.id for row in await uow.connection.execute(_LOCK, {"cases": list(cases)})}
 
 
 async def _fire(uow: UnitOfWork, one: ArmedObligation, late: bool) -> None:
