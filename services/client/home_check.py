@@ -25,7 +25,7 @@ SET: Final = "HOME_SAFETY"
 HOME_QUESTIONS: Final[Mapping[str, str]] = {"wants_to_go": "H01", "afraid": "H05"}
 """The two questions of the border, by the fields of the contract."""
 GUARDIAN: Final = "guardian"
-UNDER_WAY: Final = frozenset({"HOME_CHECKED_ELSEWHERE", "HOME_CHECK_EXPIRED"})
+UNDER_WAY: Final = frozenset({"HOME_NOT_CHECKED", "HOME_CHECKED_ELSEWHERE", "HOME_CHECK_EXPIRED"})
 """What a dispatch is answered as long as the news of a verdict that was recorded just now have not arrived."""
 UNDECIDED: Final = "HOME_SAFETY_UNDECIDED"
 HEARD_WITHIN_S: Final = 20.0

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from services.chassis.kernel.roles import Grade
 
 TOKEN_ISSUER: Final = "homeward"  # noqa: S105
+PLAYER: Final = "demo"
+"""Who plays an office, where it needs nobody else."""
 OFFICE_LIFETIME_S: Final = 1_200
 """Half of it is less than the quarter of an hour for which a sign-in is fresh: a program signs in anew each time."""
 
@@ -59,20 +61,20 @@ class OfficeTokens:
         self._directory = directory
         # Tokens go by real time, whatever a demonstration does to business time.
         self._now_s = now_s
-        self._made: dict[str, tuple[str, float]] = {}
+        self._made: dict[tuple[str, str], tuple[str, float]] = {}
 
-    def of(self, office_id: str) -> str:
-        """A token of an office. Raises OfficeNotFound."""
-        token, renew_s = self._made.get(office_id, ("", 0.0))
+    def of(self, office_id: str, who: str = PLAYER) -> str:
+        """A token of somebody at an office. Raises OfficeNotFound."""
+        token, renew_s = self._made.get((office_id, who), ("", 0.0))
         if not token or self._now_s() >= renew_s:
             office = self._directory.office(office_id)
             token = self._issuer.issue(
-                f"demo@{office.id}",
+                f"{who}@{office.id}",
                 office.id,
                 office.role,
                 scope_of(office),
                 OFFICE_LIFETIME_S,
                 grades_of(office),
             )
-            self._made[office_id] = token, self._now_s() + OFFICE_LIFETIME_S / 2
+            self._made[office_id, who] = token, self._now_s() + OFFICE_LIFETIME_S / 2
         return token

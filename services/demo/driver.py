@@ -19,6 +19,8 @@ from services.chassis.country.directory import Directory
 from services.chassis.country.offices import NATIONAL_SUPERVISOR
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.roles import Role
+from services.client.home_check import UNDECIDED, UNDER_WAY
 from services.client.refusals import APPROVAL_NEEDED
 from services.demo import requests
 from services.demo.agenda import Agenda, next_stop
@@ -67,6 +69,16 @@ RE_IDENTIFIED: Final = "RE_IDENTIFIED"
 ALREADY_REGISTERED: Final = "ALREADY_REGISTERED"
 PERSON_IS_AWAITED: Final = "PERSON_IS_AWAITED"
 """What the services answer to a list that comes twice, and to a file that is closed while she travels."""
+
+
+ASK_SHORTLY: Final = frozenset({Role.BORDER_POST, Role.COMMUNE})
+"""Who asks two questions about a home; centres and agencies ask all."""
+SECOND: Final = "second"
+"""Who says as well that somebody under 18 may go."""
+NOT_HEARD: Final = UNDER_WAY | {UNDECIDED}
+"""What handover answers while the news of a verdict is on its way."""
+HEARD_LOOKS: Final = 600
+HEARD_LOOK_S: Final = 0.1
 
 
 @dataclass
@@ -379,8 +391,10 @@ class Driver:
         plan = case.plan
         expected_on = day + timedelta(days=plan.travel)
         journey = case.journeys + 1
+        if to_office_id != plan.centre_id:
+            await self._ask_about_home(case, to_office_id, journey)
         request = requests.dispatch(self._seed, plan, case.case_id, to_office_id, day, expected_on, journey)
-        await self._call(self._offices.stubs.transfers.DispatchTransfer, case.office_id, request)
+        await self._once_heard(self._offices.stubs.transfers.DispatchTransfer, case.office_id, request)
         case.journeys, case.sent_to, case.expected_on = journey, to_office_id, expected_on
         if plan.slip is Slip.CLOSED_TOO_SOON:
             too_soon = requests.close_for(self._seed, plan.key, case.case_id, types_pb2.CLOSE_REASON_REFUSED)
@@ -397,6 +411,34 @@ class Driver:
             self._put_for(case, next_office_day(expected_on), self._not_arrived)
         else:
             self._expect(case, day)
+
+    async def _ask_about_home(self, case: Case, to_office_id: str, journey: int) -> None:
+        """Before she goes home she is asked about it; of whoever is under 18 two people say that she may."""
+        calls, seed = self._offices.stubs.home_safety, self._seed
+        asked = (seed, case.plan, case.case_id, to_office_id, journey)
+        if self._directory.office(self._acting(case.office_id)).role in ASK_SHORTLY:
+            answer = await self._call(calls.RecordShortChecks, case.office_id, requests.short_check(*asked))
+            [check] = answer.checks
+        else:
+            answer = await self._call(calls.RecordHomeSafety, case.office_id, requests.full_check(*asked))
+            check = answer.check
+        if check.awaits_second:
+            self.calls += 1
+            agreed = requests.confirm_home(seed, case.plan, check, journey)
+            await self._offices.call(calls.ConfirmHomeSafety, self._acting(case.office_id), agreed, who=SECOND)
+
+    async def _once_heard(self, method: Any, office_id: str, request: Any) -> None:
+        """Send her, as soon as the news of the verdict has arrived."""
+        for _ in range(HEARD_LOOKS):
+            try:
+                await self._call(method, office_id, request)
+            except RpcFailure as refused:
+                if refused.reason not in NOT_HEARD:
+                    raise
+                await asyncio.sleep(HEARD_LOOK_S)
+            else:
+                return
+        await self._call(method, office_id, request)
 
     def _expect(self, case: Case, left_on: date) -> None:
         """What the office that she is on the way to will do, and the supervisor where it does nothing."""

@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 from services.chassis.calls.security import TokenIssuer
 from services.chassis.country.directory import Directory
 from services.client.door import AioDoor, CallPlan
-from services.client.tokens import OfficeTokens
+from services.client.tokens import PLAYER, OfficeTokens
 
 DEADLINE_S: Final = 30.0
 """For one call: two cores under load answer slower than one officer would wait for."""
@@ -38,9 +38,9 @@ class AioOfficeCalls:
     ) -> None:
         await self._door.close()
 
-    async def call(self, method: Any, office_id: str, request: Any) -> Any:
-        """Call a method of a stub as an office."""
-        return await self._door.ask(method, request, token=self._tokens.of(office_id))
+    async def call(self, method: Any, office_id: str, request: Any, *, who: str = PLAYER) -> Any:
+        """Call a method of a stub as somebody at an office."""
+        return await self._door.ask(method, request, token=self._tokens.of(office_id, who))
 
     async def ask(self, method: Any, request: Any, token: str) -> Any:
         """Call a method of a stub with a token of one's own."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from homeward.followup.v1 import entries_pb2, visits_pb2
+from homeward.followup.v1 import care_pb2, entries_pb2, home_safety_pb2, visits_pb2
 from homeward.handover.v1 import (
     approvals_pb2,
     claims_pb2,
@@ -23,6 +23,7 @@ from homeward.handover.v1 import (
 from homeward.intake.v1 import family_pb2, identification_pb2, people_pb2, submissions_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.enums import number_of
+from services.chassis.country.questionnaires import questionnaire
 from services.chassis.kernel.calendar import add_years
 from services.chassis.kernel.clock import start_of_local_day
 from services.chassis.kernel.record import ASKED
@@ -33,6 +34,19 @@ _NAMESPACE: Final = uuid.UUID("3c5d7c1e-63f4-5e0f-9a55-2d1d3f6b8a10")
 HANDING_BODY: Final = "Invented police station"
 NUMBER_PREFIX: Final = "THI-DU"
 ADULT_FROM_YEARS: Final = 18
+HOME_SAFETY: Final = "HOME_SAFETY"
+YES, NO = "YES", "NO"
+GUARDIAN: Final = "Invented guardian"
+_HOME_ANSWERS: Final = {
+    "H01": YES,
+    "H09": YES,
+    "H11": YES,
+    "H12": YES,
+    "H14": YES,
+    "H15": YES,
+    "H16": "AGENCY",
+}
+"""Answers of whoever has nothing to fear at home; to every other question NO."""
 
 
 def request_id(seed: int, key: str, step: str) -> str:
@@ -130,8 +144,56 @@ def dispatch(
     )
 
 
+def is_child(plan: CasePlan, day: date) -> bool:
+    """Whether she is under 18 on that day: then two people say whether she may go home."""
+    return add_years(plan.person.birth_date, ADULT_FROM_YEARS) > day
+
+
+def short_check(
+    seed: int, plan: CasePlan, case_id: str, to_office_id: str, journey: int
+) -> home_safety_pb2.RecordShortChecksRequest:
+    """A border post or a commune asks the two questions about the home."""
+    row = home_safety_pb2.ShortCheck(
+        case=case_id, to_office_id=to_office_id, wants_to_go=YES, afraid=NO, guardian=GUARDIAN
+    )
+    return home_safety_pb2.RecordShortChecksRequest(
+        request_id=request_id(seed, plan.key, f"home {journey}"), rows=[row]
+    )
+
+
+def full_check(
+    seed: int, plan: CasePlan, case_id: str, to_office_id: str, journey: int
+) -> home_safety_pb2.RecordHomeSafetyRequest:
+    """A centre or an agency asks everything about the home: she may go."""
+    known = questionnaire()
+    answers = [
+        care_pb2.Answer(question=one.id, codes=[_HOME_ANSWERS.get(one.id, NO)]) for one in known.of_set(HOME_SAFETY)
+    ]
+    return home_safety_pb2.RecordHomeSafetyRequest(
+        request_id=request_id(seed, plan.key, f"home {journey}"),
+        case=case_id,
+        to_office_id=to_office_id,
+        questionnaire_version=known.version,
+        answers=answers,
+        verdict=types_pb2.HOME_SAFETY_SAFE,
+        guardian=GUARDIAN,
+    )
+
+
+def confirm_home(
+    seed: int, plan: CasePlan, check: home_safety_pb2.HomeCheck, journey: int
+) -> home_safety_pb2.ConfirmHomeSafetyRequest:
+    """A second person agrees."""
+    return home_safety_pb2.ConfirmHomeSafetyRequest(
+        request_id=request_id(seed, plan.key, f"home agreed {journey}"),
+        case=check.case_id,
+        number=check.number,
+        agrees=True,
+    )
+
+
 def _travel(plan: CasePlan, day: date, *, to_centre: bool) -> transfers_pb2.TravelPlan:
-    child = add_years(plan.person.birth_date, ADULT_FROM_YEARS) > day
+    child = is_child(plan, day)
     return transfers_pb2.TravelPlan(
         escort=types_pb2.ESCORT_SOCIAL_WORKER if child else types_pb2.ESCORT_OFFICER,
         means=types_pb2.TRAVEL_MEANS_BUS,

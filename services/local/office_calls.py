@@ -13,7 +13,7 @@ from services.chassis.country.directory import built_in_directory
 from services.chassis.kernel.texts import Language
 from services.client.door import CallPlan, Door
 from services.client.stubs import Stubs
-from services.client.tokens import OfficeTokens
+from services.client.tokens import PLAYER, OfficeTokens
 
 
 class OfficeCalls:
@@ -23,15 +23,15 @@ class OfficeCalls:
         self._addresses = addresses
         self._tokens = OfficeTokens(issuer, built_in_directory())
         self._language: Language = language
-        self._doors: dict[str, Door] = {}
+        self._doors: dict[tuple[str, str], Door] = {}
         self._open = ExitStack()
 
-    def at(self, office_id: str) -> Stubs:
-        """The services, as this office calls them."""
-        if office_id not in self._doors:
-            plan = CallPlan(self._addresses.__getitem__, partial(self._tokens.of, office_id), self._language)
-            self._doors[office_id] = self._open.enter_context(Door(plan))
-        return self._doors[office_id].stubs
+    def at(self, office_id: str, who: str = PLAYER) -> Stubs:
+        """The services, as somebody at this office calls them."""
+        if (office_id, who) not in self._doors:
+            plan = CallPlan(self._addresses.__getitem__, partial(self._tokens.of, office_id, who), self._language)
+            self._doors[office_id, who] = self._open.enter_context(Door(plan))
+        return self._doors[office_id, who].stubs
 
     def __enter__(self) -> Self:
         return self

@@ -15,7 +15,7 @@ from services.client.dates import written
 from services.local.office_calls import OfficeCalls
 from tests.browser.conftest import Desk, Windows
 from tests.e2e import work
-from tests.support.whole import until
+from tests.support.whole import Whole, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 ON_PHONE_AND_DESK: Final = pytest.mark.parametrize("phone", [True, False], ids=["phone", "desk"])
@@ -46,7 +46,7 @@ async def is_told(page: Page, text: str) -> None:
 
 @ON_PHONE_AND_DESK
 async def test_a_border_post_registers_two_sends_them_on_and_sees_that_one_arrived(
-    windows: Windows, desks: OfficeCalls, phone: bool
+    windows: Windows, desks: OfficeCalls, calm: Whole, phone: bool
 ) -> None:
     desk = await windows.open(work.POST, phone=phone)
     page = desk.page
@@ -63,7 +63,13 @@ async def test_a_border_post_registers_two_sends_them_on_and_sees_that_one_arriv
     for number in (first, second):
         work.wait_custody(desks, work.POST, number)
 
-    await page.locator("main").get_by_role("link", name=first).click()
+    calm.wait_quiet()
+    for number in (first, second):
+        await desk.go(f"/cases/{number}")
+        await is_asked_about_her_home(page)
+    calm.wait_quiet()
+
+    await desk.go(f"/cases/{first}")
     await follow(page, "Lập lượt chuyển")
     await page.get_by_label("Đơn vị sẽ tiếp nhận").select_option("SA-24")
     await page.get_by_label("Dự kiến rời đi ngày").fill(day(0))
@@ -80,6 +86,15 @@ async def test_a_border_post_registers_two_sends_them_on_and_sees_that_one_arriv
     assert second in await page.locator("section[aria-labelledby=sent]").inner_text()
     await desk.go(f"/cases/{first}")
     await until_listed(desk, "đã đến nơi")
+
+
+async def is_asked_about_her_home(page: Page) -> None:
+    """Alone: she wants to go there, and fears nobody."""
+    await press(page, "Nơi trở về có an toàn không")
+    for field, answer in (("to_office_id", "SA-24"), ("H01", "YES"), ("H05", "NO")):
+        await page.locator(f"#{field}").select_option(answer)
+    await press(page, "Ghi nhận")
+    await is_told(page, "Đã ghi điều người đó nói về nơi trở về")
 
 
 async def leaves(page: Page, number: str) -> None:

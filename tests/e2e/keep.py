@@ -102,6 +102,9 @@ class Keeper:
             departed_on=self.country.day(0),
             expected_arrival_on=self.country.day(1),
         )
+        desks = self.country.desks
+        work.home_checked(desks, self.cases[name], to_office_id)
+        work.once_heard(lambda: call(desks.at(POST), "DispatchTransfer", request))
         self.ask("handover", POST, "DispatchTransfer", request)
 
     def at_home(self, *names: str) -> None:

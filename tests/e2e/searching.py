@@ -70,7 +70,9 @@ class Country:
             departed_on=self.day(0),
             expected_arrival_on=self.day(1),
         )
-        self.desks.at(sender).transfers.DispatchTransfer(request)
+        if to_office_id.startswith("SA-"):
+            work.home_checked(self.desks, case, to_office_id, sender=sender)
+        work.once_heard(lambda: self.desks.at(sender).transfers.DispatchTransfer(request))
 
     def arrived(self, case: str, office_id: str) -> None:
         """That office says that she is there."""

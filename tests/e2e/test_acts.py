@@ -40,6 +40,7 @@ def test_the_story_of_a_case_says_who_did_it(calm: Whole, desks: OfficeCalls) ->
     assert told == [
         ("handover", "AcknowledgeTransfer", "demo@SA-04"),
         ("handover", "DispatchTransfer", f"demo@{POST}"),
+        ("followup", "RecordShortChecks", f"demo@{POST}"),
         ("intake", "SubmitHandover", f"demo@{POST}"),
     ]
     supervised = work.homeward(calm, "--as", "SV-04", "acts", "--case", case, "--all")

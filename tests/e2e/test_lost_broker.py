@@ -16,6 +16,7 @@ from services.local.office_calls import OfficeCalls
 from tests.e2e import work
 from tests.e2e.work import HOMES, POST, agency, stopped
 from tests.robustness.facts import facts
+from tests.support import homes
 from tests.support.waiting import patient
 from tests.support.whole import Whole, until
 
@@ -26,13 +27,15 @@ KEPT = frozenset({"alembic_version", "act", "act_link", "log_head"})
 """The number of the schema, and the logs that no login of a service may empty."""
 
 
-def before_the_loss(desks: OfficeCalls) -> list[str]:
-    """Six people are sent home; three arrive, one is rejected. Nothing here waits for followup or notify."""
+def before_the_loss(whole: Whole, desks: OfficeCalls) -> list[str]:
+    """Six people are sent home; three arrive, one is rejected. Nothing here waits for followup or notify: what followup
+    would say of their homes stands in handover."""
     cases = work.submit(desks, [work.person(index) for index in range(PEOPLE)])
     for index, case in enumerate(cases):
         work.wait_custody(desks, POST, case)
         work.identify(desks, case, "IDENTIFIED" if index % 2 else "DECLINED")
-        work.dispatch(desks, case, HOMES[index])
+        whole.as_owner("handover", homes.may_go(case, POST, agency(HOMES[index])))
+        work.leave(desks, case, HOMES[index])
     for index in ARRIVED:
         work.acknowledge(desks, cases[index], HOMES[index])
     work.reject(desks, cases[WRONG], HOMES[WRONG])
@@ -87,17 +90,17 @@ def lose_kafka(whole: Whole) -> None:
 
 def test_everything_is_rebuilt(calm: Whole, whole_state: Callable[[str], Path]) -> None:
     with calm.desks() as desks:
-        control = before_the_loss(desks)
+        control = before_the_loss(calm, desks)
         calm.wait_quiet()
         after_the_loss(calm, desks, control)
         expected = facts(calm, control)
 
     with Whole(whole_state("lost-broker")) as whole, whole.desks() as desks:
-        early = before_the_loss(desks)
+        early = before_the_loss(whole, desks)
         whole.wait_quiet()
         told = message_ids(whole, early)
         with stopped(whole.pid("followup"), whole.pid("notify")):
-            cases = before_the_loss(desks)
+            cases = before_the_loss(whole, desks)
             until(
                 lambda: not any(
                     whole.rows(service, "SELECT 1 FROM outbox WHERE sent_at IS NULL LIMIT 1")

@@ -25,8 +25,9 @@ from services.chassis.calls.client import RpcFailure
 from services.chassis.kernel.clock import local_date
 from services.local.office_calls import OfficeCalls
 from services.terminal.exits import Exit
+from tests.support import homes
 from tests.support.waiting import patient
-from tests.support.whole import ROOT, Whole, until
+from tests.support.whole import LOOK_S, ROOT, Whole, until
 
 GATE = "CN-MONG-CAI"
 POST = "BP-CN-MONG-CAI"
@@ -211,6 +212,32 @@ def wait_custody(desks: OfficeCalls, office_id: str, case: str, phase: str = "RE
     return answer
 
 
+def home_checked(desks: OfficeCalls, case: str, to_office_id: str, *, sender: str = POST) -> None:
+    """She was asked about the home where she is to go, and may; of whoever is under 18 two people say so."""
+    calls = desks.at(sender).home_safety
+    if homes.asks_shortly(sender):
+        asked = homes.short_checks(homes.short_check(case, to_office_id))
+        [check] = once_heard(lambda: calls.RecordShortChecks(asked)).checks
+    else:
+        request = homes.full_check(case, to_office_id)
+        check = once_heard(lambda: calls.RecordHomeSafety(request)).check
+    if check.awaits_second:
+        desks.at(sender, "second").home_safety.ConfirmHomeSafety(homes.confirmation(check))
+
+
+def once_heard(call: Callable[[], T]) -> T:
+    """The answer, once the news that the call stands on have arrived: of the case, or of the verdict about a home."""
+    end = time.monotonic() + patient(AGAIN_S)
+    while True:
+        try:
+            return call()
+        except RpcFailure as refused:
+            codes = {refused.reason, *(one.code for one in refused.violations)}
+            if not codes & homes.NOT_HEARD or time.monotonic() > end:
+                raise
+        time.sleep(LOOK_S)
+
+
 def dispatch(
     desks: OfficeCalls,
     case: str,
@@ -220,7 +247,22 @@ def dispatch(
     sender: str = POST,
     said_as: str | None = None,
 ) -> transfers_pb2.Transfer:
-    """Send a person home today, to arrive tomorrow."""
+    """Ask a person about her home, and send her there today, to arrive tomorrow."""
+    home_checked(desks, case, agency(home), sender=sender)
+    same = said_as or request_id()
+    return once_heard(lambda: leave(desks, case, home, today=today, sender=sender, said_as=same))
+
+
+def leave(
+    desks: OfficeCalls,
+    case: str,
+    home: str,
+    *,
+    today: date | None = None,
+    sender: str = POST,
+    said_as: str | None = None,
+) -> transfers_pb2.Transfer:
+    """Send a person home who was asked about it."""
     day = today or local_date(real_now())
     request = transfers_pb2.DispatchTransferRequest(
         request_id=said_as or request_id(),
@@ -244,7 +286,8 @@ def sent_late(desks: OfficeCalls, home: str, days: int) -> str:
         departed_on=(expected_on - timedelta(days=1)).isoformat(),
         expected_arrival_on=expected_on.isoformat(),
     )
-    desks.at(POST).transfers.DispatchTransfer(request)
+    home_checked(desks, case, request.to_office_id)
+    once_heard(lambda: desks.at(POST).transfers.DispatchTransfer(request))
     return number
 
 

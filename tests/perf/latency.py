@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -34,10 +34,12 @@ from tests.perf.pages import TINY as TINY_PAGES
 from tests.perf.pages import Sizes as PageSizes
 from tests.perf.pages import pages
 from tests.perf.relay import payload
+from tests.support import homes
 from tests.support.whole import Whole
 
 RATE_PER_S = 20
 PEOPLE_A_SUBMISSION = 30
+CHECKS_AT_ONCE = 60
 HOME = "04"
 TOPIC = "bench.latency"
 MIB = 1024 * 1024
@@ -120,10 +122,20 @@ async def _dispatches(whole: Whole, sizes: Sizes) -> list[float]:
             started[cases[index]] = time.time()
             await stub.DispatchTransfer(request)
 
+        await asyncio.to_thread(_checked, whole, cases)
         await _at_rate(len(cases), dispatch)
     await asyncio.to_thread(whole.wait_quiet)
     done = {str(case): float(at) for case, at in whole.rows("notify", _DONE, TransferDispatched.DESCRIPTOR.full_name)}
     return [(done[case] - started[case]) * 1_000 for case in cases[sizes.warm_up:]]
+
+
+def _checked(whole: Whole, cases: Sequence[str]) -> None:
+    """Each was asked about her home, and may go."""
+    with whole.desks() as desks:
+        for first in range(0, len(cases), CHECKS_AT_ONCE):
+            rows = [homes.short_check(case, f"SA-{HOME}") for case in cases[first : first + CHECKS_AT_ONCE]]
+            desks.at(POST).home_safety.RecordShortChecks(homes.short_checks(*rows))
+    whole.wait_quiet()
 
 
 def _registered(whole: Whole, count: int) -> list[str]:

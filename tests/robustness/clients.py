@@ -15,6 +15,7 @@ from services.local.office_calls import OfficeCalls
 from tests.e2e import work
 from tests.e2e.work import AWAY, HOMES, POST
 from tests.robustness.history import History, Operation, Type
+from tests.support.homes import NOT_HEARD
 from tests.support.waiting import patient
 from tests.support.whole import Whole
 
@@ -108,7 +109,7 @@ class Clients:
             "dispatch",
             [case],
             lambda said_as: work.dispatch(desks, case, home, said_as=said_as),
-            not_yet=frozenset({"CASE_NOT_FOUND"}),
+            not_yet=NOT_HEARD,
         )
         if dispatched and dice.random() < ARRIVE_SHARE:
             write_down(

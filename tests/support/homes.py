@@ -81,3 +81,12 @@ def told(
         valid_until=valid_until,
         against_advice=against_advice,
     )
+
+
+def may_go(case_id: object, office_id: str, to_office_id: str) -> str:
+    """SQL for handover: an office said that she may go there. What followup tells of it is no part of such a story."""
+    return (
+        "INSERT INTO home_verdict (case_id, office_id, to_office_id, verdict, valid_until, against_advice, told_at)"
+        f" VALUES ('{case_id}', '{office_id}', '{to_office_id}', 'SAFE', '2099-12-31', false, now())"
+        " ON CONFLICT (case_id) DO UPDATE SET office_id = excluded.office_id, to_office_id = excluded.to_office_id"
+    )

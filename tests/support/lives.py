@@ -32,6 +32,7 @@ from services.chassis.kernel.case_number import format_case_number
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import HomewardError
 from services.handover.domain.errors import ApprovalNeeded
+from tests.support import homes
 from tests.support.pair import Pair, Service
 
 POSTS = ("BP-CN-MONG-CAI", "BP-CN-HUU-NGHI")
@@ -169,6 +170,8 @@ class Lives:
 
     async def _send(self, case: Any, *, may_stay: float = 0.15) -> None:
         to = self.dice.choice(self.facilities if self.chance(may_stay) else self.agencies)
+        if to in self.agencies:
+            await self.pair.handover.execute(homes.may_go(case.case_id, case.office_id, to))
         request = transfers_pb2.DispatchTransferRequest(
             to_office_id=to, departed_on=self.day(), expected_arrival_on=self.day(self.dice.randint(0, 5))
         )

@@ -32,7 +32,7 @@ def home_safety(_: Texts) -> click.Command:
         "show",
         help=help_text(
             _,
-            _("Asks whether a home is safe, before anybody is sent there."),
+            _("Asks whether a home is safe, before anybody is sent there: without a verdict nobody is."),
             _("A border post and a commune ask two questions (short), a centre and an agency all of them (record)."),
             examples=(
                 ("homeward home-safety short HW-999-999-957 --to home", _("at the border: two questions")),
@@ -67,7 +67,7 @@ def _show(_: Texts) -> click.Command:
             output.document(plain.as_dict(answer))
             return
         if not answer.HasField("check"):
-            output.say(_("Nothing is recorded about her home yet; ask her before she is sent there."))
+            output.say(_("Nothing is recorded about her home; nobody is sent there without it."))
             return
         output.facts([*check_facts(answer.check, _), *said_facts(answer, _)])
         if answer.withheld:

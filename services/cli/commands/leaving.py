@@ -82,8 +82,8 @@ def dispatch(_: Texts) -> click.Command:
             "What was planned need not be said again."
         ),
         _(
-            "It is refused when she does not agree, and when her home was checked and may not be gone to: not safe, "
-            "undecided, another place, too long ago (homeward home-safety). What is only missing is said as a note."
+            "It is refused when she does not agree, and without a verdict that her home is safe: homeward home-safety. "
+            "What else is missing is said as a note, and she is on the way all the same. To a centre she may always go."
         ),
         _(
             "Several people on one bus, to one or several offices, are recorded together with --journey FILE: all of "

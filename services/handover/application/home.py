@@ -43,13 +43,12 @@ def with_verdict(desk: Desk, travel: TravelPlan, told: HomeVerdict | None, to_of
 
 
 def require_told(told: HomeVerdict | None, outcome: Decided, *, to_centre: bool) -> None:
-    """Refuse who leaves for a home about which the accountable office decided otherwise. A centre is no home; and where
-    nothing was asked, that is said as a warning.
+    """Refuse who leaves for a home without a verdict that lets her. A centre is no home.
 
-    Raises HomeCheckedElsewhere, HomeSafetyUndecided, HomeNotSafe, HomeCheckExpired.
+    Raises HomeNotChecked, HomeCheckedElsewhere, HomeSafetyUndecided, HomeNotSafe, HomeCheckExpired.
     """
     transfer = outcome.case.transfer
     assert transfer is not None
     assert transfer.departed_on is not None
-    if told is not None and not to_centre:
+    if not to_centre:
         require_verdict(told, transfer.to_office_id, transfer.departed_on)

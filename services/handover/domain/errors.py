@@ -76,6 +76,12 @@ class HomeNotSafe(HomewardError):
     """This home is not safe; choose another place, or a centre."""
 
 
+class HomeNotChecked(HomewardError):
+    """Nothing is decided about the safety of this home: record it (home-safety), or choose a centre. If it was recorded
+    just now, try again in a moment.
+    """
+
+
 class HomeCheckedElsewhere(HomewardError):
     """The check was about another place, that of {office_id}; ask her about this one, and record it (home-safety)."""
 

@@ -2,8 +2,8 @@
 
 Policies of this project:
 
-- A verdict is about one place, of the office that is accountable, and holds until a day: whoever chooses another place
-  asks her anew. What a former office decided counts no more; that nothing was asked is said as a warning.
+- A verdict is about one place, of the office that is accountable, and holds until a day: whoever becomes accountable,
+  or chooses another place, asks her anew.
 - A centre is no home: whoever cannot go home may always go there, without any verdict.
 - She may go to a home that is not safe when that was recorded as her own decision.
 """
@@ -17,6 +17,7 @@ from services.chassis.kernel.deadlines import is_past
 from services.handover.domain.errors import (
     HomeCheckedElsewhere,
     HomeCheckExpired,
+    HomeNotChecked,
     HomeNotSafe,
     HomeSafetyUndecided,
 )
@@ -37,11 +38,13 @@ class HomeVerdict:
     against_advice: bool = False
 
 
-def require_verdict(told: HomeVerdict, to_office_id: str, left_on: date) -> HomeSafety:
+def require_verdict(told: HomeVerdict | None, to_office_id: str, left_on: date) -> HomeSafety:
     """The verdict on which somebody leaves for a home on a local day.
 
-    Raises HomeCheckedElsewhere, HomeSafetyUndecided, HomeNotSafe, HomeCheckExpired.
+    Raises HomeNotChecked, HomeCheckedElsewhere, HomeSafetyUndecided, HomeNotSafe, HomeCheckExpired.
     """
+    if told is None:
+        raise HomeNotChecked
     if told.to_office_id != to_office_id:
         raise HomeCheckedElsewhere(office_id=told.to_office_id)
     if told.valid_until is None:

@@ -39,6 +39,7 @@ from services.chassis.telemetry.failpoint import FailpointReached, arm
 from services.handover.domain.errors import AskedForAlready
 from services.handover.domain.families import Whereabouts, apart, is_over
 from services.handover.domain.words import Phase
+from tests.support import homes
 from tests.support.pair import Loop, Pair, Service
 
 POST, OTHER_POST = "BP-CN-MONG-CAI", "BP-CN-HUU-NGHI"
@@ -262,6 +263,10 @@ class CaseMachine(RuleBasedStateMachine):
         right = (case.to_office_id or HOME) if addressed else case.office_id
         return self.call(self.handover, method, request, who or right, how)
 
+    def checked(self, case: Known, to_office_id: str) -> None:
+        """She was asked about that home, and may go: what followup tells of it is no part of these stories."""
+        self.run(self.handover.execute(homes.may_go(case.id, case.office_id, to_office_id)))
+
     # Intake.
 
     @initialize()
@@ -376,6 +381,7 @@ class CaseMachine(RuleBasedStateMachine):
         """She left."""
         case = self.one(number, "can_leave")
         planned = case.is_expected and as_planned
+        self.checked(case, (case.to_office_id or to) if planned else to)
         request = transfers_pb2.DispatchTransferRequest(
             to_office_id="" if planned else to, departed_on=self.ago(ago), expected_arrival_on=self.day(ahead)
         )
@@ -390,6 +396,7 @@ class CaseMachine(RuleBasedStateMachine):
         for case in self.those("can_leave"):
             if case.office_id == office_id or refuses:
                 to_office_id = "" if case.is_expected else to
+                self.checked(case, to_office_id or case.to_office_id or to)
                 request.rows.add(case=str(case.id), to_office_id=to_office_id, expected_arrival_on=self.day(1))
         if refuses:
             request.rows[-1].travel.consent = types.TRANSFER_CONSENT_REFUSED

@@ -15,6 +15,7 @@ from services.chassis.calls.client import RpcFailure
 from tests.integration.handover.world import (
     CENTRE,
     HANOI,
+    OTHER_POST,
     POST,
     QUANG_NINH,
     Case,
@@ -240,17 +241,20 @@ async def test_who_refuses_is_not_sent(world: World, to: str) -> None:
 @pytest.mark.parametrize(
     ("told", "reason"),
     [
+        (None, "HOME_NOT_CHECKED"),
+        ({"by": OTHER_POST}, "HOME_NOT_CHECKED"),
         ({"to": HANOI}, "HOME_CHECKED_ELSEWHERE"),
         ({"verdict": types.HOME_SAFETY_WARNING_SIGNS}, "HOME_SAFETY_UNDECIDED"),
         ({"verdict": types.HOME_SAFETY_NOT_SAFE}, "HOME_NOT_SAFE"),
         ({"until": "2026-03-01"}, "HOME_CHECK_EXPIRED"),
     ],
 )
-async def test_nobody_is_sent_home_against_the_verdict_that_counts(
-    world: World, told: dict[str, Any], reason: str
+async def test_nobody_is_sent_home_without_a_verdict_that_counts(
+    world: World, told: dict[str, Any] | None, reason: str
 ) -> None:
     case = await world.registered()
-    await world.checked(case, **told)
+    if told is not None:
+        await world.checked(case, **told)
     assert await refused(_sent(world, case, AGREED)) == reason
     assert await world.stands(case) == ("REGISTERED", POST, "DISPATCH_DUE")
     # A centre is no home: she may always go there.

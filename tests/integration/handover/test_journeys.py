@@ -106,12 +106,13 @@ async def test_one_that_cannot_leave_keeps_all(world: World) -> None:
     assert await world.stands(fine) == ("REGISTERED", POST, "DISPATCH_DUE")
 
 
-async def test_a_journey_goes_by_each_verdict_and_takes_none_that_is_typed(world: World) -> None:
+async def test_a_journey_waits_for_each_verdict_and_takes_none_that_is_typed(world: World) -> None:
     unasked, unsafe, expired = [await world.registered() for _ in range(3)]
     await world.checked(unsafe, verdict=types.HOME_SAFETY_NOT_SAFE)
     await world.checked(expired, until=world.day(-1))
     people = [_row(world, case) for case in (unasked, unsafe, expired)]
     assert await _hindered(_journey(world, *people)) == [
+        (1, "travel.home_safety", "HOME_NOT_CHECKED"),
         (2, "travel.home_safety", "HOME_NOT_SAFE"),
         (3, "travel.home_safety", "HOME_CHECK_EXPIRED"),
     ]

@@ -29,7 +29,7 @@ from services.chassis.storage.fast_rows import fast_rows
 from services.client.contracts import CONTRACTS
 from tests.integration.followup.test_care import content, wishes
 from tests.integration.intake.people import person
-from tests.integration.matrix.stories import IDS, POST_AGENCY, Story
+from tests.integration.matrix.stories import ASKED_TO, IDS, POST_AGENCY, Story
 from tests.support.clocks import FakeClock
 from tests.support.country import Country, country_of
 from tests.support.fixtures import ChassisFor, ServiceDatabase
@@ -137,7 +137,7 @@ def asked_about(method: MethodDescriptor, story: Story, today: str) -> Message:
     values: dict[str, Any] = {
         "request_id": str(uuid.uuid4()),
         "case": "" if is_list(method) else story.case,
-        "to_office_id": "SA-19",
+        "to_office_id": ASKED_TO,
         "purpose": "FOLLOW_UP",
         "include_identity": True,
         "include_decided": True,
@@ -168,8 +168,8 @@ def asked_about(method: MethodDescriptor, story: Story, today: str) -> Message:
 def _row_of(method: MethodDescriptor, case: str, today: str) -> Mapping[str, str]:
     """One person of a list."""
     if method.name == "RecordShortChecks":
-        return {"case": case, "to_office_id": "SA-19", "wants_to_go": "YES", "afraid": "NO"}
-    return {"case": case, "to_office_id": "SA-19", "expected_arrival_on": today}
+        return {"case": case, "to_office_id": ASKED_TO, "wants_to_go": "YES", "afraid": "NO"}
+    return {"case": case, "to_office_id": ASKED_TO, "expected_arrival_on": today}
 
 
 def _set(request: Any, each: FieldDescriptor, value: Any) -> None:

@@ -13,6 +13,7 @@ from services.chassis.kernel.roles import Role
 from services.handover.domain.errors import ApprovalNeeded
 from services.intake.wire import timestamp
 from tests.integration.intake.people import person, submission
+from tests.support import homes
 from tests.support.country import METHODS as CALLS
 from tests.support.country import Country, request_of
 
@@ -71,6 +72,10 @@ UNRELATED: Final = {
     key: office_id for part in (ALWAYS, *TURNS) for key, office_id in part.items() if key.startswith("unrelated")
 }
 NO_SUCH_CASE: Final = "no such case"
+HOME_UNDECIDED: Final = "home undecided"
+ASKED_TO: Final = "SA-19"
+"""Where everybody is sent when the methods are asked, if no plan says otherwise."""
+GIRL_BORN: Final = "2012-05-01"
 
 
 def word_of(office_id: str) -> str:
@@ -165,11 +170,16 @@ class Teller:
             await self._withdrawn(),
             await self._approval_asked(),
             await self._glass_broken(),
+            await self._home_undecided(),
             await self._office_ended(),
             Story(NO_SUCH_CASE, format_case_number(99), UNRELATED),
         ]
         await self._quiet()
         told = [await self._complete(each, turn) for turn, each in enumerate((*old, *young))]
+        for each in told:
+            if each.state not in (NO_SUCH_CASE, HOME_UNDECIDED):
+                # Wherever she may be sent from now on, somebody has said that she may.
+                await self._country.home_checked(_first(each), each.case, each.ids.get("to_office_id", ASKED_TO))
         return tuple(replace(each, ids={**each.ids, "other_case": self._other_of(each, told)}) for each in told)
 
     @staticmethod
@@ -209,6 +219,9 @@ class Teller:
 
     async def _send(self, case: str, sender: str, to: str) -> None:
         day = self._country.day()
+        if to.startswith("SA-"):
+            await self._quiet()
+            await self._country.home_checked(sender, case, to)
         await self._do(sender, "DispatchTransfer", case=case, to_office_id=to, departed_on=day, expected_arrival_on=day)
 
     async def _on_the_way(self, sender: str = POST) -> str:
@@ -378,6 +391,18 @@ class Teller:
         opened = {"break_glass_id": answer.break_glass.break_glass_id}
         asked = frozenset({"break_glass_id", "ListBreakGlass"})
         return Story("glass broken", case, cast(POST), opened, asked)
+
+    async def _home_undecided(self) -> Story:
+        """A post named a guardian for a girl: a second person is awaited."""
+        girl = self._person(birth_date=GIRL_BORN)
+        request = submission(girl, at=self._country.clock.now())
+        case = str((await self._call("intake", "SubmitHandover", request, POST)).receipt.entries[0].case_id)
+        await self._quiet()
+        row = homes.short_check(case, HOME)
+        await self._country.services["followup"].call(
+            "RecordShortChecks", homes.short_checks(row), POST, subject="the first person"
+        )
+        return Story(HOME_UNDECIDED, case, cast(POST), only=frozenset({"ConfirmHomeSafety", "GetHomeSafety"}))
 
     async def _office_ended(self) -> Story:
         case = await self.handed_over()

@@ -10,12 +10,13 @@ from typing import Any
 
 import grpc
 
-from homeward.followup.v1 import visits_pb2
+from homeward.followup.v1 import home_safety_pb2, visits_pb2
 from homeward.handover.v1 import custody_pb2, searches_pb2
 from homeward.intake.v1 import submissions_pb2
 from services.chassis.calls.client import RpcFailure
 from services.chassis.country.clock import OffsetClock
 from services.chassis.kernel.clock import local_date
+from services.client.tokens import PLAYER
 from services.demo.driver import ALREADY_REGISTERED, PERSON_IS_AWAITED
 
 METHODS = {
@@ -41,6 +42,7 @@ METHODS = {
     "directory": ("EndOffice",),
     "visits": ("RecordFollowUp", "ListOverdueFollowUps"),
     "entries": ("TakeBackEntry",),
+    "home_safety": ("RecordShortChecks", "RecordHomeSafety", "ConfirmHomeSafety"),
     "closing": ("CloseCase",),
 }
 LOST_AFTER = timedelta(days=14)
@@ -62,7 +64,7 @@ class FakeOfficeCalls:
             **{capability: SimpleNamespace(**{name: name for name in names}) for capability, names in METHODS.items()}
         )
 
-    async def call(self, method: str, office_id: str, request: Any) -> Any:
+    async def call(self, method: str, office_id: str, request: Any, *, who: str = PLAYER) -> Any:
         today = local_date(self._clock.now())
         self.asked.append((office_id, method, request, today))
         if method in ("DispatchTransfer", "RedirectTransfer"):
@@ -75,6 +77,10 @@ class FakeOfficeCalls:
             self._sent.pop(request.case, None)
         if method == "CloseCase" and request.case in self._sent:
             raise _refusal(method, PERSON_IS_AWAITED)
+        if method == "RecordShortChecks":
+            return home_safety_pb2.RecordShortChecksResponse(checks=[_undecided(request.rows[0].case)])
+        if method == "RecordHomeSafety":
+            return home_safety_pb2.RecordHomeSafetyResponse(check=_undecided(request.case))
         if method == "RecordFollowUp":
             return visits_pb2.RecordFollowUpResponse(entry_number=1)
         if method == "SubmitHandover":
@@ -98,6 +104,11 @@ class FakeOfficeCalls:
                 if today >= expected_on + LOST_AFTER
             ]
         )
+
+
+def _undecided(case: str) -> home_safety_pb2.HomeCheck:
+    """A second person is awaited."""
+    return home_safety_pb2.HomeCheck(case_id=case, number=1, awaits_second=True)
 
 
 def _refusal(method: str, reason: str) -> RpcFailure:

@@ -242,7 +242,7 @@ ASKED: Final = f"""Số hồ sơ;Nơi đến;Ngày dự kiến đến;Muốn v�
 
 def test_what_a_post_asked_goes_before_the_bus_and_the_same_file_is_the_same_request(desk: Desk) -> None:
     answers_for_a_journey(desk)
-    under_way = (Violation(1, "travel.home_safety", "HOME_CHECK_EXPIRED", "not checked", "not checked"),)
+    under_way = (Violation(1, "travel.home_safety", "HOME_NOT_CHECKED", "not checked", "not checked"),)
     away = Refusal(grpc.StatusCode.INVALID_ARGUMENT, "INVALID_INPUT", violations=under_way)
     desk.services.answer("DispatchJourney", away, journeyed)
     desk.services.answer("RecordShortChecks", home_safety_pb2.RecordShortChecksResponse())

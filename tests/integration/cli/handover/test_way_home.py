@@ -34,6 +34,8 @@ async def test_planned_seen_accepted_and_arrived(desks: Desks) -> None:
     )
     against = await desks.at(POST, "dispatch", case.number, "--left", desks.world.day(0))
     assert (against.code, "CONSENT_REFUSED" in against.err) == (REFUSED, True)
+    unasked = await desks.at(POST, "dispatch", case.number, "--left", desks.world.day(0), "--consent", "given")
+    assert (unasked.code, "HOME_NOT_CHECKED" in unasked.err) == (REFUSED, True)
     await desks.world.checked(case)
     left = await desks.must(
         POST, "dispatch", case.number, "--left", desks.world.day(0), "--consent", "given",

@@ -659,7 +659,7 @@ Global___SafetyActConfirmed: _TypeAlias = SafetyActConfirmed  # noqa: Y015
 
 @_typing.final
 class SafetyChecked(_message.Message):
-    """What counts about the home to which somebody is to be sent. Handover goes by it when she is to leave."""
+    """What counts about the home to which somebody is to be sent. Handover dispatches nobody home without it."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
