@@ -113,6 +113,13 @@ class View:
         return state_of(self.transfer) if self.transfer is not None else ""
 
     @property
+    def left(self) -> bool:
+        """Whether she left, or is searched for, and no office has received her."""
+        if self.custody is None or self.phase in ("", "CLOSED", "WITHDRAWN") or self.has_arrived:
+            return False
+        return self.phase == "SEARCH" or any(each.departed_on for each in self.custody.transfers)
+
+    @property
     def addressed(self) -> bool:
         """Whether an open transfer comes to this office."""
         open_ = self.transfer_state in OPEN_TRANSFER
@@ -255,9 +262,7 @@ VERBS: Final[tuple[Verb, ...]] = (
         N_("Yes, she arrived"),
         N_("The arrival is acknowledged: your office is accountable now."),
         (Field("arrived_on", Kind.DAY, N_("Arrived on"), required=True, today=True),),
-        lambda view: (
-            view.addressed or view.comes_late or (view.searched and view.transfer_state == "DISPATCHED")
-        ),
+        lambda view: view.addressed or view.comes_late or (view.searched and view.transfer_state == "DISPATCHED"),
         etag="transfer",
         main=True,
         undo="take-back",
@@ -453,9 +458,7 @@ VERBS: Final[tuple[Verb, ...]] = (
         (
             Field("visited_on", Kind.DAY, N_("Day of the visit"), required=True, today=True),
             Field("outcome", Kind.CODE, N_("What it found"), words.OUTCOMES, required=True),
-            Field(
-                "then", Kind.CODE, N_("What follows, where she asked not to be visited again"), words.AFTER_DECLINED
-            ),
+            Field("then", Kind.CODE, N_("What follows, where she asked not to be visited again"), words.AFTER_DECLINED),
             Field(
                 "kind",
                 Kind.CODE,
@@ -568,8 +571,21 @@ VERBS: Final[tuple[Verb, ...]] = (
         N_("Withdraw"),
         N_("Withdrawn."),
         (Field("reason", Kind.CODE, N_("Why"), words.WITHDRAW_REASONS, required=True),),
-        lambda view: view.accountable and view.phase == "REGISTERED",
+        lambda view: view.accountable and view.phase == "REGISTERED" and not view.left,
         etag="case",
+    ),
+    Verb(
+        "withdraw-under-way",
+        "WithdrawUnderWay",
+        lambda stubs: stubs.closing.WithdrawUnderWay,
+        closing_pb2.WithdrawUnderWayRequest,
+        N_("Withdraw the registration of somebody who left"),
+        N_("Withdraw this registration, although she left?"),
+        N_("Ask for it"),
+        N_("Withdrawn: who awaited her is told."),
+        (Field("reason", Kind.CODE, N_("Why"), words.WITHDRAW_REASONS, required=True),),
+        lambda view: view.accountable and view.left,
+        undo="reopen",
     ),
     Verb(
         "identify",

@@ -12,6 +12,7 @@ import structlog
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
 from services.handover.application import families, returns
+from services.handover.application import desk
 from services.handover.application.desk import Ports, commit, sought_on
 from services.handover.domain import custody, news, searches, transfers
 from services.handover.domain.case import CaseCustody, Decided, Person
@@ -102,7 +103,9 @@ async def family_unlinked(uow: UnitOfWork, case_id: UUID, other_id: UUID) -> Non
 
 async def case_withdrawn(uow: UnitOfWork, ports: Ports, case_id: UUID, reason: WithdrawReason | None) -> None:
     """Withdrawn, or refused when custody has passed; what the registration said of an earlier one no longer holds."""
-    await _told(uow, ports, case_id, lambda case, at: news.withdraw(case, reason, at))
+    case = await cases.lock_case(uow.connection, case_id)
+    out = await desk.still_out(uow, case) if case is not None else None
+    await _told(uow, ports, case_id, lambda case, at: news.withdraw(case, reason, at, out=out))
     case = await cases.lock_case(uow.connection, case_id)
     if case is not None and case.phase is Phase.WITHDRAWN:
         await returns.no_longer_said(uow, ports, case)

@@ -458,6 +458,19 @@ class World:
         answer: closing_pb2.CloseCaseResponse = await self.by_two("CloseCase", request, by=by, scope=scope)
         return answer.custody
 
+    async def withdraw_under_way(self, case: Case, *, by: str = POST, scope: str | None = None) -> custody_pb2.Custody:
+        """It should not exist, although she left."""
+        why = types.WITHDRAW_REASON_REGISTERED_BY_MISTAKE
+        request = closing_pb2.WithdrawUnderWayRequest(request_id=new_id(), case=str(case.id), reason=why)
+        answer: closing_pb2.WithdrawUnderWayResponse = await self.by_two(
+            "WithdrawUnderWay", request, by=by, scope=scope
+        )
+        return answer.custody
+
+    async def withdraw(self, case: Case) -> None:
+        """The office that registered her withdrew, says intake."""
+        await self.told(case, handover_pb2.CaseWithdrawn(case_id=str(case.id)))
+
     async def reopen(
         self, case: Case, reason: str = "MISTAKE", *, by: str = POST, scope: str | None = None
     ) -> custody_pb2.Custody:

@@ -137,6 +137,7 @@ TABLE: dict[str, dict[str, set[Role]]] = {
     },
     "homeward.handover.v1.ClosingService": {
         "CloseCase": CUSTODIANS | {Role.SUPERVISOR},
+        "WithdrawUnderWay": CUSTODIANS | {Role.SUPERVISOR},
         "ReopenCase": CUSTODIANS | {Role.SUPERVISOR},
     },
     "homeward.handover.v1.DirectoryService": {
@@ -248,6 +249,7 @@ TWO_PEOPLE: dict[str, TwoPeople] = {
     # CLOSED and RE_IDENTIFIED; and who is on the way or searched for: a supervisor of the accountable office.
     "ResolveSearch": TwoPeople(frozenset({Approver.SUPERVISOR}), sometimes=True),
     "CloseCase": TwoPeople(frozenset({Approver.SUPERVISOR}), sometimes=True),
+    "WithdrawUnderWay": TwoPeople(frozenset({Approver.SUPERVISOR})),
 }
 
 INTAKE = "/homeward.intake.v1.SubmissionService/"
@@ -428,6 +430,7 @@ def test_a_supervisor_reads_and_puts_right_what_was_lost() -> None:
                 "/TakeBackAnswer",
                 "/CorrectArrival",
                 "/CloseCase",
+                "/WithdrawUnderWay",
                 "/ReopenCase",
                 "/WithdrawClaim",
                 "Reappearance",
