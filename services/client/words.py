@@ -401,7 +401,28 @@ BREAK_GLASS_REASONS: Final = Words(
 VERIFIER_REASONS: Final = Words("VerifierReason", ("NOT_IMPARTIAL", "CANNOT", "NEARER", "OTHER"))
 BREAK_GLASS_VERDICTS: Final = Words("BreakGlassVerdict", ("JUSTIFIED", "UNJUSTIFIED"))
 IDENTITY_VIEWS: Final = Words("IdentityView", ("NONE", "PREVIEW", "VERIFICATION", "FULL"))
-LISTS: Final = Words("List", ("ListCases", "ListUndecided", "ListLegalDeadlines", "ListBreakGlass", "ListAccessLog"))
+LISTS: Final = Words(
+    "List",
+    (
+        "ListCases",
+        "ListUndecided",
+        "ListLegalDeadlines",
+        "ListBreakGlass",
+        "ListAccessLog",
+        "ListActs",
+        "ListTransfers",
+        "ListCustodies",
+        "ListOverdue",
+        "ListLost",
+        "ListClaims",
+        "ListReturns",
+        "ListFollowUps",
+        "ListOverdueFollowUps",
+        "ListWorkload",
+        "ListSafetyActs",
+        "ListMessages",
+    ),
+)
 """What overseers list, by the method that gives it."""
 METHODS: Final = Words(
     "Method",

@@ -19,6 +19,7 @@ from services.chassis.country.directory import Directory, LiveDirectory, built_i
 from services.chassis.events.signals import Signal
 from services.chassis.events.units import Units
 from services.chassis.kernel.clock import Clock
+from services.chassis.service import lists_read
 from services.chassis.service.process import Chassis, Definition, Parts
 from services.chassis.service.settings import Settings
 from services.chassis.storage.database import create_engine
@@ -101,7 +102,12 @@ async def serve(rooms: Parts | Definition, chassis: Chassis) -> AsyncIterator[st
     built = rooms.build(chassis) if isinstance(rooms, Definition) else rooms
     verifier = TokenVerifier.from_jwks_file(chassis.settings.token_keys, TEST_ISSUER)
     server = GrpcServer(
-        verifier, chassis.metrics, built.services, admit=chassis.admission, actor_key=chassis.digest_key
+        verifier,
+        chassis.metrics,
+        built.services,
+        admit=chassis.admission,
+        actor_key=chassis.digest_key,
+        listed=lists_read.counting(chassis.units),
     )
     port = await server.start()
     try:

@@ -43,8 +43,8 @@ def close(_: Texts) -> click.Command:
             "elsewhere. Who left on her own is searched for where she went, and the case stays open."
         ),
         _(
-            "That somebody who is on the way or searched for died, a supervisor approves first; so does one whatever is "
-            "said of somebody who left and was received by nobody since."
+            "That somebody who is on the way or searched for died, a supervisor approves first; so does one whatever "
+            "is said of somebody who left and was received by nobody since."
         ),
         lists=(_("Reasons:") + "\n" + words.explained(_, words.CLOSE_REASONS),),
         examples=(

@@ -11,8 +11,7 @@ import structlog
 
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
-from services.handover.application import families, returns
-from services.handover.application import desk
+from services.handover.application import desk, families, returns
 from services.handover.application.desk import Ports, commit, sought_on
 from services.handover.domain import custody, news, searches, transfers
 from services.handover.domain.case import CaseCustody, Decided, Person

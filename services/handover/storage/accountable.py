@@ -34,7 +34,10 @@ _STANDING: Final = """
 
 
 async def standing(connection: AsyncConnection, ref: CaseRef) -> Any | None:
-    """Phase, office, number of events, transfer under way, standing claim and whether she is out; None for a case that is not known yet."""
+    """Phase, office, number of events, transfer under way, standing claim, and whether she is out.
+
+    None for a case that is not known yet.
+    """
     column = "case_number" if isinstance(ref, str) else "case_id"
     values = {"ref": ref, "topic": TRANSFER.topic, "out": _OUT}
     found = await connection.execute(text(_STANDING.format(column=column)), values)

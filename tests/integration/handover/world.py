@@ -36,7 +36,7 @@ from homeward.handover.v1 import (
     transfers_pb2,
     transfers_pb2_grpc,
 )
-from homeward.office.v1 import office_end_pb2_grpc
+from homeward.office.v1 import acts_pb2_grpc, office_end_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import Client, RpcFailure
 from services.chassis.kernel.case_number import format_case_number
@@ -75,6 +75,7 @@ if TYPE_CHECKING:
         directory_pb2_grpc.DirectoryServiceAsyncStub,
         approvals_pb2_grpc.ApprovalServiceAsyncStub,
         office_end_pb2_grpc.OfficeEndServiceAsyncStub,
+        acts_pb2_grpc.ActServiceAsyncStub,
     ):
         """All calls of handover."""
 else:
@@ -96,6 +97,7 @@ else:
             approvals_pb2_grpc.ApprovalServiceStub,
             sessions_pb2_grpc.SessionServiceStub,
             office_end_pb2_grpc.OfficeEndServiceStub,
+            acts_pb2_grpc.ActServiceStub,
         )
 
 

@@ -214,6 +214,7 @@ TABLE: dict[str, dict[str, set[Role]]] = {
     },
     "homeward.office.v1.ActService": {
         "ListActs": {Role.SUPERVISOR, Role.AUDITOR},
+        "CountListsRead": {Role.AUDITOR},
     },
 }
 CALLERS = {f"/{service}/{name}": roles for service, methods in TABLE.items() for name, roles in methods.items()}
@@ -400,6 +401,7 @@ def test_an_auditor_reads_who_did_and_read_what_and_nothing_else(method: str) ->
     reads = (
         "/ListAccessLog",
         "/ListActs",
+        "/CountListsRead",
         "/ListRevocations",
         "/ListApprovals",
         "/GetApproval",
