@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Final, Generic, TypeVar
+from urllib.parse import urlencode
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -30,6 +31,8 @@ from services.console.rights import grades_in, methods_of
 from services.console.sessions import SignedIn
 
 SESSION_REVOKED: Final = "SESSION_REVOKED"
+TOLD_ONCE: Final = frozenset({"done", "note"})
+"""In the address of a page that follows something that was done."""
 
 _Request = TypeVar("_Request")
 _Answer = TypeVar("_Answer")
@@ -81,6 +84,13 @@ class Desk:
     def signed_in(self) -> bool:
         """Whether somebody is."""
         return self._office is not None
+
+    @property
+    def address(self) -> str:
+        """The page that is asked for, with its filters; without what it told of something that was done."""
+        given = self.request.query_params.multi_items()
+        query = urlencode([(name, value) for name, value in given if name not in TOLD_ONCE])
+        return f"{self.request.url.path}?{query}" if query else self.request.url.path
 
     @property
     def stubs(self) -> Stubs:
