@@ -51,7 +51,7 @@ PAGES: Final[Mapping[str, Sequence[str | Sent]]] = {
     work.POST: (
         *("/", "/handovers/new", "/returns/new", "/journeys/new", "/inbox", "/transfers", "/cases"),
         *("/cases/{case}", "/cases/{case}/dispatch", "/hidden"),
-        *("/handovers/drafts", "/handovers/shell?language=vi"),
+        *("/handovers/drafts", "/handovers/shell?language=vi", "/handovers"),
         *("/handovers/{request}/receipt", "/returns/{request}/receipt", "/sign-ins", "/signed-in"),
         IDENTITY,
         Sent("/cases/{case}/letter", IDENTITY, "/letter"),
@@ -122,7 +122,7 @@ NARROW: Final[ViewportSize] = {"width": 320, "height": 640}
 NO_PAGES: Final = frozenset(
     {
         *("/live", "/worker.js", "/handovers/token", "/handovers/{request_id}/state", "/find"),
-        *("/sign-in/begin", "/sign-in/done"),
+        *("/sign-in/begin", "/sign-in/done", "/handovers/template/{name}"),
         # The address before leads there.
         *("/acts/{act}/{request_id}", "/cases/{case}/{verb}/{request_id}"),
         # Who she is stands on it, so only a form leads there.

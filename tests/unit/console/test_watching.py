@@ -228,7 +228,7 @@ async def test_a_post_sees_who_is_with_it_and_the_handovers_of_today(key: Path) 
 
 async def test_the_minutes_come_by_a_form_alone_and_name_the_purpose(key: Path) -> None:
     browser = await Browser(key, ANSWERS, language="vi").sign_in(POST)
-    assert (await browser.get(f"/handovers/{HANDOVER}/minutes")).headers["location"] == "/"
+    assert (await browser.get(f"/handovers/{HANDOVER}/minutes")).headers["location"] == "/handovers"
     reply = await browser.post(f"/handovers/{HANDOVER}/minutes")
     assert reply.headers["cache-control"] == "no-store"
     (asked,) = browser.door.named("GetHandover")
@@ -385,3 +385,13 @@ async def test_a_case_says_first_where_she_is_and_until_when(key: Path, days: in
     assert due_on.strftime("%d/%m/%Y") in stands
     assert ("overdue" in stands) == (days < 0), "due today is in time"
     assert f"({POST})" in page, "who answers for her is called by name and id"
+
+
+async def test_the_handovers_of_any_day_lead_to_their_minutes(key: Path) -> None:
+    browser = await Browser(key, ANSWERS).sign_in(POST)
+    assert 'href="/handovers"' in (await browser.get("/")).text
+    page = await browser.get("/handovers?from=01/10/2026&until=31/10/2026")
+    asked = browser.door.named("ListHandovers")[-1]
+    assert (asked.from_on, asked.until_on) == ("2026-10-01", "2026-10-31")
+    assert f'action="/handovers/{HANDOVER}/minutes"' in page.text
+    assert not browser.door.named("GetHandover")
