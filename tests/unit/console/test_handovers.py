@@ -117,7 +117,7 @@ def test_ties_follow_their_people_when_somebody_is_taken_out() -> None:
     people = [{"full_name": "A"}, {"full_name": "B"}, {"family_links": "2: mẹ; 1: bác"}, {"family_links": "3 : em; x"}]
     left = without(Typed({}, people, ["2", "3", "4", "5"], frozenset({2, 4})), 2)
     assert [each.get("family_links") for each in left.people] == [None, "1: bác", "2: em; x"]
-    assert (left.places, left.again) == (["2", "4", "5"], {3})
+    assert (left.places, left.again) == (["2", "4", "5"], frozenset({3}))
     assert people[2]["family_links"] == "2: mẹ; 1: bác", "what was typed before is not changed"
 
 

@@ -183,12 +183,20 @@ async def test_the_trend_is_drawn_and_stands_in_a_table_too(key: Path) -> None:
     assert "<polyline" not in (await (await Browser(key, few).sign_in(NATION)).get("/")).text
 
 
-@pytest.mark.parametrize("away", ["CountOverdue", "ListTrend", "GetTransferBoard", "CountOverdueFollowUps"])
-async def test_a_service_that_is_away_leaves_the_other_blocks_standing(key: Path, away: str) -> None:
+@pytest.mark.parametrize(
+    ("away", "part"),
+    [
+        ("CountOverdue", "Overdue"),
+        ("ListTrend", "The last 26 weeks"),
+        ("GetTransferBoard", "Who is on the way"),
+        ("CountOverdueFollowUps", "Follow-ups overdue"),
+    ],
+)
+async def test_a_service_that_is_away_leaves_the_other_blocks_standing(key: Path, away: str, part: str) -> None:
     answers = ANSWERS | {away: failure("UNAVAILABLE")}
     reply = await (await Browser(key, answers).sign_in(NATION)).get("/")
     assert reply.status == 200
-    assert "This part is missing:" in reply.text
+    assert f"Missing here: {part}." in reply.text
     assert "By province" in reply.text
     assert sum(f"<strong>{number}</strong>" in reply.text for number in ("42", "5")) == 2
 
@@ -332,7 +340,7 @@ async def test_centres_and_supervisors_see_the_free_places_on_their_first_page(k
     assert 'id="places"' not in (await post.get("/")).text
     assert not post.door.named("ListFacilities")
     away = (await (await Browser(key, ANSWERS).sign_in("RC-LAO-CAI")).get("/")).text
-    assert "This part is missing" in away
+    assert "Missing here: Places in facilities." in away
 
 
 async def test_the_state_of_the_services_tells_how_old_each_last_answer_is(key: Path) -> None:
