@@ -77,9 +77,7 @@ def new_visit(set_code: str) -> care_pb2.RecordVisitRequest:
     return care_pb2.RecordVisitRequest(content=care_pb2.VisitContent(set=code, questionnaire_version=asked.version))
 
 
-def typed_visit(
-    desk: Desk, form: FormData
-) -> tuple[care_pb2.RecordVisitRequest, list[FieldProblem]]:
+def typed_visit(desk: Desk, form: FormData) -> tuple[care_pb2.RecordVisitRequest, list[FieldProblem]]:
     """What was typed, and what of it cannot be kept."""
     _, typed, problems = desk.texts, new_visit(one(form, "set")), list[FieldProblem]()
     content = typed.content
