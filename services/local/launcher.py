@@ -541,4 +541,3 @@ def _stop_service(child: Child) -> None:
 
 def _status(code: int) -> str:
     return signal.Signals(-code).name if code < 0 else str(code)
-

@@ -248,9 +248,7 @@ class _Process:
         relay = Relay(name, self._engine, kafka, self._outbox_written, self._metrics)
         self._start([relay.run])
         if self._definition.streams:
-            inbox = Inbox(
-                name, self._engine, self._signer, self._event_keys, self._inbox_written, self._metrics
-            )
+            inbox = Inbox(name, self._engine, self._signer, self._event_keys, self._inbox_written, self._metrics)
             consumer = Consumer(
                 f"homeward-{name}",
                 f"{name}-{settings.instance}",

@@ -52,6 +52,13 @@ def row(entry: entries_pb2.Entry, _: Texts) -> tuple[str, ...]:
     )
 
 
+def visits_of(entries: Iterable[entries_pb2.Entry], _: Texts) -> list[tuple[str, str]]:
+    """The visits on record that may be seen and stand, the latest first: number, and day with what was found."""
+    latest = ((str(each.number), each.versions[-1]) for each in entries)
+    seen = [(number, one) for number, one in latest if one.outcome and not one.withheld]
+    return [(number, f"{written(one.on)}, {finding_text(one, _)}") for number, one in reversed(seen)]
+
+
 def state_text(version: entries_pb2.EntryVersion, _: Texts) -> str:
     """What became of an entry, and why."""
     state = enum_word(_, version, "state", words.ENTRY_STATES)

@@ -50,9 +50,7 @@ async def admit_person(
     assert facility is not None, "the policy admits centres only"
     outcome = stays.admit(desk.case, facility, command.admitted_on, desk.at)
     said = await consents.said_to(uow.connection, desk.case.case_id, ConsentPurpose.STAY)
-    is_asked_later = stays.require_consent(
-        desk.case, said, desk.at.today, cannot_be_asked=command.cannot_be_asked
-    )
+    is_asked_later = stays.require_consent(desk.case, said, desk.at.today, cannot_be_asked=command.cannot_be_asked)
     await commit(uow, desk.case, outcome)
     warnings = {
         TransferWarning.CENTRE_FULL: await is_full(desk, caller.office_id, counted_already=True),

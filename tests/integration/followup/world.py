@@ -196,9 +196,7 @@ class World:
 
     async def age(self, case: Case, band: str) -> None:
         """Tell that her age was corrected."""
-        event = transfer_pb2.AgeBandCorrected(
-            case_id=str(case.id), age_band=types.AgeBand.Value(f"AGE_BAND_{band}")
-        )
+        event = transfer_pb2.AgeBandCorrected(case_id=str(case.id), age_band=types.AgeBand.Value(f"AGE_BAND_{band}"))
         await deliver(self.chassis, self._script.event(case.id, event))
         await drain(self.chassis, self.rooms.handlers)
 

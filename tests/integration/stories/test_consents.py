@@ -46,9 +46,7 @@ async def looks_in(told: Story, case: str, by: str = HOME, day: int = 0, **chang
 async def agrees_with_what_intake_says(told: Story, case: str) -> bool:
     """Whether those who refuse without a consent know what its owner knows."""
     sql = "SELECT consents FROM audit_consent WHERE case_id = :case"
-    said = {
-        str(await told.country.rows(service, sql, case=case)) for service in ("intake", "handover", "followup")
-    }
+    said = {str(await told.country.rows(service, sql, case=case)) for service in ("intake", "handover", "followup")}
     return len(said) == 1
 
 
