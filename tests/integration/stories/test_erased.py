@@ -117,7 +117,7 @@ async def test_texts_of_both_services_open_no_more_and_counts_stay(told: Story) 
         assert await told.refused(told.do(stranger, "GetCustody", her)) == "CASE_NOT_FOUND"
     assert await told.refused(told.do("SA-24", "GetWishes", her)) == "CASE_NOT_FOUND"
 
-    line = [one for one in (await told.do(HOME, "GetStory", her)).entries if one.number == FIRST][0].versions[-1]
+    line = next(one for one in (await told.do(HOME, "GetStory", her)).entries if one.number == FIRST).versions[-1]
     assert (line.signs_erased, list(line.warning_signs)) == (True, [])
 
 
