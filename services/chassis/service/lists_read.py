@@ -21,7 +21,8 @@ from services.chassis.kernel.roles import Caller, Role
 
 LISTS_MAX: Final = 200
 """So many counts are given at a time."""
-_OVERSEERS: Final = frozenset({Role.SUPERVISOR, Role.VERIFIER, Role.AUDITOR})
+OVERSEERS: Final = frozenset({Role.SUPERVISOR, Role.VERIFIER, Role.AUDITOR})
+"""Who sees beyond the own office."""
 _LIST: Final = "List"
 _OF_CASES: Final = frozenset({"case_id", "case_ids"})
 _ADD: Final = text(
@@ -59,7 +60,7 @@ def counting(units: Units) -> Listed:
 
     async def count(caller: Caller, method: str, answer: Message) -> None:
         name, listed = method.rpartition("/")[2], rows_of(answer)
-        if caller.role not in _OVERSEERS or not name.startswith(_LIST) or listed is None:
+        if caller.role not in OVERSEERS or not name.startswith(_LIST) or listed is None:
             return
 
         async def add(uow: UnitOfWork) -> None:
