@@ -229,7 +229,7 @@ def country_of(service_database: ServiceDatabase, chassis_for: ChassisFor, clock
     services, neighbour = {}, Neighbour()
     for definition in (INTAKE, HANDOVER, FOLLOWUP, NOTIFY):
         chassis = chassis_for(definition.name, service_database(definition.name), clock)
-        if definition is FOLLOWUP:
+        if definition in (INTAKE, FOLLOWUP):
             chassis = replace(chassis, peers=neighbour)
         topics = frozenset(stream.topic for stream in definition.streams)
         services[definition.name] = Service(chassis, definition.build(chassis), topics)

@@ -1,4 +1,4 @@
-"""Lists that overseers read are counted."""
+"""Lists that overseers read are counted, and the audit sees what was answered to nobody."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Make the table, and the view of what nobody did."""
     run_sql_file(CHASSIS_MIGRATIONS / "chassis_0015.sql")
+    run_sql_file(CHASSIS_MIGRATIONS / "chassis_0016.sql")
 
 
 def downgrade() -> None:

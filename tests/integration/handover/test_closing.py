@@ -8,6 +8,7 @@ from homeward.events.v1 import followup_pb2, handover_pb2, transfer_pb2
 from homeward.handover.v1 import closing_pb2, custody_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.kernel.case_number import format_case_number
+from services.handover.storage import accountable
 from tests.integration.handover.world import (
     CENTRE,
     HANOI,
@@ -329,3 +330,24 @@ async def test_what_followup_closed_before_is_kept_and_told_by_it_alone(world: W
     assert (closing.reason, closing.office_id) == (reason, QUANG_NINH)
     await world.reopen(case, "ASKS_AGAIN", by=QUANG_NINH)
     assert (await world.stands(case))[0] == "ARRIVED"
+
+
+async def test_other_services_are_told_that_she_is_out_until_an_office_has_her(world: World) -> None:
+    case = await world.registered()
+
+    async def has_left() -> bool:
+        found = await world.chassis.units.read(lambda uow: accountable.standing(uow.connection, case.id))
+        return found is not None and found.has_left
+
+    assert not await has_left()
+    await world.plan(case)
+    assert not await has_left()
+    await world.dispatch(case)
+    assert await has_left()
+    await world.reject(case)
+    assert await has_left()
+    await world.dispatch(case)
+    await world.recall(case)
+    assert await has_left()
+    await world.acknowledge(case)
+    assert not await has_left()
