@@ -96,9 +96,7 @@ def _gate_of(office_id: str) -> str:
     return gate if gate != office_id and gate in gates() else ""
 
 
-def batches_of(
-    content: HandoverContent, rows: tuple[int, ...], *, split: bool, _: Texts
-) -> tuple[Batch, ...]:
+def batches_of(content: HandoverContent, rows: tuple[int, ...], *, split: bool, _: Texts) -> tuple[Batch, ...]:
     """The submissions of a file. Raises Refusal when it is too long for one, or a family for any."""
     from services.chassis.kernel.record import PEOPLE_MAX
     from services.client.people_file.batches import FamilyTooLarge

@@ -194,9 +194,7 @@ def _show_known(session: Session, file: Path, checked: Checked, standing: Standi
     return Exit.DONE
 
 
-def _send(
-    session: Session, file: Path, draft: Draft, batches: Sequence[Batch], sent_by: Send, wishes: Wishes
-) -> int:
+def _send(session: Session, file: Path, draft: Draft, batches: Sequence[Batch], sent_by: Send, wishes: Wishes) -> int:
     from services.chassis.calls.client import RpcFailure
     from services.client.people_file.sending import changed, delivered, parcel_of
     from services.client.submission import Manner, ParcelRefused, Submission

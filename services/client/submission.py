@@ -256,8 +256,6 @@ def load(file: Path, _: Texts) -> Sidecar | None:
             Kind.REFUSED,
             "SIDECAR_UNREADABLE",
             _("The file {name} keeps what was sent before, and it cannot be read.", name=name),
-            advice=(
-                _("Move that file away, then ask the service what became of these people: homeward receipt FILE"),
-            ),
+            advice=(_("Move that file away, then ask the service what became of these people: homeward receipt FILE"),),
             details=(cause_of(error, _),) if isinstance(error, OSError) else (),
         ) from None

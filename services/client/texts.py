@@ -18,7 +18,6 @@ LOCALE: Final = Path(__file__).parent / "locale"
 _LOCALE_VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
-
 def N_(text: str) -> str:  # noqa: N802
     """Mark a text that is translated later, where it is shown."""
     return text

@@ -100,4 +100,3 @@ def warning_codes(warnings: Iterable[int]) -> list[str]:
 def warning_text(code: str, _: Texts) -> str:
     """The sentence of a warning."""
     return words.word(_, words.TRANSFER_WARNINGS, code)
-

@@ -392,9 +392,7 @@ BREAK_GLASS_REASONS: Final = Words(
 VERIFIER_REASONS: Final = Words("VerifierReason", ("NOT_IMPARTIAL", "CANNOT", "NEARER", "OTHER"))
 BREAK_GLASS_VERDICTS: Final = Words("BreakGlassVerdict", ("JUSTIFIED", "UNJUSTIFIED"))
 IDENTITY_VIEWS: Final = Words("IdentityView", ("NONE", "PREVIEW", "VERIFICATION", "FULL"))
-LISTS: Final = Words(
-    "List", ("ListCases", "ListUndecided", "ListLegalDeadlines", "ListBreakGlass", "ListAccessLog")
-)
+LISTS: Final = Words("List", ("ListCases", "ListUndecided", "ListLegalDeadlines", "ListBreakGlass", "ListAccessLog"))
 """What overseers list, by the method that gives it."""
 METHODS: Final = Words(
     "Method",

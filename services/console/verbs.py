@@ -255,9 +255,7 @@ VERBS: Final[tuple[Verb, ...]] = (
         N_("Yes, she arrived"),
         N_("The arrival is acknowledged: your office is accountable now."),
         (Field("arrived_on", Kind.DAY, N_("Arrived on"), required=True, today=True),),
-        lambda view: (
-            view.addressed or view.comes_late or (view.searched and view.transfer_state == "DISPATCHED")
-        ),
+        lambda view: view.addressed or view.comes_late or (view.searched and view.transfer_state == "DISPATCHED"),
         etag="transfer",
         main=True,
         undo="take-back",
@@ -453,9 +451,7 @@ VERBS: Final[tuple[Verb, ...]] = (
         (
             Field("visited_on", Kind.DAY, N_("Day of the visit"), required=True, today=True),
             Field("outcome", Kind.CODE, N_("What it found"), words.OUTCOMES, required=True),
-            Field(
-                "then", Kind.CODE, N_("What follows, where she asked not to be visited again"), words.AFTER_DECLINED
-            ),
+            Field("then", Kind.CODE, N_("What follows, where she asked not to be visited again"), words.AFTER_DECLINED),
             Field(
                 "kind",
                 Kind.CODE,

@@ -240,9 +240,7 @@ class _Demonstration:
             for line in await story.tell(offices, case, texts_in(self._language)):
                 say(f"  {line}")
 
-    async def _tell_numbers(
-        self, record: Record, offices: AioOfficeCalls, watch: Watch, driver: Driver
-    ) -> bool:
+    async def _tell_numbers(self, record: Record, offices: AioOfficeCalls, watch: Watch, driver: Driver) -> bool:
         """Print the numbers; whether something does not agree, or somebody is unaccounted for."""
         t, today = self._t, driver.today
         told, stored = await numbers.of_services(offices), await numbers.of_databases(watch, today)

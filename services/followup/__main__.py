@@ -22,6 +22,7 @@ from homeward.followup.v1 import (
 from services.chassis.calls.server import Served
 from services.chassis.country.sight import Sight
 from services.chassis.service import acts, log_heads, office_end
+from services.chassis.service.consents import Consents
 from services.chassis.service.process import Chassis, Definition, Parts, run
 from services.chassis.storage.chained import CARE_LOG
 from services.followup import schedule, streams
@@ -45,6 +46,7 @@ def build(chassis: Chassis) -> Parts:
     vault = Vault.with_key_file(chassis.settings.kek)
     ports = Ports(Sight(chassis.directory), chassis.calendar)
     homes = HomeSafetyPorts(ports, vault, Handover(chassis.peers))
+    care = CarePorts(ports, vault, Consents(chassis.peers, chassis.news_are_late))
     holdings = FollowUpHoldings(chassis.calendar)
     return Parts(
         services=(
@@ -52,7 +54,7 @@ def build(chassis: Chassis) -> Parts:
             Served(contacts_pb2.DESCRIPTOR, ContactServicer(chassis.units, ports, vault, chassis.digest_key)),
             Served(entries_pb2.DESCRIPTOR, EntryServicer(chassis.units, ports, vault, chassis.digest_key)),
             Served(steps_pb2.DESCRIPTOR, StepServicer(chassis.units, ports, chassis.digest_key)),
-            Served(care_pb2.DESCRIPTOR, CareServicer(chassis.units, CarePorts(ports, vault), chassis.digest_key)),
+            Served(care_pb2.DESCRIPTOR, CareServicer(chassis.units, care, chassis.digest_key)),
             Served(home_safety_pb2.DESCRIPTOR, HomeSafetyServicer(chassis.units, homes, chassis.digest_key)),
             Served(oversight_pb2.DESCRIPTOR, OversightServicer(chassis.units, ports, chassis.digest_key)),
             office_end.served(chassis, holdings),
@@ -74,7 +76,7 @@ def build(chassis: Chassis) -> Parts:
     )
 
 
-DEFINITION = Definition("followup", build, asks=frozenset({"handover"}))
+DEFINITION = Definition("followup", build, asks=frozenset({"handover", "intake"}))
 
 if __name__ == "__main__":
     try:

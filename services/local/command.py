@@ -65,9 +65,7 @@ def _say(text: str) -> None:
     sys.stdout.flush()
 
 
-def _up(
-    t: Texts, state: Path, *, play: bool | None, demonstration: bool, console: bool, tick_s: float
-) -> int:
+def _up(t: Texts, state: Path, *, play: bool | None, demonstration: bool, console: bool, tick_s: float) -> int:
     began_s = time.monotonic()
     home = Home(state.resolve())
     options = Options(

@@ -234,9 +234,7 @@ class _Auditor:
         """Look at suspects again; one that nobody knows any more has no findings."""
         looked = dict.fromkeys(case_ids, Looked((), in_flight=False))
         for case, findings in self._judged(self._reader.some_cases(case_ids)):
-            looked[case.case_id] = Looked(
-                tuple(self._without_repeated_watchers(findings)), self._is_on_its_way(case)
-            )
+            looked[case.case_id] = Looked(tuple(self._without_repeated_watchers(findings)), self._is_on_its_way(case))
         return looked
 
     def _is_on_its_way(self, case: CaseRows) -> bool:

@@ -26,9 +26,7 @@ FAULTS_MAX: Final = 20
 STATEMENT_TIMEOUT_MS: Final = 600_000
 
 _OTHERS: Final[Mapping[str, tuple[ChainedLog, ...]]] = {"intake": (ACCESS_LOG,), "followup": (CARE_LOG,)}
-LOGS: Final[Mapping[str, tuple[ChainedLog, ...]]] = {
-    service: (ACTS, *_OTHERS.get(service, ())) for service in SERVICES
-}
+LOGS: Final[Mapping[str, tuple[ChainedLog, ...]]] = {service: (ACTS, *_OTHERS.get(service, ())) for service in SERVICES}
 _PUT_BACK: Final = "SELECT case_id FROM audit_put_back ORDER BY case_id LIMIT %s"
 _OPTIONS: Final = f"-c default_transaction_read_only=on -c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC"
 

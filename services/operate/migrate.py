@@ -70,9 +70,7 @@ def _owns_schema(url: str) -> bool:
         return connection.execute(_OWN).fetchone() is not None
 
 
-def _migrate(
-    t: Texts, service: str, own: str, url: str, event_key: Path | None
-) -> tuple[str | None, str | None]:
+def _migrate(t: Texts, service: str, own: str, url: str, event_key: Path | None) -> tuple[str | None, str | None]:
     """Revisions before and after. `own`: the service's address, `url`: that of whoever moves its schema."""
     try:
         if url == own or _owns_schema(own):

@@ -33,6 +33,7 @@ SECOND_MEASURE = "POLICE_PROTECTION"
 AFRAID_OF = "TRAFFICKER_OR_BROKER"
 """An answer that is."""
 
+
 @dataclass
 class Told:
     """What became of the marks: fields taken in by their methods, and the refusals in all that they said."""

@@ -102,9 +102,11 @@ def test_everything_is_rebuilt(calm: Whole, whole_state: Callable[[str], Path]) 
         with stopped(whole.pid("followup"), whole.pid("notify")):
             cases = before_the_loss(whole, desks)
             until(
-                lambda: not any(
-                    whole.rows(service, "SELECT 1 FROM outbox WHERE sent_at IS NULL LIMIT 1")
-                    for service in ("intake", "handover")
+                lambda: (
+                    not any(
+                        whole.rows(service, "SELECT 1 FROM outbox WHERE sent_at IS NULL LIMIT 1")
+                        for service in ("intake", "handover")
+                    )
                 ),
                 what="all that was said is in Kafka, where followup and notify have not read it",
             )

@@ -125,7 +125,11 @@ def busy(calm: Whole) -> Whole:
         told = confidence.tell_everything(calm, desks, case, work.agency(HOMES[0]), INVENTED["in confidence"])
         shown = [work.messages(desks, office_id) for office_id in (work.agency(HOMES[0]), work.NATIONAL_SUPERVISOR)]
     assert {each.partition(".")[0] for each in told.taken} >= {
-        "SetWishes", "RecordVisit", "SaveVisitDraft", "CorrectVisit", "ConfirmSafetyAct"
+        "SetWishes",
+        "RecordVisit",
+        "SaveVisitDraft",
+        "CorrectVisit",
+        "ConfirmSafetyAct",
     }, "what is told in confidence was taken in"
     assert {"RecordVisit.content.answers.text", "RecordVisit.wishes.reason", "CorrectVisit.reason"} <= told.taken
     assert len(told.marked) > 60

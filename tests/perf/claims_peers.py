@@ -106,9 +106,7 @@ class ApScheduler:
         with self._paused() as scheduler:
             past = datetime.now(UTC) - timedelta(minutes=1)
             for each in obligations:
-                scheduler.add_job(
-                    fire_in_thread, "date", run_date=past, args=[self.url, each], misfire_grace_time=None
-                )
+                scheduler.add_job(fire_in_thread, "date", run_date=past, args=[self.url, each], misfire_grace_time=None)
             left, all_done = [len(obligations)], threading.Event()
 
             def executed(_: Any) -> None:

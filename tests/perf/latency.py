@@ -126,7 +126,7 @@ async def _dispatches(whole: Whole, sizes: Sizes) -> list[float]:
         await _at_rate(len(cases), dispatch)
     await asyncio.to_thread(whole.wait_quiet)
     done = {str(case): float(at) for case, at in whole.rows("notify", _DONE, TransferDispatched.DESCRIPTOR.full_name)}
-    return [(done[case] - started[case]) * 1_000 for case in cases[sizes.warm_up:]]
+    return [(done[case] - started[case]) * 1_000 for case in cases[sizes.warm_up :]]
 
 
 def _checked(whole: Whole, cases: Sequence[str]) -> None:
@@ -186,4 +186,4 @@ async def _bare_round_trips(engines: Engines, sizes: Sizes) -> list[float]:
     finally:
         await consumer.stop()
         await producer.stop()
-    return latencies[sizes.warm_up:]
+    return latencies[sizes.warm_up :]

@@ -71,6 +71,7 @@ async def measure(engines: Engines, sizes: Sizes = Sizes()) -> list[Result]:
     url = engines.database("intake")
     engine = create_engine(url, "bench")
     relay = Relay("intake", engine, engines.kafka_settings, Signal(), Metrics("intake"))
+
     async def ours() -> float:
         fill(url, sizes.events)
         producer = relay.new_producer()

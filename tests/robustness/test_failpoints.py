@@ -88,9 +88,7 @@ def rounds_of(seed: int) -> list[dict[str, Cell]]:
     by_service = {service: cells_of(service, dice) for service in SERVICES}
     longest = max(map(len, by_service.values()))
     count = setting("ROUNDS", 12) or longest
-    return [
-        {service: cells[index % len(cells)] for service, cells in by_service.items()} for index in range(count)
-    ]
+    return [{service: cells[index % len(cells)] for service, cells in by_service.items()} for index in range(count)]
 
 
 @pytest.mark.timeout(7_200)

@@ -92,9 +92,7 @@ def replica(whole: Whole, service: str) -> Iterator[subprocess.Popen[bytes]]:
 
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("service", SERVICES)
-def test_two_replicas_do_everything_once(
-    whole_state: Callable[[str], Path], tmp_path: Path, service: str
-) -> None:
+def test_two_replicas_do_everything_once(whole_state: Callable[[str], Path], tmp_path: Path, service: str) -> None:
     told, faults = History(tmp_path / "history.jsonl"), list[Fault]()
     with Whole(whole_state(f"replicas-{service}")) as whole:
         with fault(faults, service), Clients(whole, told, travel=True) as clients, replica(whole, service) as second:

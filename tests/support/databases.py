@@ -168,9 +168,7 @@ class Databases:
                     for file in sorted(CHASSIS_MIGRATIONS.glob("chassis_*.sql")):
                         connection.execute(file.read_bytes())
             else:
-                provision.provision(
-                    self._admin_url, self._passwords, services=[service], database_suffix=suffix
-                )
+                provision.provision(self._admin_url, self._passwords, services=[service], database_suffix=suffix)
             self._templates[service] = name
         return self._templates[service]
 
@@ -190,9 +188,7 @@ class _Reusable:
                 *(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)) for table in tables),
             ]
         )
-        self._first_rows: Mapping[str, bytes] = {
-            table: rows for table in tables if (rows := self._copy_out(table))
-        }
+        self._first_rows: Mapping[str, bytes] = {table: rows for table in tables if (rows := self._copy_out(table))}
         self._schema = self._connection.execute(_SCHEMA).fetchall()
 
     def is_as_made(self) -> bool:

@@ -34,9 +34,7 @@ class TokenFor(Protocol):
 class ChassisFor(Protocol):
     """`chassis_for("intake", url, clock)`: what the rooms of a service are built from."""
 
-    def __call__(
-        self, service: str, database_url: str, clock: Clock, *, directory: Directory | None = ...
-    ) -> Chassis:
+    def __call__(self, service: str, database_url: str, clock: Clock, *, directory: Directory | None = ...) -> Chassis:
         """The chassis; its engine is disposed at the end of the test."""
         ...
 
@@ -95,9 +93,7 @@ async def chassis_for(tmp_path: Path, jwks: Path) -> AsyncIterator[ChassisFor]:
     """Factory of what the rooms of a service are built from."""
     built: list[Chassis] = []
 
-    def build(
-        service: str, database_url: str, clock: Clock, *, directory: Directory | None = None
-    ) -> Chassis:
+    def build(service: str, database_url: str, clock: Clock, *, directory: Directory | None = None) -> Chassis:
         chassis = build_chassis(service, database_url, clock, tmp_path, jwks, directory)
         built.append(chassis)
         return chassis

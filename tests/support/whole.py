@@ -197,9 +197,7 @@ class Whole:
         if kept is None or _has_ended(kept):
             if kept is not None:
                 kept.close()
-            kept = psycopg.connect(
-                self.database_url(service), autocommit=True, connect_timeout=int(patient(CONNECT_S))
-            )
+            kept = psycopg.connect(self.database_url(service), autocommit=True, connect_timeout=int(patient(CONNECT_S)))
             self._connections[service] = kept
         return kept
 

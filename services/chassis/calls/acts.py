@@ -49,9 +49,7 @@ def act_row(
     }
 
 
-_COLUMNS: Final = (
-    "at, method, case_ids, office_id, role, subject, token_id, request_id, correlation_id, peer"
-)
+_COLUMNS: Final = "at, method, case_ids, office_id, role, subject, token_id, request_id, correlation_id, peer"
 INSERT_ACT: Final = f"""
     INSERT INTO act ({_COLUMNS})
     VALUES (:at, :method, CAST(:case_ids AS uuid[]), :office_id, :role, :subject, :token_id, :request_id,

@@ -157,9 +157,7 @@ class Client:
         interceptors: list[Any] = [_AioInterceptor(self)]
         if self.tls is None:
             return grpc.aio.insecure_channel(self.address, options=OPTIONS, interceptors=interceptors)
-        return grpc.aio.secure_channel(
-            self.address, self.tls.credentials(), options=OPTIONS, interceptors=interceptors
-        )
+        return grpc.aio.secure_channel(self.address, self.tls.credentials(), options=OPTIONS, interceptors=interceptors)
 
 
 OPTIONS: Final = (

@@ -572,9 +572,7 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
             looking.cancel()
 
     @asynccontextmanager
-    async def _answering(
-        self, method: str, context: Context, room: _Room, longest_s: float
-    ) -> AsyncIterator[_Call]:
+    async def _answering(self, method: str, context: Context, room: _Room, longest_s: float) -> AsyncIterator[_Call]:
         started = time.perf_counter()
         headers = _headers(context)
         correlation_id = headers.get(CORRELATION_ID, "")

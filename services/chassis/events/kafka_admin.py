@@ -263,9 +263,7 @@ def _entries(access: Access) -> Iterator[Any]:
         yield ACL(f"User:{access.login}", "*", ACLOperation[operation], ACLPermissionType.ALLOW, pattern)
 
 
-def list_topics(
-    settings: KafkaSettings | str, *, timeout_s: float = DEFAULT_TIMEOUT_S
-) -> dict[str, int]:
+def list_topics(settings: KafkaSettings | str, *, timeout_s: float = DEFAULT_TIMEOUT_S) -> dict[str, int]:
     """Return the number of partitions of each topic, without Kafka's own topics.
 
     Raises:
@@ -275,9 +273,7 @@ def list_topics(
 
     def work(admin: Any) -> dict[str, int]:
         return {
-            topic["name"]: len(topic["partitions"])
-            for topic in admin.describe_topics()
-            if not topic.get("is_internal")
+            topic["name"]: len(topic["partitions"]) for topic in admin.describe_topics() if not topic.get("is_internal")
         }
 
     return _perform(settings, timeout_s, work)
@@ -296,18 +292,14 @@ def delete_groups(
     wanted = list(groups)
     if not wanted:
         return []
-    results: dict[str, str] = _perform(
-        settings, timeout_s, lambda admin: admin.delete_groups(wanted)
-    )
+    results: dict[str, str] = _perform(settings, timeout_s, lambda admin: admin.delete_groups(wanted))
     for group, result in results.items():
         if result not in ("OK", "GroupIdNotFoundError"):
             raise GroupNotDeleted(group=group, reason=result)
     return [group for group, result in results.items() if result == "OK"]
 
 
-def group_members(
-    settings: KafkaSettings | str, group: str, *, timeout_s: float = DEFAULT_TIMEOUT_S
-) -> int:
+def group_members(settings: KafkaSettings | str, group: str, *, timeout_s: float = DEFAULT_TIMEOUT_S) -> int:
     """Return how many members a consumer group has now; 0 for a group that isn't there.
 
     Raises:
@@ -336,9 +328,7 @@ def consumer_lag(
 
     def work(admin: Any) -> dict[tuple[str, int], int]:
         committed = {
-            place: entry.offset
-            for place, entry in admin.list_group_offsets(group)[group].items()
-            if entry.offset >= 0
+            place: entry.offset for place, entry in admin.list_group_offsets(group)[group].items() if entry.offset >= 0
         }
         known = _partitions(admin)
         # A deleted topic's offsets stay with the group for a while.
@@ -346,10 +336,7 @@ def consumer_lag(
         if not places:
             return {}
         ends = admin.list_partition_offsets(dict.fromkeys(places, OffsetSpec.LATEST))
-        return {
-            (place.topic, place.partition): max(0, ends[place].offset - committed[place])
-            for place in places
-        }
+        return {(place.topic, place.partition): max(0, ends[place].offset - committed[place]) for place in places}
 
     return _perform(settings, timeout_s, work)
 
@@ -394,9 +381,7 @@ def _created(answers: Iterable[dict[str, Any]]) -> Iterator[str]:
             raise TopicNotCreated(topic=answer["name"], reason=reason)
 
 
-def _perform(
-    settings: KafkaSettings | str, timeout_s: float, work: Callable[[Any], _Result]
-) -> _Result:
+def _perform(settings: KafkaSettings | str, timeout_s: float, work: Callable[[Any], _Result]) -> _Result:
     """Open a client for one errand, because a long-lived one may not recover from an outage.
 
     Errors that pass are tried again until the time is over: a fresh cluster, for one, first has
@@ -464,9 +449,7 @@ def _opened(settings: KafkaSettings, timeout_s: float) -> Any:
     return client
 
 
-def _translated(
-    settings: KafkaSettings, timeout_s: float, error: Exception
-) -> KafkaUnavailable | KafkaRefused:
+def _translated(settings: KafkaSettings, timeout_s: float, error: Exception) -> KafkaUnavailable | KafkaRefused:
     from kafka.errors import BrokerResponseError
 
     reason = f"{type(error).__name__}: {error}".rstrip(": ")

@@ -115,8 +115,7 @@ class Rule:
 
 _POLICY: Final = "policy of this project"
 _IMMEDIATELY: Final = (
-    "Law 53/2024/QH15 Art 27 and 30: immediately; measuring that as 24 hours is policy of this "
-    "project"
+    "Law 53/2024/QH15 Art 27 and 30: immediately; measuring that as 24 hours is policy of this project"
 )
 _ARTICLE_NOT_RECORDED: Final = "law; article to be named by the deployment"
 _REGIME_CHANGE: Final = date(2025, 7, 1)
@@ -133,9 +132,7 @@ def _policy(
     from_day: bool = False,
     source: str = _POLICY,
 ) -> Rule:
-    return Rule(
-        code, amount, unit, source, Basis.POLICY, repeats=repeats, then=then, from_day=from_day
-    )
+    return Rule(code, amount, unit, source, Basis.POLICY, repeats=repeats, then=then, from_day=from_day)
 
 
 _AFTER_PRACTICE: Final = "policy of this project, after reported practice"
@@ -176,9 +173,7 @@ _SUPPORT_APPLY: Final = Rule(
 _ALL_VERSIONS: Final[tuple[Rule, ...]] = (
     _policy("HANDOVER_TO_COMMUNE", 24, Unit.HOURS, then="LEGAL_STEP_ESCALATE", source=_IMMEDIATELY),
     _policy("COMMUNE_NOTIFY", 24, Unit.HOURS, then="LEGAL_STEP_ESCALATE", source=_IMMEDIATELY),
-    _policy(
-        "RETURNED_TO_SUPPORT_AGENCY", 24, Unit.HOURS, then="LEGAL_STEP_ESCALATE", source=_IMMEDIATELY
-    ),
+    _policy("RETURNED_TO_SUPPORT_AGENCY", 24, Unit.HOURS, then="LEGAL_STEP_ESCALATE", source=_IMMEDIATELY),
     _policy("LEGAL_STEP_ESCALATE", 7, Unit.CALENDAR_DAYS, repeats=True),
     # Both count from the registration.
     Rule(
@@ -412,19 +407,14 @@ def _versions(rules: tuple[Rule, ...]) -> Mapping[str, tuple[Rule, ...]]:
     for rule in rules:
         by_code.setdefault(rule.code, []).append(rule)
     return MappingProxyType(
-        {
-            code: tuple(sorted(rules_of_code, key=lambda rule: rule.version))
-            for code, rules_of_code in by_code.items()
-        }
+        {code: tuple(sorted(rules_of_code, key=lambda rule: rule.version)) for code, rules_of_code in by_code.items()}
     )
 
 
 RULE_VERSIONS: Final[Mapping[str, tuple[Rule, ...]]] = _versions(_ALL_VERSIONS)
 """Every built-in version of every rule, oldest first, by code."""
 
-RULES: Final[Mapping[str, Rule]] = MappingProxyType(
-    {code: versions[-1] for code, versions in RULE_VERSIONS.items()}
-)
+RULES: Final[Mapping[str, Rule]] = MappingProxyType({code: versions[-1] for code, versions in RULE_VERSIONS.items()})
 """The latest built-in version of every rule, by code."""
 
 FACILITY_STAY: Final[Mapping[FacilityKind, Rule]] = MappingProxyType(
@@ -462,9 +452,7 @@ def rules_of(calendar: WorkingCalendar) -> RuleVersions:
     return calendar.rules if isinstance(calendar, Counting) else RULE_VERSIONS
 
 
-def rule_on(
-    code: str, start: date, versions: Mapping[str, tuple[Rule, ...]] = RULE_VERSIONS
-) -> Rule:
+def rule_on(code: str, start: date, versions: Mapping[str, tuple[Rule, ...]] = RULE_VERSIONS) -> Rule:
     """The version of a rule that holds for a limit starting on this local date.
 
     The newest wins where an edit overlaps. Raises KeyError for an unknown code, and LookupError
@@ -562,9 +550,7 @@ def due_date(rule: Rule, start: datetime | date, calendar: WorkingCalendar) -> D
     return _due(rule, start, 1, calendar)
 
 
-def next_due_date(
-    rule: Rule, previous: DueDate, now: datetime, calendar: WorkingCalendar
-) -> DueDate:
+def next_due_date(rule: Rule, previous: DueDate, now: datetime, calendar: WorkingCalendar) -> DueDate:
     """The next time a repeating rule is due, on its own grid and not yet passed.
 
     Counted on from the previous due date and never from the moment of firing, so that delays do

@@ -8,9 +8,7 @@ from sqlalchemy.pool import NullPool
 
 from services.chassis.storage.database import sqlalchemy_url
 
-engine = create_engine(
-    sqlalchemy_url(context.config.attributes["database_url"]), poolclass=NullPool
-)
+engine = create_engine(sqlalchemy_url(context.config.attributes["database_url"]), poolclass=NullPool)
 with engine.connect() as connection:
     context.configure(connection=connection, transaction_per_migration=True)
     with context.begin_transaction():

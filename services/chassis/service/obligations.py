@@ -225,9 +225,7 @@ async def recount(
     Args:
         lock_cases: locks these cases until the commit, in the order of their ids.
     """
-    known = await uow.connection.execute(
-        _COUNTED, {"today": local_date(uow.now), "calendar_version": calendar.version}
-    )
+    known = await uow.connection.execute(_COUNTED, {"today": local_date(uow.now), "calendar_version": calendar.version})
     changed = []
     for row in known:
         rule = _version_of(row.rule, row.rule_version, calendar)
@@ -260,9 +258,7 @@ LockCases = Callable[[UnitOfWork, Sequence[uuid.UUID]], Awaitable[set[uuid.UUID]
 Fire = Callable[[UnitOfWork, ArmedObligation, bool], Awaitable[None]]
 
 
-async def fire_due(
-    units: Units, name: str, lock_cases: LockCases, fire: Fire, *, batch: int = BATCH_CASES
-) -> int:
+async def fire_due(units: Units, name: str, lock_cases: LockCases, fire: Fire, *, batch: int = BATCH_CASES) -> int:
     """One look: fire what is due of at most `batch` obligations, in one transaction. Returns how many fired.
 
     When one of them cannot be fired, the cases are taken one by one, so that the deadlines of one case hold up no
@@ -280,9 +276,7 @@ async def fire_due(
 
     async def fire_batch(uow: UnitOfWork) -> int:
         set_trace(Trace(correlation_id=str(uow.new_id())))
-        found = await uow.connection.execute(
-            _DUE_CASES, {"now": uow.now, "batch": batch, "without": sorted(failed)}
-        )
+        found = await uow.connection.execute(_DUE_CASES, {"now": uow.now, "batch": batch, "without": sorted(failed)})
         cases = sorted({row.case_id for row in found})
         try:
             count = await _fire_cases(uow, cases, lock_cases, fire) if cases else 0
@@ -322,9 +316,7 @@ async def _fire_case(case_id: uuid.UUID, lock_cases: LockCases, fire: Fire, uow:
     return await _fire_cases(uow, [case_id], lock_cases, fire)
 
 
-async def _fire_cases(
-    uow: UnitOfWork, cases: Sequence[uuid.UUID], lock_cases: LockCases, fire: Fire
-) -> int:
+async def _fire_cases(uow: UnitOfWork, cases: Sequence[uuid.UUID], lock_cases: LockCases, fire: Fire) -> int:
     locked = await lock_cases(uow, cases)
     failpoint("schedule.after_claim")
     rows = await uow.connection.execute(_DUE, {"now": uow.now, "cases": plain_array(sorted(locked))})

@@ -35,9 +35,7 @@ async def lead(engine: AsyncEngine, duty: str, work: Callable[[], Awaitable[None
         await asyncio.sleep(RETRY_S)
 
 
-async def _lead_once(
-    engine: AsyncEngine, duty: str, work: Callable[[], Awaitable[None]]
-) -> None:
+async def _lead_once(engine: AsyncEngine, duty: str, work: Callable[[], Awaitable[None]]) -> None:
     async with engine.connect() as connection:
         connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
         locked = True
@@ -55,15 +53,11 @@ async def _lead_once(
 
 
 async def _try_lock(connection: AsyncConnection, duty: str) -> bool:
-    locked = await connection.scalar(
-        text("SELECT pg_try_advisory_lock(hashtextextended(:duty, 0))"), {"duty": duty}
-    )
+    locked = await connection.scalar(text("SELECT pg_try_advisory_lock(hashtextextended(:duty, 0))"), {"duty": duty})
     return bool(locked)
 
 
-async def _work_while_beating(
-    connection: AsyncConnection, work: Callable[[], Awaitable[None]]
-) -> None:
+async def _work_while_beating(connection: AsyncConnection, work: Callable[[], Awaitable[None]]) -> None:
     task = asyncio.ensure_future(work())
     try:
         while not task.done():

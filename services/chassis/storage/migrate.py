@@ -65,11 +65,7 @@ async def check_schema(service: str, engine: AsyncEngine) -> None:
     """
     async with engine.connect() as connection:
         exists = await connection.scalar(text("SELECT to_regclass('alembic_version')"))
-        found = (
-            await connection.scalar(text("SELECT version_num FROM alembic_version"))
-            if exists
-            else None
-        )
+        found = await connection.scalar(text("SELECT version_num FROM alembic_version")) if exists else None
     if found != newest_revision(service):
         raise SchemaOutOfDate(f"{service} has schema {found}")
 

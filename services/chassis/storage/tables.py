@@ -51,9 +51,7 @@ class Outbox(ChassisTable, table=True):
         Index("outbox_subject", "subject", postgresql_where=text("sent_at IS NULL")),
     )
 
-    id: int | None = Field(
-        default=None, sa_column=Column(BigInteger, Identity(), primary_key=True)
-    )
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), primary_key=True))
     event_id: uuid.UUID
     topic: str
     type: str
@@ -85,9 +83,7 @@ class Inbox(ChassisTable, table=True):
     __tablename__ = "inbox"
     __table_args__ = (
         UniqueConstraint("consumer", "event_id"),
-        CheckConstraint(
-            "state IN ('PENDING', 'PARKED', 'DONE', 'QUARANTINED', 'SKIPPED')", "inbox_state"
-        ),
+        CheckConstraint("state IN ('PENDING', 'PARKED', 'DONE', 'QUARANTINED', 'SKIPPED')", "inbox_state"),
         Index("inbox_pending", "next_attempt_at", "id", postgresql_where=text("state = 'PENDING'")),
         Index(
             "inbox_waiting",
@@ -98,9 +94,7 @@ class Inbox(ChassisTable, table=True):
         ),
     )
 
-    id: int | None = Field(
-        default=None, sa_column=Column(BigInteger, Identity(), primary_key=True)
-    )
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), primary_key=True))
     consumer: str
     event_id: uuid.UUID
     topic: str
@@ -169,9 +163,7 @@ class Act(ChassisTable, table=True):
         Index("act_subject", "subject", "id"),
     )
 
-    id: int | None = Field(
-        default=None, sa_column=Column(BigInteger, Identity(), primary_key=True)
-    )
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), primary_key=True))
     at: datetime
     method: str
     case_ids: list[uuid.UUID] = Field(sa_column=Column(ARRAY(Uuid), nullable=False))
@@ -249,9 +241,7 @@ class OverlayEdition(ChassisTable, table=True):
     __tablename__ = "overlay_edition"
     __table_args__ = (CheckConstraint("one", "overlay_edition_one"),)
 
-    one: bool = Field(
-        default=True, sa_column=Column(Boolean, primary_key=True, server_default=text("true"))
-    )
+    one: bool = Field(default=True, sa_column=Column(Boolean, primary_key=True, server_default=text("true")))
     edition: int
 
 

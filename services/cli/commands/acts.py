@@ -47,9 +47,7 @@ def acts(_: Texts) -> click.Command:
     @click.option("--service", type=click.Choice(SERVICES), help=_("Only what was done in this service."))
     @page_options(_)
     @click.pass_obj
-    def command(
-        session: Session, /, case: str, office: str, person: str, service: str | None, **page: Any
-    ) -> None:
+    def command(session: Session, /, case: str, office: str, person: str, service: str | None, **page: Any) -> None:
         from homeward.office.v1 import acts_pb2
 
         if page["page_token"] and service is None:

@@ -102,9 +102,7 @@ def case(_: Texts) -> click.Command:
         help=_("Who the person is, by what you opened: homeward break-glass open. Recorded."),
     )
     @click.pass_obj
-    def show(
-        session: Session, case: str, identity: bool, purpose: str | None, break_glass_id: str | None
-    ) -> None:
+    def show(session: Session, case: str, identity: bool, purpose: str | None, break_glass_id: str | None) -> None:
         from homeward.intake.v1 import reading_pb2
 
         purpose = (purpose or "").strip()

@@ -248,9 +248,7 @@ def _row_to_correct(draft: Draft, row: int | None, case: str, standing: Standing
     if row is None and len(rows) == 1:
         return rows[0]
     if row is None:
-        of_case = [
-            each.row for each in standing.registered if case in (each.entry.case_number, each.entry.case_id)
-        ]
+        of_case = [each.row for each in standing.registered if case in (each.entry.case_number, each.entry.case_id)]
         if of_case:
             return of_case[0]
         text = _("The file has {count} people; name the row of the person with --row.", count=len(rows))

@@ -134,4 +134,3 @@ def facilities(_: Texts) -> click.Command:
         show_list(session, found, "facilities", titles(_), lambda each: row(each, _))
 
     return command
-

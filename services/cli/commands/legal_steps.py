@@ -98,9 +98,7 @@ def _steps(
 
     calls = session.calls.legal_steps
     if done is not None:
-        record = legal_steps_pb2.RecordLegalStepRequest(
-            request_id=str(uuid.uuid4()), case=case, step=done, done_on=day
-        )
+        record = legal_steps_pb2.RecordLegalStepRequest(request_id=str(uuid.uuid4()), case=case, step=done, done_on=day)
         return session.ask(calls.RecordLegalStep, record).steps
     if take_back is not None:
         taken = legal_steps_pb2.TakeBackLegalStepRequest(request_id=str(uuid.uuid4()), case=case, step=take_back)
@@ -108,9 +106,7 @@ def _steps(
     return session.ask(session.calls.reading.GetCase, reading_pb2.GetCaseRequest(case=case)).case.legal_steps
 
 
-def _for_each(
-    session: Session, cases: Sequence[str], one: Callable[[str], Iterable[cases_pb2.LegalStep]]
-) -> int:
+def _for_each(session: Session, cases: Sequence[str], one: Callable[[str], Iterable[cases_pb2.LegalStep]]) -> int:
     """The same for several cases, each by itself: what one refuses leaves the others."""
     _ = session.texts
     found: dict[str, list[cases_pb2.LegalStep]] = {}

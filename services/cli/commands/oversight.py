@@ -84,9 +84,7 @@ def _asked(session: Session, province: str, office: str) -> dict[str, Any]:
     lost = visits_pb2.FollowUpFilter(
         province=province, office_id=office, result=number_of(types_pb2.FollowUpResult, "LOST")
     )
-    work = oversight_pb2.CountWorkloadRequest(
-        filter=oversight_pb2.WorkloadFilter(province=province, office_id=office)
-    )
+    work = oversight_pb2.CountWorkloadRequest(filter=oversight_pb2.WorkloadFilter(province=province, office_id=office))
     months = oversight_pb2.ListFollowUpTrendRequest(province=province, office_id=office)
     nation = session.office(session.office_id).province is None and not (province or office)
     return {
@@ -117,9 +115,7 @@ def workload(_: Texts) -> click.Command:
     @province_option(_)
     @click.option("--office", metavar=_("OFFICE"), help=_("Only what this office is to do."))
     @click.option("--officer", metavar=_("SIGN"), help=_("Only of this officer; nobody: cases that nobody has begun."))
-    @click.option(
-        "--due-in", type=Number(_, 1, MAX_DAYS), metavar=_("DAYS"), help=_("Only due within so many days.")
-    )
+    @click.option("--due-in", type=Number(_, 1, MAX_DAYS), metavar=_("DAYS"), help=_("Only due within so many days."))
     @click.option("--overdue", is_flag=True, help=_("Only what is overdue."))
     @page_options(_)
     @click.pass_obj
@@ -144,9 +140,7 @@ def workload(_: Texts) -> click.Command:
             overdue_only=overdue,
         )
         request = oversight_pb2.ListWorkloadRequest(filter=wanted)
-        found = every_page(
-            session, session.calls.oversight.ListWorkload, request, lambda answer: answer.cases, **page
-        )
+        found = every_page(session, session.calls.oversight.ListWorkload, request, lambda answer: answer.cases, **page)
         show_list(session, found, "cases", shown.work_titles(_), lambda each: shown.work_row(each, _))
 
     return command

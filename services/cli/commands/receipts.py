@@ -62,9 +62,7 @@ def receipt(_: Texts) -> click.Command:
     return command
 
 
-def _understood(
-    session: Session, file: Path, known: Sidecar | None, encoding: str | None
-) -> Checked | None:
+def _understood(session: Session, file: Path, known: Sidecar | None, encoding: str | None) -> Checked | None:
     """The people of the file as they stand there now; None when it is not there, or cannot be read any more.
 
     Raises Refusal for that where nothing is kept beside it.
@@ -195,9 +193,7 @@ def _of_the_service(session: Session, checked: Checked, new: tuple[int, ...]) ->
     return rebuilt(checked.rows, checked.content if everybody else None, checked.people, of_service)
 
 
-def _keep(
-    session: Session, file: Path, known: Sidecar | None, checked: Checked, more: tuple[SentBatch, ...]
-) -> None:
+def _keep(session: Session, file: Path, known: Sidecar | None, checked: Checked, more: tuple[SentBatch, ...]) -> None:
     """Keep beside the file what the service told, so that it need not be asked again."""
     from services.client.sidecar import Sidecar
     from services.client.submission import keep_receipt

@@ -108,9 +108,7 @@ def _undo(_: Texts) -> click.Command:
     )
 
 
-def _decision(
-    _: Texts, name: str, paragraphs: Sequence[str], meaning: str, done: str, method: str
-) -> click.Command:
+def _decision(_: Texts, name: str, paragraphs: Sequence[str], meaning: str, done: str, method: str) -> click.Command:
     example = f"homeward returns {name} HW-999-999-957 --later HW-999-999-923"
 
     @click.command(name, help=help_text(_, *paragraphs, examples=((example, meaning),)))

@@ -54,9 +54,7 @@ def token(_: Texts) -> click.Command:
     )
     @click.option("--save", is_flag=True, help=_("Keep it in the state folder instead of printing it."))
     @click.pass_obj
-    def command(
-        session: Session, office: str, hours: int, account: str, grades: tuple[str, ...], save: bool
-    ) -> None:
+    def command(session: Session, office: str, hours: int, account: str, grades: tuple[str, ...], save: bool) -> None:
         found = session.office(office)
         if not found.is_valid(session.today()):
             text = _("The office {office} has ended or not begun.", office=found.id)

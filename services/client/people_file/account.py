@@ -30,9 +30,7 @@ def told(lines: Lines, _: Texts) -> str:
         text = _.plural("{count} with a number only", "{count} with a number only", len(lines.numbers))
         parts.append(_at(text, lines.numbers, _))
     if lines.faulty:
-        parts.append(
-            _at(_.plural("{count} not readable", "{count} not readable", len(lines.faulty)), lines.faulty, _)
-        )
+        parts.append(_at(_.plural("{count} not readable", "{count} not readable", len(lines.faulty)), lines.faulty, _))
     if lines.above:
         text = _.plural("{count} above the titles", "{count} above the titles", len(lines.above))
         parts.append(_at(text, lines.above, _))

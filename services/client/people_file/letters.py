@@ -114,8 +114,7 @@ def with_letters_mended(draft: Draft) -> tuple[Draft, tuple[Mended, ...]]:
         return replace(cell, text=after, parts=parts)
 
     people = tuple(
-        replace(person, cells={name: mend(cell) for name, cell in person.cells.items()})
-        for person in draft.people
+        replace(person, cells={name: mend(cell) for name, cell in person.cells.items()}) for person in draft.people
     )
     shared = {name: tuple(mend(cell) for cell in cells) for name, cells in draft.shared.items()}
     return replace(draft, people=people, shared=shared), tuple(mended)

@@ -40,9 +40,7 @@ PEOPLE: Final = Meaning(
     shared=frozenset(SHARED_FIELDS),
     dates=frozenset({"birth_date", "handover_time", "handover_clock", *_BIRTHS}),
     settle=settle_names,
-    under={
-        ("birth_date", fold(word)): name for name, words in _BIRTHS.items() for word in words
-    },
+    under={("birth_date", fold(word)): name for name, words in _BIRTHS.items() for word in words},
 )
 
 

@@ -148,4 +148,3 @@ _CONSEQUENCES: Final[Mapping[str, Callable[[Any, Texts], str]]] = {
     "resolve_search": _resolve_search,
     "close_case": _close_case,
 }
-

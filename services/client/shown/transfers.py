@@ -13,6 +13,7 @@ from services.client.travel import travel_facts
 if TYPE_CHECKING:
     from homeward.handover.v1 import transfers_pb2
 
+
 def titles(_: Texts) -> tuple[str, ...]:
     """Of a list of transfers."""
     return (_("Case number"), _("State"), _("From and to"), _("Expected"), _("Seen, accepted"), _("Acknowledge by"))
@@ -77,4 +78,3 @@ def _due(transfer: transfers_pb2.Transfer, _: Texts) -> str:
 
 
 # Several at once --------------------------------------------------------------------------------
-

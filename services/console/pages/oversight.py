@@ -70,9 +70,7 @@ async def _overdue(desk: Desk, province: str, office: str) -> visits_pb2.CountOv
 
 
 async def _lost(desk: Desk, province: str, office: str) -> visits_pb2.CountFollowUpsResponse:
-    wanted = visits_pb2.FollowUpFilter(
-        province=province, office_id=office, result=types_pb2.FOLLOW_UP_RESULT_LOST
-    )
+    wanted = visits_pb2.FollowUpFilter(province=province, office_id=office, result=types_pb2.FOLLOW_UP_RESULT_LOST)
     return await desk.ask(desk.stubs.visits.CountFollowUps, visits_pb2.CountFollowUpsRequest(filter=wanted))
 
 

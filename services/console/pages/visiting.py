@@ -251,9 +251,7 @@ def _request_id(desk: Desk) -> str:
 # What was typed.
 
 
-def _typed(
-    desk: Desk, form: FormData
-) -> tuple[care_pb2.RecordVisitRequest, list[FieldProblem]]:
+def _typed(desk: Desk, form: FormData) -> tuple[care_pb2.RecordVisitRequest, list[FieldProblem]]:
     _, typed, problems = desk.texts, _new(_one(form, "set")), list[FieldProblem]()
     content = typed.content
     day = _one(form, "visited_on")

@@ -81,9 +81,7 @@ def _attempt_of(fields: Fields, request: contacts_pb2.RecordContactRequest, read
     return Attempt(request.mode, request.visitor, request.attempt, read)
 
 
-def _outcome_of(
-    fields: Fields, request: contacts_pb2.RecordContactRequest, attempt: Attempt | None
-) -> ContactOutcome:
+def _outcome_of(fields: Fields, request: contacts_pb2.RecordContactRequest, attempt: Attempt | None) -> ContactOutcome:
     if attempt is None:
         return fields.required_member("outcome", ContactOutcome, types.ContactOutcome, request.outcome)
     found = questionnaire().attempts.get(attempt.outcome)

@@ -98,9 +98,7 @@ class EntryServicer(entries_pb2_grpc.EntryServiceServicer):
         return await self._answers.once(asked, entries_pb2.TakeBackEntryResponse, work)
 
 
-def _number_of(
-    request: entries_pb2.CorrectEntryRequest | entries_pb2.TakeBackEntryRequest, fields: Fields
-) -> int:
+def _number_of(request: entries_pb2.CorrectEntryRequest | entries_pb2.TakeBackEntryRequest, fields: Fields) -> int:
     if request.entry_number < 1:
         fields.wrong("entry_number", "TOO_SMALL", limit="1")
     return request.entry_number

@@ -33,9 +33,7 @@ async def record_contact(
     """
     case = await kept_case(uow, ports, caller, reference)
     require_wishes_read(await vault.wishes_version(uow, case.case_id), wishes_read)
-    done = domain.record_contact(
-        case, outcome, contacted_on, by=caller.office_id, now=uow.now, calendar=ports.calendar
-    )
+    done = domain.record_contact(case, outcome, contacted_on, by=caller.office_id, now=uow.now, calendar=ports.calendar)
     after = await carry_out(uow, case, done.decision)
     if attempt is not None:
         await vault.keep_attempt(uow, case.case_id, done.entry.number, attempt)

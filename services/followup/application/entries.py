@@ -96,9 +96,7 @@ def _reviser(ports: Ports, caller: Caller, case: FollowUpCase, number: int, uow:
     return Reviser(caller.office_id)
 
 
-async def tell_story(
-    uow: UnitOfWork, ports: Ports, vault: Confidence, caller: Caller, reference: CaseRef
-) -> Story:
+async def tell_story(uow: UnitOfWork, ports: Ports, vault: Confidence, caller: Caller, reference: CaseRef) -> Story:
     """The story at home, as far as the caller may see it. Raises CaseNotFound.
 
     Warning signs are shown to care staff of the office that makes the follow-ups, against an entry in the log.

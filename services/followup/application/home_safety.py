@@ -159,6 +159,11 @@ async def get(uow: UnitOfWork, room: HomeSafetyPorts, caller: Caller, ref: CaseR
     return Shown(check, await room.vault.open_asked(uow, check.case_id, check.number, latest.sealed, caller))
 
 
+async def verdicts(uow: UnitOfWork, cases: Sequence[CaseRef]) -> Sequence[HomeCheck]:
+    """The latest check of each of these cases of which there is one, for handover."""
+    return await storage.latest_of(uow.connection, cases)
+
+
 async def follow(uow: UnitOfWork, change: CustodyChange) -> None:
     """Accountability changed: whoever is accountable now decides anew, and of an ended case nobody does."""
     moved = await storage.move(uow.connection, change.case_id, change.office_id)

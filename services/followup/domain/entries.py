@@ -181,9 +181,7 @@ def _corrected(said: Finding, correction: Correction) -> Finding:
     )
 
 
-def _with_version(
-    case: FollowUpCase, entry: Entry, version: Version, now: datetime, calendar: WorkingCalendar
-) -> Done:
+def _with_version(case: FollowUpCase, entry: Entry, version: Version, now: datetime, calendar: WorkingCalendar) -> Done:
     revised = entry.revised(version)
     entries = tuple(revised if each.number == entry.number else each for each in case.entries)
     made = with_entries(case, entries, revised, now, calendar)

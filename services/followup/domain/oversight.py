@@ -100,9 +100,7 @@ class WorkWanted:
 
 def is_of_this_week(work: Work, today: date) -> bool:
     """Its next visit is overdue or due within a week, or a second person is to confirm what was done for her safety."""
-    return work.safety_act or bool(
-        work.next and (work.next.is_overdue or work.next.is_due_within(WEEK_DAYS, today))
-    )
+    return work.safety_act or bool(work.next and (work.next.is_overdue or work.next.is_due_within(WEEK_DAYS, today)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,5 @@ def switched_on(policy: Policy, facts: Facts) -> frozenset[Kind]:
     return frozenset(
         each.kind
         for each in policy.steps
-        if each.always
-        or each.asked_by & facts.asks
-        or (Ask.PROVINCE in each.asked_by and each.kind in by_province)
+        if each.always or each.asked_by & facts.asks or (Ask.PROVINCE in each.asked_by and each.kind in by_province)
     )

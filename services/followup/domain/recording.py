@@ -48,9 +48,7 @@ class Entered:
     seen_on: date | None
 
 
-def entered(
-    case: FollowUpCase, finding: Finding, *, by: str, now: datetime, calendar: WorkingCalendar
-) -> Entered:
+def entered(case: FollowUpCase, finding: Finding, *, by: str, now: datetime, calendar: WorkingCalendar) -> Entered:
     """With a new entry. Raises FollowUpEntriesExhausted."""
     if len(case.entries) >= MAX_ENTRIES:
         raise FollowUpEntriesExhausted(limit=str(MAX_ENTRIES))

@@ -74,9 +74,7 @@ def _as_recorded(case: FollowUpCase, one: FollowUp) -> FollowUp:
     one = replace(one, attempts=_attempts_of(case, one.kind))
     visit = visit_of(case, one.kind)
     if visit is None:
-        return replace(
-            one, state=_unmade(case, one), visited_on=None, outcome=None, warning_signs=(), recorded_by=None
-        )
+        return replace(one, state=_unmade(case, one), visited_on=None, outcome=None, warning_signs=(), recorded_by=None)
     return replace(
         one,
         state=State.RECORDED,
@@ -97,9 +95,7 @@ def _unmade(case: FollowUpCase, one: FollowUp) -> State:
 
 def asked_to_stop(case: FollowUpCase) -> bool:
     """She asked not to be visited again and to have the case closed, and it was not opened again since."""
-    return any(
-        each.finding.then is AfterDeclined.CLOSE and each.number >= case.opened_with for each in case.standing
-    )
+    return any(each.finding.then is AfterDeclined.CLOSE and each.number >= case.opened_with for each in case.standing)
 
 
 def _attempts_of(case: FollowUpCase, kind: Kind) -> tuple[date, ...]:
@@ -112,9 +108,7 @@ def _attempts_of(case: FollowUpCase, kind: Kind) -> tuple[date, ...]:
 def awaits_contact(case: FollowUpCase) -> bool:
     """The first contact is asked for, and nobody has seen her since she came home."""
     since = case.contact_from
-    return since is not None and not any(
-        each.finding.is_seen and each.finding.on >= since for each in case.standing
-    )
+    return since is not None and not any(each.finding.is_seen and each.finding.on >= since for each in case.standing)
 
 
 def asks_for_contact(case: FollowUpCase) -> bool:
@@ -204,9 +198,7 @@ def is_past_limit(case: FollowUpCase, one: FollowUp) -> bool:
 
 def is_neglected(case: FollowUpCase, one: FollowUp) -> bool:
     """LOST_TO_FOLLOW_UP passed, and nobody tried: that she is not there nobody can say."""
-    return (
-        one.state is State.OPEN and is_past_limit(case, one) and not failures(case) and case.search is None
-    )
+    return one.state is State.OPEN and is_past_limit(case, one) and not failures(case) and case.search is None
 
 
 def _by_day(entry: Entry) -> tuple[date, int]:

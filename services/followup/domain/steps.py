@@ -102,9 +102,7 @@ def begun_set(
 ) -> tuple[FollowUp, ...]:
     """The steps with which a set begins: those always made, and those asked for whose day is ahead."""
     wanted = switched_on(policy, facts)
-    found = (
-        begun(new_ids[each.kind], each, arrived_on, calendar) for each in policy.steps if each.kind in wanted
-    )
+    found = (begun(new_ids[each.kind], each, arrived_on, calendar) for each in policy.steps if each.kind in wanted)
     return _by_due(one for one in found if one.always or one.due_on >= today)
 
 
@@ -210,9 +208,7 @@ def reschedule(
     return decide(case, Change(after, (Rescheduled(moved),)), calendar)
 
 
-def drop(
-    case: FollowUpCase, kind: Kind, reason: DropReason, *, now: datetime, calendar: WorkingCalendar
-) -> Decision:
+def drop(case: FollowUpCase, kind: Kind, reason: DropReason, *, now: datetime, calendar: WorkingCalendar) -> Decision:
     """Make a follow-up no more that is not always made.
 
     Raises FollowUpCaseClosed, FollowUpNotStarted, FollowUpNotInSet, FollowUpNotOpen, FollowUpAlwaysMade.

@@ -39,9 +39,7 @@ _KEY: Final = text("SELECT kek_id, wrapped_key FROM care_key WHERE case_id = :ca
 _ADD_KEY: Final = text("INSERT INTO care_key (case_id, kek_id, wrapped_key) VALUES (:case_id, :kek_id, :wrapped_key)")
 _WISHES_VERSION: Final = text("SELECT coalesce(max(version), 0) FROM contact_wishes WHERE case_id = :case_id")
 _BY: Final = " AND (CAST(:offices AS text[]) IS NULL OR office_id = ANY(CAST(:offices AS text[])))"
-_WISHES: Final = text(
-    f"SELECT * FROM contact_wishes WHERE case_id = :case_id{_BY} ORDER BY version DESC LIMIT 1"
-)
+_WISHES: Final = text(f"SELECT * FROM contact_wishes WHERE case_id = :case_id{_BY} ORDER BY version DESC LIMIT 1")
 _ADD_WISHES: Final = text(
     "INSERT INTO contact_wishes (case_id, version, sealed, office_id, subject, at)"
     " VALUES (:case_id, :version, :sealed, :office_id, :subject, :at)"

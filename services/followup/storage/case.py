@@ -200,9 +200,7 @@ def _case_of(row: Any, due: _Due, follow_ups: Iterable[FollowUp], entries: tuple
 def _safety_of(row: Any) -> Safety | None:
     if row.safety_number is None:
         return None
-    return Safety(
-        row.safety_number, row.safety_subject, row.safety_needed_at, row.safety_level, row.safety_round_from
-    )
+    return Safety(row.safety_number, row.safety_subject, row.safety_needed_at, row.safety_level, row.safety_round_from)
 
 
 def _follow_up_of(row: Any, due: _Due) -> FollowUp:

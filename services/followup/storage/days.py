@@ -56,9 +56,7 @@ async def keep_days(connection: AsyncConnection, before: FollowUpCase | None, af
         await connection.execute(_KEEP, [row | {"on_day": today} for row in rows])
 
 
-async def count_due(
-    connection: AsyncConnection, wanted: DueWanted, offices: Iterable[str] | None
-) -> list[DueCounted]:
+async def count_due(connection: AsyncConnection, wanted: DueWanted, offices: Iterable[str] | None) -> list[DueCounted]:
     """What was due in a period, as it stood at the end of a day, by office and kind."""
     given = {
         "due_from": wanted.due_from,

@@ -39,9 +39,12 @@ _TOLD = text(
 _SAID_BY_ENTRY = text(
     f"""
     SELECT 1 FROM outbox WHERE event_id = :event_id AND subject = :case_id AND type IN (
-        {", ".join(f"'{kind.DESCRIPTOR.full_name}'" for kind in (
-            said.ContactRecorded, said.FollowUpRecorded, said.EntryCorrected, said.EntryTakenBack
-        ))})
+        {
+        ", ".join(
+            f"'{kind.DESCRIPTOR.full_name}'"
+            for kind in (said.ContactRecorded, said.FollowUpRecorded, said.EntryCorrected, said.EntryTakenBack)
+        )
+    })
     """
 )
 _HOLDERS = "SELECT case_id, office_id, keeper_id, keepers FROM followup_case WHERE "

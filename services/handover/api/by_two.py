@@ -84,9 +84,7 @@ class ByTwo:
             return await self._answers.once(asked, response_type, partial(self._first, act, asked))
         except _Waits as waits:
             content = request.SerializeToString(deterministic=True)
-            ask = partial(
-                approvals.ask, approving=self.approving, asked=asked, matter=waits.matter, request=content
-            )
+            ask = partial(approvals.ask, approving=self.approving, asked=asked, matter=waits.matter, request=content)
             approval = await self._units.run(ask)
             raise self._needed(approval) from None
         finally:

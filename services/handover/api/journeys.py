@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from homeward.handover.v1 import journeys_pb2, journeys_pb2_grpc
 from services.chassis.calls.fields import Fields
 from services.handover.api.requests import Context, travel
@@ -27,6 +29,9 @@ class JourneyServicer(Verbs, journeys_pb2_grpc.JourneyServiceServicer):
                 rows=tuple(_journey_row(fields, number, row) for number, row in enumerate(rows, start=1)),
             )
 
+        async def ask_first(command: journeys.DispatchJourney) -> journeys.DispatchJourney:
+            return replace(command, homes=await self._ports.homes.ask({row.case for row in command.rows}))
+
         return await self.carried_out(
             request,
             journeys_pb2.DispatchJourneyResponse,
@@ -41,6 +46,7 @@ class JourneyServicer(Verbs, journeys_pb2_grpc.JourneyServiceServicer):
                     for warning in answers.warnings(one.warnings)
                 ],
             ),
+            ask_first,
         )
 
 

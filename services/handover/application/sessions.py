@@ -64,4 +64,3 @@ async def list_revoked(uow: UnitOfWork, caller: Caller, page: Page) -> Sequence[
     if caller.role is not Role.ADMIN and caller.scope != NATIONAL:
         raise PermissionDenied
     return await storage.list_revoked(uow.connection, page)
-

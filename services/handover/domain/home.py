@@ -1,5 +1,8 @@
 """What counts about the home to which somebody is to be sent: followup tells it, and nobody types it.
 
+Followup is asked whenever somebody leaves; where it does not answer, what it told last counts as long as news come in
+time.
+
 Policies of this project:
 
 - A verdict is about one place, of the office that is accountable, and holds until a day: whoever becomes accountable,
@@ -10,8 +13,11 @@ Policies of this project:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
+from uuid import UUID
 
 from services.chassis.kernel.deadlines import is_past
 from services.handover.domain.errors import (
@@ -36,6 +42,25 @@ class HomeVerdict:
     verdict: HomeSafety
     valid_until: date | None
     against_advice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What followup answered a moment ago about some homes, by case; None: it did not answer.
+
+    `is_late`: what it told last may be behind.
+    """
+
+    answered: Mapping[UUID, HomeVerdict] | None = None
+    is_late: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        """Whether what counts is known."""
+        return self.answered is not None or not self.is_late
+
+
+NOT_ASKED: Final = Asked()
 
 
 def require_verdict(told: HomeVerdict | None, to_office_id: str, left_on: date) -> HomeSafety:

@@ -91,9 +91,7 @@ def follow_ups_scheduled(case: CaseCustody, segment: int) -> Decided:
 def follow_up_recorded(case: CaseCustody, visited_on: date | None = None, *, period_ended: bool) -> Decided:
     """A visit was recorded: she did arrive. `visited_on`: the day of the earliest that stands, if it is told.
     `period_ended`: the last one of her set is recorded."""
-    return steps.decided(
-        case, visited=True, visited_on=visited_on, period_ended=case.period_ended or period_ended
-    )
+    return steps.decided(case, visited=True, visited_on=visited_on, period_ended=case.period_ended or period_ended)
 
 
 def asked_to_stop(case: CaseCustody, role: Role, by_office_id: str, on: date | None, at: Moment) -> Decided:
@@ -115,9 +113,7 @@ def entry_revised(
     """An entry was corrected or taken back. `says_visit`: it says now that a visit was made; `visited`: one stands,
     the earliest of `visited_on`; `period_ended`: the last follow-up of the set stands recorded."""
     stands = says_visit or (case.visited and visited)
-    return steps.decided(
-        case, visited=stands, visited_on=visited_on if stands else None, period_ended=period_ended
-    )
+    return steps.decided(case, visited=stands, visited_on=visited_on if stands else None, period_ended=period_ended)
 
 
 def searched_by_entry(case: CaseCustody, effect: SearchEffect, search_id: UUID, at: Moment) -> Decided:

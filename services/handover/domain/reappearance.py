@@ -58,9 +58,7 @@ class Stood:
         """As a case stands."""
         if watch is None:
             return cls(phase, office_id, segment, missed=missed, transfer_id=transfer)
-        return cls(
-            phase, office_id, segment, str(watch.rule), watch.due.counted_from, watch.level, missed, transfer
-        )
+        return cls(phase, office_id, segment, str(watch.rule), watch.due.counted_from, watch.level, missed, transfer)
 
 
 @dataclass(frozen=True, slots=True)

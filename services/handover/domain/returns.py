@@ -209,16 +209,10 @@ def _same_return(
     if later.is_under_way:
         raise LaterCaseOnTheWay
     back = steps.recalled(later, at)
-    resolved = steps.resolved(
-        back.case, Resolution.RE_IDENTIFIED, later.office_id, at, other_case_id=earlier.case_id
-    )
-    how = replace(
-        steps.closing_of(later, Cause.RE_IDENTIFIED, by_office_id, at), other_case_id=earlier.case_id
-    )
+    resolved = steps.resolved(back.case, Resolution.RE_IDENTIFIED, later.office_id, at, other_case_id=earlier.case_id)
+    how = replace(steps.closing_of(later, Cause.RE_IDENTIFIED, by_office_id, at), other_case_id=earlier.case_id)
     ended = steps.ended(resolved.case, how, at)
-    return _taken_on(earlier, later, office, at), Decided(
-        ended.case, (*back.events, *resolved.events, *ended.events)
-    )
+    return _taken_on(earlier, later, office, at), Decided(ended.case, (*back.events, *resolved.events, *ended.events))
 
 
 def _taken_on(earlier: CaseCustody, later: CaseCustody, office: LaterOffice, at: Moment) -> Decided:
@@ -296,9 +290,7 @@ def _was_open(link: Reappearance) -> bool:
     return link.stood is not None and link.stood.phase not in (Phase.CLOSED, Phase.WITHDRAWN)
 
 
-def _reopened(
-    earlier: CaseCustody, link: Reappearance, holders: Holders, by_office_id: str, at: Moment
-) -> Decided:
+def _reopened(earlier: CaseCustody, link: Reappearance, holders: Holders, by_office_id: str, at: Moment) -> Decided:
     """Open again, on the way if she was."""
     again = earlier
     told: tuple[Event, ...] = ()
@@ -327,9 +319,7 @@ def _opened(case: CaseCustody, heirs: Heirs, by_office_id: str, search_id: UUID,
     return closing.lost_again(again, LostReason.OFFICE_ENDED, heirs, how, search_id, at)
 
 
-def _given_back(
-    earlier: CaseCustody, link: Reappearance, before: Stood, holders: Holders, at: Moment
-) -> Decided:
+def _given_back(earlier: CaseCustody, link: Reappearance, before: Stood, holders: Holders, at: Moment) -> Decided:
     """Custody passed by the confirmation: back to the office that had it, which has to say where she is."""
     if earlier.segment.started_at != link.decided_at or earlier.segment.number == before.segment:
         return Decided(earlier)

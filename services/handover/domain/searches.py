@@ -145,5 +145,3 @@ def _back(case: CaseCustody, resolution: Resolution, at: Moment) -> Decided:
     recalled = steps.recalled(case, at)
     resolved = steps.resolved(recalled.case, resolution, case.office_id, at)
     return Decided(steps.settled(resolved.case, at), (*recalled.events, *resolved.events))
-
-

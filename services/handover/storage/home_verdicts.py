@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -21,7 +22,7 @@ _KEEP: Final = text(
         valid_until = excluded.valid_until, against_advice = excluded.against_advice, told_at = excluded.told_at
     """
 )
-_FIND: Final = text("SELECT * FROM home_verdict WHERE case_id = :case_id")
+_FIND: Final = text("SELECT * FROM home_verdict WHERE case_id = ANY(CAST(:cases AS uuid[]))")
 
 
 async def keep(connection: AsyncConnection, case_id: UUID, told: HomeVerdict, told_at: datetime) -> None:
@@ -38,9 +39,12 @@ async def keep(connection: AsyncConnection, case_id: UUID, told: HomeVerdict, to
     await connection.execute(_KEEP, row)
 
 
-async def find(connection: AsyncConnection, case_id: UUID) -> HomeVerdict | None:
-    """What counts about a home; None when nothing was told."""
-    row = (await connection.execute(_FIND, {"case_id": case_id})).first()
-    if row is None:
-        return None
-    return HomeVerdict(row.office_id, row.to_office_id, HomeSafety(row.verdict), row.valid_until, row.against_advice)
+async def find(connection: AsyncConnection, case_ids: Iterable[UUID]) -> dict[UUID, HomeVerdict]:
+    """What was told about the homes of these people, by case; of some nothing was."""
+    rows = await connection.execute(_FIND, {"cases": list(case_ids)})
+    return {
+        row.case_id: HomeVerdict(
+            row.office_id, row.to_office_id, HomeSafety(row.verdict), row.valid_until, row.against_advice
+        )
+        for row in rows
+    }

@@ -91,6 +91,4 @@ class BreakGlassServicer(break_glass_pb2_grpc.BreakGlassServiceServicer):
         )
         given, next_token = page.cut(found, lambda seen: [seen.one.id])
         await looking.listed(self._ports, caller, "ListBreakGlass", len(given))
-        return pb.ListBreakGlassResponse(
-            break_glasses=map(wire.break_glass_message, given), next_page_token=next_token
-        )
+        return pb.ListBreakGlassResponse(break_glasses=map(wire.break_glass_message, given), next_page_token=next_token)

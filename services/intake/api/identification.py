@@ -64,9 +64,7 @@ class IdentificationServicer(identification_pb2_grpc.IdentificationServiceServic
         fields.done()
 
         async def work(uow: UnitOfWork) -> pb.AssignVerifierResponse:
-            seen = await identification.assign_verifier(
-                uow, self._ports, asked.caller, ref, version, office_id, reason
-            )
+            seen = await identification.assign_verifier(uow, self._ports, asked.caller, ref, version, office_id, reason)
             return pb.AssignVerifierResponse(case=wire.case_message(seen))
 
         return await self._answers.once(asked, pb.AssignVerifierResponse, work)

@@ -180,9 +180,7 @@ async def _known(uow: UnitOfWork, break_glass_id: UUID) -> BreakGlass:
     return one
 
 
-def _seen(
-    uow: UnitOfWork, one: BreakGlass, case: Case, viewer: Viewer, caller: Caller, reads: int
-) -> SeenBreakGlass:
+def _seen(uow: UnitOfWork, one: BreakGlass, case: Case, viewer: Viewer, caller: Caller, reads: int) -> SeenBreakGlass:
     return SeenBreakGlass(
         one=one,
         case_number=case.number,

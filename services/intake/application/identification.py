@@ -89,9 +89,7 @@ async def assign_verifier(
     case.require_version(version)
     formerly = _verifiers_of(ports, case, today)
     case = assigned(case, office_id, formerly=formerly)
-    one = storage.Assignment(
-        uow.new_id(), case.id, office_id, reason.value, caller.office_id, caller.subject, uow.now
-    )
+    one = storage.Assignment(uow.new_id(), case.id, office_id, reason.value, caller.office_id, caller.subject, uow.now)
     await storage.assign(uow.connection, one)
     await case_rows.save(uow.connection, case, uow.now)
     uow.append(wire.verifier_assigned(case, sorted(formerly - {office_id}), caller.office_id), case.id)

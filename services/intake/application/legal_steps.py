@@ -140,9 +140,7 @@ async def record(
     return await storage.of_case(uow.connection, case.id)
 
 
-async def take_back(
-    uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef, rule: RuleCode
-) -> Sequence[LegalStep]:
+async def take_back(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef, rule: RuleCode) -> Sequence[LegalStep]:
     """Take back that a step was taken: it is asked as before, and the one that followed is not.
 
     Raises CaseNotFound, CaseIsWithdrawn, CustodyHasPassed, LegalStepNotAsked, LegalStepNotDone, LaterStepDone.

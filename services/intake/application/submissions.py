@@ -126,9 +126,7 @@ async def _store(
     raise StorageUnavailable
 
 
-async def _known(
-    ports: Ports, asked: Asked, checked: Submission, registered: Sequence[Case]
-) -> Sequence[Registered]:
+async def _known(ports: Ports, asked: Asked, checked: Submission, registered: Sequence[Case]) -> Sequence[Registered]:
     """Who is registered already, of those who are not said to be others."""
     traces = ports.traces.of_submission(checked)
     known = await ports.units.read(

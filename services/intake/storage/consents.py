@@ -19,9 +19,7 @@ _COLUMNS: Final = (
 _OF_CASE: Final = text(
     f"SELECT {_COLUMNS}, guardian IS NOT NULL AS guardian_named FROM consent WHERE case_id = :case_id ORDER BY number"
 )
-_ADD: Final = text(
-    f"INSERT INTO consent ({_COLUMNS}, guardian) VALUES (:{_COLUMNS.replace(', ', ', :')}, :guardian)"
-)
+_ADD: Final = text(f"INSERT INTO consent ({_COLUMNS}, guardian) VALUES (:{_COLUMNS.replace(', ', ', :')}, :guardian)")
 _GUARDIAN: Final = text("SELECT guardian FROM consent WHERE case_id = :case_id AND number = :number")
 
 

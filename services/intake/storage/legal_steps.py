@@ -23,9 +23,7 @@ from services.intake.domain.legal_steps import (
 )
 from services.intake.storage.reading import start_of
 
-_COLUMNS: Final = (
-    "case_id, rule, asked_at, due_on, due_at, level, state, done_on, recorded_at, recorded_by"
-)
+_COLUMNS: Final = "case_id, rule, asked_at, due_on, due_at, level, state, done_on, recorded_at, recorded_by"
 _OF_CASE: Final = text(f"SELECT {_COLUMNS} FROM legal_step WHERE case_id = :case_id ORDER BY asked_at, rule DESC")
 _SAVE: Final = text(
     f"""

@@ -22,8 +22,7 @@ _HEARD: Final = """
 """
 
 _PREVIEWS: Final = text(
-    "SELECT count(*) FROM access_log"
-    " WHERE case_id = :case_id AND office_id = :office_id AND identity_view = 'PREVIEW'"
+    "SELECT count(*) FROM access_log WHERE case_id = :case_id AND office_id = :office_id AND identity_view = 'PREVIEW'"
 )
 _AGE: Final = text(
     """

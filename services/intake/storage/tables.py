@@ -227,9 +227,7 @@ class RegisteredPersonRow(IntakeTable, table=True):
     __table_args__ = (
         PrimaryKeyConstraint("office_id", "digest", "number", name="registered_person_once"),
         Index("registered_person_case", "case_id"),
-        Index(
-            "registered_person_nameless", "office_id", "nameless", postgresql_where=text("nameless IS NOT NULL")
-        ),
+        Index("registered_person_nameless", "office_id", "nameless", postgresql_where=text("nameless IS NOT NULL")),
         CheckConstraint("number >= 0", name="registered_person_name"),
     )
 
@@ -371,9 +369,7 @@ class BreakGlassReviewRow(IntakeTable, table=True):
     __tablename__ = "break_glass_review"
     __table_args__ = (_one_of("verdict", Verdict, "break_glass_review_verdict"),)
 
-    break_glass_id: uuid.UUID = Field(
-        sa_column=Column(ForeignKey("break_glass.id"), primary_key=True, nullable=False)
-    )
+    break_glass_id: uuid.UUID = Field(sa_column=Column(ForeignKey("break_glass.id"), primary_key=True, nullable=False))
     verdict: str
     office_id: str
     subject: str

@@ -16,9 +16,7 @@ from services.intake.domain.access import Viewer
 from services.intake.domain.undecided import ListedUndecided, Undecided
 from services.intake.storage.reading import visible_to
 
-_LOAD: Final = text(
-    "SELECT case_id, asked_on, due_on, level, is_complex FROM undecided WHERE case_id = :case_id"
-)
+_LOAD: Final = text("SELECT case_id, asked_on, due_on, level, is_complex FROM undecided WHERE case_id = :case_id")
 _ADD: Final = text(
     "INSERT INTO undecided (case_id, asked_on, due_on, level, is_complex)"
     " VALUES (:case_id, :asked_on, :due_on, :level, :is_complex)"

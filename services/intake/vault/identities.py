@@ -15,9 +15,7 @@ from services.intake.vault.keys import WrappedKey
 
 _COLUMNS: Final = "case_id, kek_id, wrapped_key, revision, ciphertext, bound"
 _IDENTITY: Final = text(f"SELECT {_COLUMNS} FROM identity WHERE case_id = :case_id")
-_IDENTITIES: Final = text(
-    f"SELECT {_COLUMNS} FROM identity WHERE case_id = ANY(CAST(:case_ids AS uuid[]))"
-)
+_IDENTITIES: Final = text(f"SELECT {_COLUMNS} FROM identity WHERE case_id = ANY(CAST(:case_ids AS uuid[]))")
 _KEYS: Final = text("SELECT case_id, kek_id, wrapped_key FROM identity WHERE case_id = ANY(CAST(:case_ids AS uuid[]))")
 _KEEP: Final = text(
     "INSERT INTO identity_history (case_id, revision, ciphertext, reason, fields, office_id, subject, replaced_at)"
@@ -57,9 +55,7 @@ class Replacement:
 
 
 def _identity_of(row: Any) -> SealedIdentity:
-    return SealedIdentity(
-        row.case_id, WrappedKey(row.kek_id, row.wrapped_key), row.revision, row.ciphertext, row.bound
-    )
+    return SealedIdentity(row.case_id, WrappedKey(row.kek_id, row.wrapped_key), row.revision, row.ciphertext, row.bound)
 
 
 async def load(connection: AsyncConnection, case_id: UUID) -> SealedIdentity:

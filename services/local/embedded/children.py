@@ -62,9 +62,7 @@ def spawn(
     none of the launcher's environment but the search paths (there are secrets in it), and no
     Ctrl-C from the terminal (the launcher ends its engines in an order of its own).
     """
-    return _spawner().submit(
-        lambda: _spawn_here(argv, output, cwd, run_as, death_signal, environment or {})
-    )
+    return _spawner().submit(lambda: _spawn_here(argv, output, cwd, run_as, death_signal, environment or {}))
 
 
 def _spawn_here(
@@ -147,9 +145,7 @@ def wait_until(condition: Callable[[], bool], deadline_s: float) -> bool:
     return True
 
 
-def stop_child(
-    process: subprocess.Popen[bytes], signals: Sequence[tuple[signal.Signals, float]]
-) -> None:
+def stop_child(process: subprocess.Popen[bytes], signals: Sequence[tuple[signal.Signals, float]]) -> None:
     """Send ``signals`` one after the other, each with its time in seconds, until ``process``
     ends; at last kill it."""
     for number, patience_s in signals:

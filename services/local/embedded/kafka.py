@@ -285,9 +285,7 @@ class EmbeddedKafka:
         Raises:
             EmbeddedError: see :func:`services.local.embedded.kafka_jars.ensure_jars`.
         """
-        self._jars = kafka_jars.ensure_jars(
-            on_progress, folder=self._jars_dir, lock=self._lock_file
-        )
+        self._jars = kafka_jars.ensure_jars(on_progress, folder=self._jars_dir, lock=self._lock_file)
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start the node and return its process at once; see :meth:`wait_ready`.

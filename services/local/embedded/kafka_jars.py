@@ -63,10 +63,7 @@ def locked_jars(lock: Path = LOCK) -> list[Jar]:
     """
     try:
         entries = tomllib.loads(lock.read_text(encoding="utf-8"))["dependencies"]
-        return [
-            Jar(each["groupId"], each["artifactId"], each["version"], each["sha256"])
-            for each in entries
-        ]
+        return [Jar(each["groupId"], each["artifactId"], each["version"], each["sha256"]) for each in entries]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise LockMissing(path=lock, reason=f"{type(error).__name__}: {error}") from error
 
@@ -92,9 +89,7 @@ def verify(jars: list[Jar], folder: Path) -> None:
             raise JarChecksumMismatch(jar=jar.filename, folder=folder)
 
 
-def ensure_jars(
-    on_progress: Progress, *, folder: Path | None = None, lock: Path = LOCK
-) -> list[Path]:
+def ensure_jars(on_progress: Progress, *, folder: Path | None = None, lock: Path = LOCK) -> list[Path]:
     """Return the paths of all jars, downloaded where they are missing and checked in any case.
 
     Any number of processes may do this at once: one downloads, the others wait for it. Where

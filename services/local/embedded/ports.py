@@ -69,9 +69,7 @@ def require_free(port: int, purpose: str) -> None:
         raise PortBusy(port=port, purpose=purpose, holder=port_holder(port))
 
 
-def choose_port(
-    wanted: int | None, last: int | None, purpose: str, exclude: frozenset[int] = frozenset()
-) -> int:
+def choose_port(wanted: int | None, last: int | None, purpose: str, exclude: frozenset[int] = frozenset()) -> int:
     """Return ``wanted`` if given, else the ``last`` port while it is free, else a free one.
 
     Raises:

@@ -258,13 +258,9 @@ class EmbeddedPostgres:
 
         ready = children.wait_until(answers_or_ended, deadline_s)
         if process.poll() is not None:
-            raise EngineStopped(
-                engine="PostgreSQL", status=process.returncode, tail=self._last_words()
-            )
+            raise EngineStopped(engine="PostgreSQL", status=process.returncode, tail=self._last_words())
         if not ready:
-            raise EngineNotReady(
-                engine="PostgreSQL", deadline_s=deadline_s, tail=self._last_words()
-            )
+            raise EngineNotReady(engine="PostgreSQL", deadline_s=deadline_s, tail=self._last_words())
 
     def stop(self, timeout_s: float = 10.0) -> None:
         """Shut down fast (open transactions are rolled back), harder after ``timeout_s`` seconds;

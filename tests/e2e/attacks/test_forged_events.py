@@ -315,9 +315,7 @@ def test_the_former_custodian_reads_and_rewrites_nobody_while_intake_is_behind(
 
 
 @pytest.mark.attack(52, "read and correct as former custodian while intake is behind")
-def test_nobody_is_shown_to_anybody_while_handover_cannot_be_asked(
-    whole: Whole, desks: OfficeCalls, case: str
-) -> None:
+def test_nobody_is_shown_to_anybody_while_handover_cannot_be_asked(whole: Whole, desks: OfficeCalls, case: str) -> None:
     with work.stopped(whole.pid("handover")):
         # The client repeats what is UNAVAILABLE until its time is over.
         not_shown = ("ENTITLEMENT_UNKNOWN", "DEADLINE_EXCEEDED")

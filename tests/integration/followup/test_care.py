@@ -526,9 +526,7 @@ async def test_danger_waits_for_its_second_person_beyond_the_end_of_a_case_and_i
     world: World,
 ) -> None:
     case = await at_three_months(world)
-    await world.stub.RecordVisit(
-        visit(case, content(risk="IMMEDIATE")), **world.as_office(HANOI, subject="officer-a")
-    )
+    await world.stub.RecordVisit(visit(case, content(risk="IMMEDIATE")), **world.as_office(HANOI, subject="officer-a"))
     with_danger = await refused(world.take_back(case, 1))
     assert with_danger[1] == "ENTRY_AWAITS_SECOND_PERSON"
     await world.close(case, "DIED")
@@ -539,9 +537,7 @@ async def test_danger_waits_for_its_second_person_beyond_the_end_of_a_case_and_i
     _, reason, violations = await refused(world.stub.ConfirmSafetyAct(request, **second))
     assert (reason, violations) == ("INVALID_INPUT", [("note", "REQUIRED")])
     request.note = f"{CANARY} đã mất"
-    _, reason, _ = await refused(
-        world.stub.ConfirmSafetyAct(request, **world.as_office(HANOI, subject="officer-a"))
-    )
+    _, reason, _ = await refused(world.stub.ConfirmSafetyAct(request, **world.as_office(HANOI, subject="officer-a")))
     assert reason == "SAFETY_OWN_JUDGEMENT"
     await world.stub.ConfirmSafetyAct(request, **second)
     assert not (await world.stub.ListSafetyActs(waiting, **world.as_office(HANOI))).acts
@@ -605,9 +601,7 @@ async def test_the_office_before_reads_what_it_wrote_for_a_while_and_nothing_els
     await world.stub.RecordVisit(visit(case, content("cũ"), 1), **world.as_office(HANOI))
     await world.custody(case, "REASSIGNED", QUANG_NINH)
     there = world.as_office(QUANG_NINH)
-    change = care_pb2.SetWishesRequest(
-        request_id=str(uuid.uuid4()), case=case.number, wishes=wishes("mới"), replaces=1
-    )
+    change = care_pb2.SetWishesRequest(request_id=str(uuid.uuid4()), case=case.number, wishes=wishes("mới"), replaces=1)
     await world.stub.SetWishes(change, **there)
     correct = care_pb2.CorrectVisitRequest(
         request_id=str(uuid.uuid4()),

@@ -148,9 +148,7 @@ async def test_who_waits_for_a_second_person_is_listed_until_somebody_confirms(w
     case = await at_three_months(world)
     request = oversight_pb2.ListSafetyActsRequest()
     assert not (await world.stub.ListSafetyActs(request, **world.as_office(HANOI))).acts
-    await world.stub.RecordVisit(
-        visit(case, content(risk="IMMEDIATE")), **world.as_office(HANOI, subject="officer-a")
-    )
+    await world.stub.RecordVisit(visit(case, content(risk="IMMEDIATE")), **world.as_office(HANOI, subject="officer-a"))
     for office_id, seen in ((HANOI, 1), ("SV-01", 1), ("SV-NATIONAL", 1), (QUANG_NINH, 0), ("SV-22", 0)):
         acts = (await world.stub.ListSafetyActs(request, **world.as_office(office_id))).acts
         assert [(each.case_number, each.needed_on) for each in acts] == [(case.number, "2026-05-20")] * seen

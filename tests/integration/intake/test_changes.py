@@ -239,7 +239,7 @@ async def test_a_decision_is_recorded_revised_and_taken_back(world: World) -> No
     stale = decision(case, "DECLINED", etag='"1"')
     assert await refused(world, POLICE, stale) == "ETAG_MISMATCH"
     await world.call(POLICE, decision(case, "DECLINED", etag=first.etag))
-    [violation] = (await violations(world, POLICE, decision(case, "IN_PROCESS")))
+    [violation] = await violations(world, POLICE, decision(case, "IN_PROCESS"))
     assert (violation.field, violation.code) == ("reason", "REQUIRED")
     last = (await world.call(POLICE, decision(case, "IN_PROCESS", reason="Chị kể thêm, bịa đặt"))).case
     assert last.status_word == cases_pb2.STATUS_WORD_RECEIVED

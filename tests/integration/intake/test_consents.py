@@ -64,9 +64,7 @@ async def test_each_purpose_stands_by_itself_and_others_are_told_codes_alone(wor
     told = [one.message for one in await world.said(consent_pb2.ConsentChanged)]
     today = day(world)
     assert told == [
-        consent_pb2.ConsentChanged(
-            case_id=str(case), purpose=purpose, state=state, text_version=1, said_on=today
-        )
+        consent_pb2.ConsentChanged(case_id=str(case), purpose=purpose, state=state, text_version=1, said_on=today)
         for purpose, state in (("STAY", GIVEN), ("HOME_LOOK", REFUSED), ("STAY", WITHDRAWN))
     ]
     (row,) = await world.rows("SELECT consents FROM audit_consent")

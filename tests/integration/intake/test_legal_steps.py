@@ -264,9 +264,7 @@ async def test_everything_rests_while_she_is_searched_for(world: World) -> None:
     assert await told(world, 14) == [(AGENCY_TOLD, level, POST) for level in (2, 3)]
 
 
-@pytest.mark.parametrize(
-    "status", [types.IDENTIFICATION_STATUS_NOT_IDENTIFIED, types.IDENTIFICATION_STATUS_DECLINED]
-)
+@pytest.mark.parametrize("status", [types.IDENTIFICATION_STATUS_NOT_IDENTIFIED, types.IDENTIFICATION_STATUS_DECLINED])
 async def test_who_is_no_victim_or_declines_is_told_to_nobody_until_that_is_taken_back(
     world: World, status: types.IdentificationStatus.ValueType
 ) -> None:
@@ -313,9 +311,7 @@ async def deadlines(world: World, office_id: str, **wanted: Any) -> list[tuple[s
     found: list[api.LegalDeadline] = []
     token = ""
     while True:
-        request = api.ListLegalDeadlinesRequest(
-            page_size=1, page_token=token, filter=api.LegalDeadlineFilter(**wanted)
-        )
+        request = api.ListLegalDeadlinesRequest(page_size=1, page_token=token, filter=api.LegalDeadlineFilter(**wanted))
         answer = await world.call(office_id, request)
         found += answer.deadlines
         token = answer.next_page_token
@@ -420,9 +416,7 @@ async def due_days(world: World, case: Case) -> list[date]:
     """When the step is due: as it is watched, and as it is shown."""
     watched = "SELECT due_on FROM obligation WHERE case_id = :case AND rule = :rule AND state = 'ARMED'"
     shown = "SELECT due_on FROM legal_step WHERE case_id = :case AND rule = :rule"
-    return [
-        row.due_on for sql in (watched, shown) for row in await world.rows(sql, case=case.id, rule=AGENCY_TOLD)
-    ]
+    return [row.due_on for sql in (watched, shown) for row in await world.rows(sql, case=case.id, rule=AGENCY_TOLD)]
 
 
 async def test_a_case_that_an_ended_office_left_is_asked_of_its_heir(world: World) -> None:

@@ -39,9 +39,7 @@ async def asked(chassis: Chassis, script: EventScript, *events: Message) -> set[
         return {row.office_id for row in rows}
 
 
-async def test_another_office_is_asked_and_reminded_and_the_former_one_told(
-    chassis: Chassis, clock: FakeClock
-) -> None:
+async def test_another_office_is_asked_and_reminded_and_the_former_one_told(chassis: Chassis, clock: FakeClock) -> None:
     script = EventScript(clock)
     registered = handover_pb2.CaseRegistered(case_id=str(CASE), receiving_office_id=POST)
     overdue = identification_pb2.IdentificationOverdue(

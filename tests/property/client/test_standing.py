@@ -63,9 +63,7 @@ def test_nobody_is_taken_for_another_whatever_was_done_to_the_file(
             edited(content.people[was], edits[was], was),
             # A tie is to the same person still, where she is.
             family_links=tuple(
-                replace(link, row=now[link.row - 1])
-                for link in content.people[was].family_links
-                if link.row - 1 in now
+                replace(link, row=now[link.row - 1]) for link in content.people[was].family_links if link.row - 1 in now
             ),
         )
         for was in kept

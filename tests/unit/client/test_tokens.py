@@ -30,9 +30,7 @@ def test_a_program_signs_in_anew_before_that_is_too_long_ago() -> None:
 def test_a_token_is_used_for_half_of_its_life(tmp_path: Path) -> None:
     create_signing_key(tmp_path / "issuer.key")
     now = 0.0
-    tokens = OfficeTokens(
-        TokenIssuer.from_file(tmp_path / "issuer.key", TOKEN_ISSUER), DIRECTORY, now_s=lambda: now
-    )
+    tokens = OfficeTokens(TokenIssuer.from_file(tmp_path / "issuer.key", TOKEN_ISSUER), DIRECTORY, now_s=lambda: now)
     first = tokens.of("SA-22")
     assert claims_of(first)["office"] == "SA-22"
     now = OFFICE_LIFETIME_S / 2 - 1

@@ -40,9 +40,7 @@ def said(**more: Any) -> consents_pb2.Consent:
 def answers(*consents: consents_pb2.Consent) -> dict[str, Answer]:
     return {
         "GetCustody": custody_pb2.GetCustodyResponse(custody=custody_pb2.Custody(case_number=CASE)),
-        "GetCase": reading_pb2.GetCaseResponse(
-            case=cases_pb2.Case(case_number=CASE, accountable_office_id="SA-24")
-        ),
+        "GetCase": reading_pb2.GetCaseResponse(case=cases_pb2.Case(case_number=CASE, accountable_office_id="SA-24")),
         "GetConsents": consents_pb2.GetConsentsResponse(consents=consents),
         "RecordConsent": consents_pb2.RecordConsentResponse(consent=said()),
         "GetGuardian": consents_pb2.GetGuardianResponse(

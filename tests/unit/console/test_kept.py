@@ -50,9 +50,7 @@ def _wrong(_request: Any) -> Message:
     raise RuntimeError
 
 
-async def test_what_this_program_does_wrong_loses_nothing_either(
-    key: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_this_program_does_wrong_loses_nothing_either(key: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.console.guard.log", Mock())
     browser = await Browser(key, {"SetWishes": _wrong}).sign_in(AGENCY)
     reply = await browser.post(f"/cases/{CASE}/wishes/{ONE}", {"reason": TYPED})

@@ -28,9 +28,7 @@ ANSWERS: dict[str, Answer] = {
     ),
     "CountFollowUps": visits_pb2.CountFollowUpsResponse(
         counts=[
-            visits_pb2.FollowUpCount(
-                province="24@2025", kind=types.FOLLOW_UP_KIND_MONTHS_3, state=state, total=total
-            )
+            visits_pb2.FollowUpCount(province="24@2025", kind=types.FOLLOW_UP_KIND_MONTHS_3, state=state, total=total)
             for state, total in ((types.FOLLOW_UP_STATE_OVERDUE, 3), (types.FOLLOW_UP_STATE_LATE, 2))
         ]
     ),
@@ -114,4 +112,4 @@ async def test_an_office_sees_its_own_and_a_service_that_is_away_leaves_the_rest
     page = (await (await Browser(key, answers).sign_in(AGENCY)).get("/follow-ups/overview")).text
     assert page.count("This part is missing:") == 1
     assert "nobody yet" in page
-    assert "<form class=\"filters\"" not in page
+    assert '<form class="filters"' not in page

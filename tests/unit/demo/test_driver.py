@@ -105,8 +105,10 @@ def test_everything_that_is_planned_is_done_and_nothing_else(played: Played) -> 
     lost = [case for case in cases if case.arrived_on is None and case not in died]
     silent = [case for case in cases if case.plan.answer is Answer.NEVER and not case.plan.gives_in]
     assert lost == [case for case in silent if case.plan.ending not in (Ending.FOUND, Ending.LUCK)]
-    assert done["ConfirmReappearance"] == len(played.driver.elsewhere) == sum(
-        1 for case in silent if case.plan.ending is Ending.LUCK
+    assert (
+        done["ConfirmReappearance"]
+        == len(played.driver.elsewhere)
+        == sum(1 for case in silent if case.plan.ending is Ending.LUCK)
     )
     assert done["AcceptTransfer"] == sum(case.accepted for case in cases) > 0
     assert done["RecordFollowUp"] == sum(len(case.visits) + case.taken_back for case in cases)

@@ -48,9 +48,7 @@ def visited(given: Said, *, extra: bool = False) -> FollowUpCase:
     """A case after a visit on the day on which the look after three months is due."""
     visit = CareVisit(DUE_3M, Outcome.SETTLED, None, extra, given)
     now = morning(DUE_3M)
-    _, decisions = record_visit(
-        arrived(DAY), visit, by=HERE, subject=WORKER, new_ids=ids(), now=now, calendar=CALENDAR
-    )
+    _, decisions = record_visit(arrived(DAY), visit, by=HERE, subject=WORKER, new_ids=ids(), now=now, calendar=CALENDAR)
     return decisions[-1].case
 
 

@@ -232,9 +232,7 @@ def in_danger() -> FollowUpCase:
     ("cause", "on"),
     [(CustodyCause.ARRIVED, DUE_3M), (CustodyCause.REASSIGNED, None), (CustodyCause.OFFICE_ENDED, None)],
 )
-def test_who_makes_the_follow_ups_from_now_on_is_told_at_once_of_a_danger(
-    cause: CustodyCause, on: date | None
-) -> None:
+def test_who_makes_the_follow_ups_from_now_on_is_told_at_once_of_a_danger(cause: CustodyCause, on: date | None) -> None:
     case, now = in_danger(), morning(DAY) + timedelta(hours=5)
     decision = custody(case, change(cause, segment=2, office_id=ELSEWHERE, on=on), now)
     confirm_by = morning(DAY) + timedelta(hours=24)

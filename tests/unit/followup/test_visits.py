@@ -124,7 +124,10 @@ def test_found_by_a_search_her_attempts_begin_anew() -> None:
     case = search_ended(case, by_entry=False, now=morning(found_on), calendar=CALENDAR).case
     assert (is_lost(case), of_kind(case, Kind.MONTHS_3).attempts) == (False, ())
     old_paper, _ = record(
-        case, Visit(Kind.MONTHS_3, DUE_3M + timedelta(days=3), Outcome.NOT_REACHED), by=HERE, now=morning(found_on),
+        case,
+        Visit(Kind.MONTHS_3, DUE_3M + timedelta(days=3), Outcome.NOT_REACHED),
+        by=HERE,
+        now=morning(found_on),
         calendar=CALENDAR,
     )
     assert (old_paper.decision.events, is_lost(old_paper.decision.case)) == ((), False)

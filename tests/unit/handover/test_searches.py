@@ -300,8 +300,6 @@ def test_days_on_which_she_can_be_expected(day: int, code: str) -> None:
     assert [(one.field, one.code) for one in refused.value.violations] == [("on", code)]
 
 
-
-
 # The duty itself ------------------------------------------------------------------------------
 
 

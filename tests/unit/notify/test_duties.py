@@ -80,9 +80,7 @@ def contact(outcome: types.ContactOutcome.ValueType) -> Message:
     return followup_pb2.ContactRecorded(outcome=outcome)
 
 
-FOLLOW_UP = followup_pb2.ScheduledFollowUp(
-    follow_up_id="F", kind=types.FOLLOW_UP_KIND_MONTHS_3, due_on="2026-06-01"
-)
+FOLLOW_UP = followup_pb2.ScheduledFollowUp(follow_up_id="F", kind=types.FOLLOW_UP_KIND_MONTHS_3, due_on="2026-06-01")
 ANSWERS = {D.RECEIVE, D.ACKNOWLEDGE, D.CHASE_ANSWER}
 OF_OPEN_CASES = set(Duty) - {D.DECIDE_RETURN, D.APPROVE, D.REVIEW_BREAK_GLASS}
 """That a later registration is of the same person is asked about a case that has ended, too; requests and reviews wait

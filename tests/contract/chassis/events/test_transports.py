@@ -63,9 +63,7 @@ class TestOverKafka(TransportContract):
         producer = AIOKafkaProducer(**self.kafka.aiokafka_arguments())
         await producer.start()
         for record in records:
-            await producer.send_and_wait(
-                HANDOVER.topic, value=record.value, key=record.key, headers=record.headers
-            )
+            await producer.send_and_wait(HANDOVER.topic, value=record.value, key=record.key, headers=record.headers)
         await producer.stop()
         inbox = inbox_of(chassis)
         consumer = Consumer(name, name, [HANDOVER.topic], self.kafka, inbox, chassis.engine)

@@ -68,9 +68,7 @@ def test_creates_what_is_missing_and_leaves_the_rest(kafka_node: EmbeddedKafka, 
 def test_topics_keep_their_records_for_ever(kafka_node: EmbeddedKafka, name: str) -> None:
     ensure_topics(kafka_node.settings, [TopicSpec(name, partitions=1)])
     with KafkaAdminClient(**kafka_node.settings.kafka_python_arguments()) as admin:
-        described = admin.describe_configs(
-            [ConfigResource(ConfigResourceType.TOPIC, name)], config_filter="all"
-        )
+        described = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name)], config_filter="all")
     values = described["topic"][name]
     assert str(values["retention.ms"]["value"]) == "-1"
     assert str(values["min.insync.replicas"]["value"]) == "1"
@@ -88,9 +86,7 @@ def test_says_which_topic_was_refused(kafka_node: EmbeddedKafka, name: str) -> N
         ensure_topics(kafka_node.settings, [TopicSpec(name, partitions=1, replication=3)])
 
 
-def test_lag_counts_what_lies_after_the_committed_offset(
-    kafka_node: EmbeddedKafka, name: str
-) -> None:
+def test_lag_counts_what_lies_after_the_committed_offset(kafka_node: EmbeddedKafka, name: str) -> None:
     ensure_topics(kafka_node.settings, [TopicSpec(name, partitions=2)])
     send(kafka_node.settings, name, 5)
     assert consumer_lag(kafka_node.settings, name) == {}
@@ -98,9 +94,7 @@ def test_lag_counts_what_lies_after_the_committed_offset(
     assert consumer_lag(kafka_node.settings, name) == {(name, 0): 3}
 
 
-def test_a_group_can_be_deleted_once_it_has_no_members(
-    kafka_node: EmbeddedKafka, name: str
-) -> None:
+def test_a_group_can_be_deleted_once_it_has_no_members(kafka_node: EmbeddedKafka, name: str) -> None:
     ensure_topics(kafka_node.settings, [TopicSpec(name, partitions=1)])
     assert group_members(kafka_node.settings, name) == 0
     assert delete_groups(kafka_node.settings, [name]) == []

@@ -145,9 +145,7 @@ def group() -> str:
 
 
 @pytest.fixture
-def ends(
-    service_database: ServiceDatabase, chassis_for: ChassisFor, clock: FakeClock, broker: EmbeddedKafka
-) -> Ends:
+def ends(service_database: ServiceDatabase, chassis_for: ChassisFor, clock: FakeClock, broker: EmbeddedKafka) -> Ends:
     """Two services with a database each."""
     return Ends(
         chassis_for("chassis", service_database("chassis"), clock),
@@ -384,9 +382,7 @@ async def test_bad_bytes_are_set_aside_and_their_neighbours_come_through(
         for number, (_, bad_key, bad_value, bad_headers) in enumerate(bad, start=1):
             await producer.send_and_wait(FOLLOWUP.topic, bad_value, bad_key, 0, headers=bad_headers)
             between = good_event(case_id, number, clock)
-            await producer.send_and_wait(
-                FOLLOWUP.topic, between.payload, between.key(), 0, headers=between.headers()
-            )
+            await producer.send_and_wait(FOLLOWUP.topic, between.payload, between.key(), 0, headers=between.headers())
         await producer.send_and_wait(FOLLOWUP.topic, newer.payload, key, 0, headers=newer.headers())
 
     async def all_taken() -> bool:

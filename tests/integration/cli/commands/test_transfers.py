@@ -594,9 +594,7 @@ def test_an_attempt_to_reach_her(desk: Desk) -> None:
     older = contacts_pb2.RecordContactResponse(
         case_id=CASE_ID, entry_number=3, search=types_pb2.SEARCH_EFFECT_NONE, seen_on="2026-01-16"
     )
-    ends = contacts_pb2.RecordContactResponse(
-        case_id=CASE_ID, entry_number=4, search=types_pb2.SEARCH_EFFECT_ENDS_SEEN
-    )
+    ends = contacts_pb2.RecordContactResponse(case_id=CASE_ID, entry_number=4, search=types_pb2.SEARCH_EFFECT_ENDS_SEEN)
     desk.services.answer("RecordContact", opens, older, ends)
     done = desk.homeward("--as", "SA-24", "contact", FIRST, "--outcome", "moved-away", "--on", "15/01/2026")
     assert done.code == 0, done.err
@@ -607,9 +605,10 @@ def test_an_attempt_to_reach_her(desk: Desk) -> None:
     paper = desk.homeward("contact", FIRST, "--outcome", "not-at-address", "--on", "15/01/2026")
     assert "She was seen on 16/01/2026" in paper.out
     assert "opens no search" in paper.out
-    assert "a search that was opened because nobody found her ends" in desk.homeward(
-        "contact", FIRST, "--outcome", "reached"
-    ).out
+    assert (
+        "a search that was opened because nobody found her ends"
+        in desk.homeward("contact", FIRST, "--outcome", "reached").out
+    )
 
 
 def an_entry(number: int = 3) -> entries_pb2.Entry:
@@ -672,9 +671,7 @@ def test_who_asks_not_to_be_visited_again_is_asked_what_follows(desk: Desk) -> N
 
 
 def test_the_second_clerk_reads_what_the_first_recorded(desk: Desk) -> None:
-    desk.services.answer(
-        "RecordFollowUp", Refusal(grpc.StatusCode.FAILED_PRECONDITION, "FOLLOW_UP_ALREADY_RECORDED")
-    )
+    desk.services.answer("RecordFollowUp", Refusal(grpc.StatusCode.FAILED_PRECONDITION, "FOLLOW_UP_ALREADY_RECORDED"))
     desk.services.answer("GetStory", entries_pb2.GetStoryResponse(office_id="SA-24", entries=[an_entry()]))
     done = desk.homeward("record", FIRST, "--outcome", "settled")
     assert done.code != 0

@@ -36,9 +36,7 @@ class Launcher:
     """Another process that has started an engine and may be killed."""
 
     def __init__(self, program: str) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True
-        )
+        self._process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
 
     def engine(self) -> psutil.Process:
         """Wait until the launcher prints its engine's process id."""

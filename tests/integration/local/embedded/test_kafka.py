@@ -100,9 +100,7 @@ def store(node: EmbeddedKafka, value: bytes) -> None:
 
 def stored(node: EmbeddedKafka) -> list[bytes]:
     place = TopicPartition(TOPIC, 0)
-    consumer = KafkaConsumer(
-        **node.settings.kafka_python_arguments(), auto_offset_reset="earliest", group_id=None
-    )
+    consumer = KafkaConsumer(**node.settings.kafka_python_arguments(), auto_offset_reset="earliest", group_id=None)
     consumer.assign([place])
     found: list[bytes] = []
 
@@ -142,9 +140,7 @@ def test_keeps_its_records_when_killed(node: EmbeddedKafka) -> None:
     assert stored(node) == [b"one", b"two"]
 
 
-def test_keeps_its_records_when_both_ports_had_to_change(
-    node: EmbeddedKafka, shared_state: Path
-) -> None:
+def test_keeps_its_records_when_both_ports_had_to_change(node: EmbeddedKafka, shared_state: Path) -> None:
     store(node, b"one")
     old = {node.port, node.controller_port}
     node.kill()
@@ -193,9 +189,7 @@ def test_stops_the_orphan_of_a_killed_launcher(
     assert not children.is_alive(orphan)
 
 
-def test_starts_again_after_an_interrupted_first_start(
-    node: EmbeddedKafka, shared_state: Path
-) -> None:
+def test_starts_again_after_an_interrupted_first_start(node: EmbeddedKafka, shared_state: Path) -> None:
     assert not (shared_state / ANY_NAME / "kafka" / "data.new").exists()
     store(node, b"one")
 
@@ -242,9 +236,7 @@ def jars_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_refuses_to_run_a_jar_with_a_wrong_sum_and_names_it(
-    state_dir: Path, jars_dir: Path
-) -> None:
+def test_refuses_to_run_a_jar_with_a_wrong_sum_and_names_it(state_dir: Path, jars_dir: Path) -> None:
     victim = next(jar for jar in kafka_jars.locked_jars() if jar.artifact == "kafka-clients")
     path = jars_dir / victim.filename
     content = path.read_bytes()
@@ -348,9 +340,7 @@ def download(folder: Path, lock: Path, barrier: multiprocessing.synchronize.Barr
     kafka_jars.ensure_jars(lambda done, total: None, folder=folder, lock=lock)
 
 
-def test_two_downloads_at_once_fetch_each_jar_once(
-    tmp_path: Path, small_lock: Path, repository: Repository
-) -> None:
+def test_two_downloads_at_once_fetch_each_jar_once(tmp_path: Path, small_lock: Path, repository: Repository) -> None:
     folder = tmp_path / "cache"
     context = multiprocessing.get_context("spawn")
     barrier = context.Barrier(2)
@@ -379,26 +369,20 @@ def test_reports_progress_and_resumes_after_an_interruption(
     assert not half.exists()
 
 
-def test_refuses_a_download_with_a_wrong_sum(
-    tmp_path: Path, small_lock: Path, repository: Repository
-) -> None:
+def test_refuses_a_download_with_a_wrong_sum(tmp_path: Path, small_lock: Path, repository: Repository) -> None:
     repository.files["part3-1.0.jar"] = b"something else"
     with pytest.raises(JarChecksumMismatch, match=r"part3-1\.0\.jar"):
         kafka_jars.ensure_jars(lambda done, total: None, folder=tmp_path / "cache", lock=small_lock)
     assert not (tmp_path / "cache" / "part3-1.0.jar").exists()
 
 
-def test_says_how_to_go_on_without_access(
-    tmp_path: Path, small_lock: Path, repository: Repository
-) -> None:
+def test_says_how_to_go_on_without_access(tmp_path: Path, small_lock: Path, repository: Repository) -> None:
     del repository.files["part2-1.0.jar"]
     with pytest.raises(JarsNotDownloaded, match=r"part2-1\.0\.jar .*HOMEWARD_KAFKA_JARS"):
         kafka_jars.ensure_jars(lambda done, total: None, folder=tmp_path / "cache", lock=small_lock)
 
 
-def test_a_cache_can_be_copied_whole(
-    tmp_path: Path, jars_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_cache_can_be_copied_whole(tmp_path: Path, jars_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(jars_dir, tmp_path / "copied")
     monkeypatch.setenv(kafka_jars.JARS_VARIABLE, str(tmp_path / "copied"))
     assert len(kafka_jars.ensure_jars(nothing_to_fetch)) == len(kafka_jars.locked_jars())

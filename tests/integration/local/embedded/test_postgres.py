@@ -175,9 +175,7 @@ def test_a_special_character_in_a_login_survives_the_url(server: EmbeddedPostgre
     assert row == ("a@b/c",)
 
 
-def test_values_of_a_failed_statement_stay_out_of_the_log(
-    server: EmbeddedPostgres, shared_state: Path
-) -> None:
+def test_values_of_a_failed_statement_stay_out_of_the_log(server: EmbeddedPostgres, shared_state: Path) -> None:
     with psycopg.connect(server.admin_url, autocommit=True) as connection:
         connection.execute("CREATE TABLE person (name text PRIMARY KEY)")
         connection.execute("INSERT INTO person VALUES ('Nguyen Thi Mot')")
@@ -252,9 +250,7 @@ def test_a_second_launcher_is_refused(server: EmbeddedPostgres, shared_state: Pa
     store(server, 1)
 
 
-def test_starts_again_after_an_interrupted_first_start(
-    server: EmbeddedPostgres, shared_state: Path
-) -> None:
+def test_starts_again_after_an_interrupted_first_start(server: EmbeddedPostgres, shared_state: Path) -> None:
     assert not (shared_state / "postgres" / "data.new").exists()
     store(server, 1)
 
@@ -298,18 +294,14 @@ def test_a_folder_may_bear_any_name(state_dir: Path) -> None:
     server.stop()
 
 
-def test_reports_why_it_ended_before_it_was_ready(
-    own: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_reports_why_it_ended_before_it_was_ready(own: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(postgres._SETTINGS, "shared_buffers", "nonsense")
     own.start()
     with pytest.raises(EngineStopped, match="shared_buffers"):
         own.wait_ready(DEADLINE_S)
 
 
-def test_says_what_is_wrong_with_a_damaged_state_folder(
-    own: EmbeddedPostgres, state_dir: Path
-) -> None:
+def test_says_what_is_wrong_with_a_damaged_state_folder(own: EmbeddedPostgres, state_dir: Path) -> None:
     with pytest.raises(EngineNotStarted):
         _ = own.admin_url
     own.initialize()

@@ -74,9 +74,7 @@ def test_working_days_end_on_a_working_day_with_that_many_in_between(
 
 
 @given(rules, instants, calendars)
-def test_no_deadline_lies_before_its_start(
-    rule: Rule, start: datetime, calendar: WorkingCalendar
-) -> None:
+def test_no_deadline_lies_before_its_start(rule: Rule, start: datetime, calendar: WorkingCalendar) -> None:
     due = due_date(rule, start, calendar)
     assert due.due_at > start
     assert not due.has_passed(start)
@@ -104,9 +102,7 @@ def test_a_repeating_rule_is_armed_in_the_future_and_within_one_interval(
 
 
 @given(days, instants, st.sampled_from(["3M", "3Y"]))
-def test_every_way_to_ask_for_overdue_gives_one_answer(
-    due_on: date, now: datetime, which: str
-) -> None:
+def test_every_way_to_ask_for_overdue_gives_one_answer(due_on: date, now: datetime, which: str) -> None:
     calendar = WorkingCalendar("none", frozenset(), frozenset(), date.max)
     mark = due_date(RULES[f"FOLLOW_UP_OVERDUE_{which}"], due_on, calendar)
     standing = timeliness(due_on, OVERDUE_AFTER_DAYS[f"FOLLOW_UP_{which}"], now)

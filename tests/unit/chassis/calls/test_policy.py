@@ -75,6 +75,7 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "RecordConsent": CUSTODIANS,
         "GetConsents": CUSTODIANS | {Role.SUPERVISOR},
         "GetGuardian": CUSTODIANS,
+        "GetSaid": set(),
     },
     "homeward.intake.v1.ReadingService": {
         "GetCase": CUSTODIANS | {Role.VERIFIER, Role.SUPERVISOR},
@@ -184,6 +185,7 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "RecordShortChecks": {Role.BORDER_POST, Role.COMMUNE},
         "ConfirmHomeSafety": CUSTODIANS,
         "GetHomeSafety": CUSTODIANS,
+        "GetVerdicts": set(),
     },
     "homeward.followup.v1.StepService": {
         "RescheduleFollowUp": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
@@ -277,7 +279,9 @@ def test_the_contracts_say_what_the_table_says() -> None:
 def test_what_services_ask_of_one_another_is_for_them_alone() -> None:
     asked = {name: policy for name, policy in POLICIES.items() if policy.services}
     assert {name: policy.services for name, policy in asked.items()} == {
-        "/homeward.handover.v1.AccountabilityService/GetAccountable": {"intake", "followup"}
+        "/homeward.handover.v1.AccountabilityService/GetAccountable": {"intake", "followup"},
+        "/homeward.followup.v1.HomeSafetyService/GetVerdicts": {"handover"},
+        "/homeward.intake.v1.ConsentService/GetSaid": {"handover", "followup"},
     }
     assert not any(policy.permits(caller(role)) for policy in asked.values() for role in Role)
 

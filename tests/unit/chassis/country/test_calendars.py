@@ -30,9 +30,7 @@ def test_days_off(calendar: WorkingCalendar, day: date) -> None:
     assert not calendar.is_working_day(day)
 
 
-@pytest.mark.parametrize(
-    "day", [date(2024, 5, 4), date(2025, 4, 26), date(2026, 8, 22), date(2026, 3, 2)]
-)
+@pytest.mark.parametrize("day", [date(2024, 5, 4), date(2025, 4, 26), date(2026, 8, 22), date(2026, 3, 2)])
 def test_working_days_with_the_swapped_saturdays(calendar: WorkingCalendar, day: date) -> None:
     assert calendar.is_working_day(day)
 

@@ -170,9 +170,7 @@ def test_each_role_has_its_offices(directory: Directory) -> None:
 
 
 @pytest.mark.parametrize("ref", OLD, ids=str)
-def test_every_old_agency_resolves_to_the_one_in_charge(
-    directory: Directory, ref: ProvinceRef
-) -> None:
+def test_every_old_agency_resolves_to_the_one_in_charge(directory: Directory, ref: ProvinceRef) -> None:
     agency_id = f"SA-{ref.code}-2004"
     today = f"SA-{provinces.successor(ref).code}"
     for on, expected in (
@@ -191,9 +189,7 @@ def test_every_old_agency_resolves_to_the_one_in_charge(
 @pytest.mark.parametrize("ref", NEW, ids=str)
 def test_every_new_province_is_served(directory: Directory, ref: ProvinceRef) -> None:
     assert directory.support_agency_for(ref, AFTER).id == f"SA-{ref.code}"
-    assert [o.id for o in directory.offices(role=Role.VERIFIER, province=ref, on=AFTER)] == [
-        f"VF-{ref.code}"
-    ]
+    assert [o.id for o in directory.offices(role=Role.VERIFIER, province=ref, on=AFTER)] == [f"VF-{ref.code}"]
     assert len(directory.offices(role=Role.COMMUNE, province=ref, on=AFTER)) == 3
 
 
@@ -287,9 +283,7 @@ def _office(
     valid_to: date | None = None,
     successor_id: str | None = None,
 ) -> Office:
-    return Office(
-        office_id, role, province, office_id, office_id, valid_from, valid_to, successor_id
-    )
+    return Office(office_id, role, province, office_id, office_id, valid_from, valid_to, successor_id)
 
 
 END = date(2025, 12, 31)
@@ -332,9 +326,7 @@ AGENCY = _office("SA-1", role=Role.SUPPORT_AGENCY, province=QUANG_NINH)
         ),
     ],
 )
-def test_offices_that_contradict_one_another_are_refused(
-    offices: list[Office], problem: str
-) -> None:
+def test_offices_that_contradict_one_another_are_refused(offices: list[Office], problem: str) -> None:
     with pytest.raises(DirectoryError, match=problem):
         Directory(offices)
 
@@ -393,9 +385,7 @@ def test_a_deployment_names_its_own_interim_office(tmp_path: Path) -> None:
         ({"offices": [INTERIM_ROW | {"valid_to": "2025-07-01", "id": "SA-X"}]}, "at once"),
     ],
 )
-def test_a_wrong_offices_file_says_what_is_wrong(
-    tmp_path: Path, document: object, problem: str
-) -> None:
+def test_a_wrong_offices_file_says_what_is_wrong(tmp_path: Path, document: object, problem: str) -> None:
     with pytest.raises(DirectoryError, match=problem):
         Directory.load(_file(tmp_path, document))
 

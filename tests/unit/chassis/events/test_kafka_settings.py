@@ -62,7 +62,6 @@ def test_nothing_goes_beyond_this_machine_in_the_clear(protocol: str, address: s
 
 def test_the_settings_come_without_the_operators_client() -> None:
     program = (
-        "import sys; from services.chassis.events.kafka_admin import KafkaSettings; "
-        "sys.exit('kafka' in sys.modules)"
+        "import sys; from services.chassis.events.kafka_admin import KafkaSettings; sys.exit('kafka' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -63,9 +63,7 @@ CALENDAR = WorkingCalendar(
         ("LOST_TO_FOLLOW_UP", 60, Unit.CALENDAR_DAYS, Basis.POLICY),
     ],
 )
-def test_the_limits_are_those_of_the_procedure(
-    code: str, amount: int, unit: Unit, basis: Basis
-) -> None:
+def test_the_limits_are_those_of_the_procedure(code: str, amount: int, unit: Unit, basis: Basis) -> None:
     rule = RULES[code]
     assert (rule.amount, rule.unit, rule.basis) == (amount, unit, basis)
     assert rule.legal_source
@@ -79,9 +77,7 @@ def test_the_limits_are_those_of_the_procedure(
         (FacilityKind.SHELTER, 24, Unit.MONTHS, Basis.REPORT),
     ],
 )
-def test_a_stay_is_limited_by_kind_of_facility(
-    kind: FacilityKind, amount: int, unit: Unit, basis: Basis
-) -> None:
+def test_a_stay_is_limited_by_kind_of_facility(kind: FacilityKind, amount: int, unit: Unit, basis: Basis) -> None:
     rule = FACILITY_STAY[kind]
     assert (rule.amount, rule.unit, rule.basis) == (amount, unit, basis)
 

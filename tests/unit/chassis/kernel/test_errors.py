@@ -81,9 +81,7 @@ def test_errors_survive_the_way_to_another_process() -> None:
 
 
 def test_an_invalid_input_carries_a_bounded_number_of_violations_and_counts_all() -> None:
-    error = InvalidInput(
-        FieldViolation(row, "birth_year", "TOO_LATE", {"limit": "2026"}) for row in range(1, 301)
-    )
+    error = InvalidInput(FieldViolation(row, "birth_year", "TOO_LATE", {"limit": "2026"}) for row in range(1, 301))
     assert len(error.violations) == MAX_VIOLATIONS
     assert error.details["violation_count"] == "300"
     assert error.violations[0].description == "This may not be after 2026."

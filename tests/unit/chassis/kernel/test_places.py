@@ -12,9 +12,7 @@ def test_a_province_is_written_with_its_vintage() -> None:
     assert ProvinceRef("15", "2004") != ProvinceRef("15", "2025")
 
 
-@pytest.mark.parametrize(
-    "text", ["", "22", "22@", "2@2004", "22@2004 ", "22@2004@1", "\u0662\u0662@2004"]
-)
+@pytest.mark.parametrize("text", ["", "22", "22@", "2@2004", "22@2004 ", "22@2004@1", "\u0662\u0662@2004"])
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(ProvinceNotFound):
         ProvinceRef.parse(text)
