@@ -28,10 +28,11 @@ def refuse_typed(travel: TravelPlan, row: int | None = None) -> None:
 
 
 async def verdicts(uow: UnitOfWork, asked: Asked, case_ids: Iterable[UUID]) -> Mapping[UUID, HomeVerdict]:
-    """What counts about the homes of these people: as followup answers, or else as it told last."""
-    if asked.answered is not None:
-        return asked.answered
-    return await home_verdicts.find(uow.connection, case_ids)
+    """What counts about the homes of these people: as followup answers, or else as it told last.
+
+    What it told and knows no more, since a backup was restored there, counts.
+    """
+    return {**await home_verdicts.find(uow.connection, case_ids), **(asked.answered or {})}
 
 
 def told_of(desk: Desk, to_office_id: str | None, told: Mapping[UUID, HomeVerdict]) -> HomeVerdict | None:
