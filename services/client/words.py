@@ -162,6 +162,16 @@ GUARDIAN_RELATIONS: Final = Words(
 CONSENTS: Final = Words("TransferConsent", ("GIVEN", "GIVEN_BY_GUARDIAN", "REFUSED"))
 HOME_ANSWERS: Final = Words("HomeAnswer", ("YES", "NO", "UNSURE", "NOT_SAID"))
 HOME_SAFETIES: Final = Words("HomeSafety", ("SAFE", "WARNING_SIGNS", "WARNING_SIGNS_DECIDED", "NOT_SAFE"))
+HOME_WAITS: Final = Words(
+    "HomeWait",
+    (
+        "HOME_NOT_CHECKED",
+        "HOME_CHECKED_ELSEWHERE",
+        "HOME_SAFETY_UNDECIDED",
+        "HOME_NOT_SAFE",
+        "HOME_CHECK_EXPIRED",
+    ),
+)
 TRANSFER_DOCUMENTS: Final = Words(
     "TransferDocument",
     (

@@ -20,6 +20,7 @@ from typing import Final
 from uuid import UUID
 
 from services.chassis.kernel.deadlines import is_past
+from services.chassis.kernel.errors import HomewardError
 from services.handover.domain.errors import (
     HomeCheckedElsewhere,
     HomeCheckExpired,
@@ -84,3 +85,35 @@ def known_verdict(told: HomeVerdict | None, to_office_id: str, on: date) -> Home
     if told is None or told.to_office_id != to_office_id:
         return None
     return None if told.valid_until is not None and is_past(told.valid_until, on) else told.verdict
+
+
+def missing(told: HomeVerdict | None, to_office_id: str, left_on: date) -> str:
+    """The reason for which nobody leaves for a home on a local day; empty where she may."""
+    try:
+        require_verdict(told, to_office_id, left_on)
+    except HomewardError as refused:
+        return refused.reason
+    return ""
+
+
+NO_DAY: Final = "infinity"
+"""Where whoever is without a plan stands among the days of departure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """Somebody who may have to wait: where she is to go and when (None: nothing is planned), and what was told."""
+
+    case_id: UUID
+    case_number: str
+    office_id: str
+    age_band: str
+    planned_to: str | None
+    departure_on: date | None
+    told: HomeVerdict | None
+    missing: str = ""
+
+    @property
+    def to_office_id(self) -> str:
+        """Where she is to go; where nothing is planned, the place about which she was asked."""
+        return self.planned_to or (self.told.to_office_id if self.told is not None else "")

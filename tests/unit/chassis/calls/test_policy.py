@@ -98,6 +98,7 @@ TABLE: dict[str, dict[str, set[Role]]] = {
     },
     "homeward.handover.v1.JourneyService": {
         "DispatchJourney": CUSTODIANS,
+        "ListAwaitingVerdict": LISTING,
     },
     "homeward.handover.v1.StayService": {
         "AdmitPerson": {Role.RECEPTION_CENTRE},
