@@ -56,7 +56,14 @@ from services.handover.application.desk import Ports, tell
 from services.handover.application.directory import Administration
 from services.handover.homes import Homes
 from services.handover.offices import Offices
-from services.handover.schedule import addressees_tick, approvals_tick, count_tick, deadlines_tick, offices_tick
+from services.handover.schedule import (
+    addressees_tick,
+    approvals_tick,
+    changes_tick,
+    count_tick,
+    deadlines_tick,
+    offices_tick,
+)
 from services.handover.storage.holdings import HandoverHoldings
 from services.handover.streams import handlers, lock_batch
 
@@ -108,6 +115,7 @@ def build(chassis: Chassis) -> Parts:
             addressees_tick(units, ports),
             approvals_tick(units),
             count_tick(units),
+            changes_tick(units),
         ),
         locale=Path(__file__).parent / "locale",
     )

@@ -26,6 +26,7 @@ OFFICES: Final = "handover.offices_over"
 APPROVALS: Final = "handover.approvals_over"
 ADDRESSEES: Final = "handover.addressees_over"
 COUNT: Final = "handover.count_of_the_day"
+CHANGES: Final = "handover.changes_counted"
 GIVEN_BACK_MAX: Final = 100
 """So many cases go back to their senders in one transaction."""
 EXPIRED_MAX: Final = 100
@@ -97,6 +98,16 @@ def count_tick(units: Units) -> Tick:
         return 0
 
     return Tick(COUNT, look)
+
+
+def changes_tick(units: Units) -> Tick:
+    """Adds to the counts of open cases what changed."""
+
+    async def look() -> int:
+        await units.run(open_cases.fold_changes)
+        return 0
+
+    return Tick(CHANGES, look)
 
 
 async def _lock(uow: UnitOfWork, case_ids: Sequence[UUID]) -> set[UUID]:

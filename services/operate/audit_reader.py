@@ -55,6 +55,7 @@ class RulesFound(NamedTuple):
     changed: tuple[str, ...] = ()
 
 
+_MISCOUNTED = "SELECT office_id, phase, rule, overdue_from, counted, there FROM audit_open_case ORDER BY 1, 2, 3, 4"
 _BREAK_GLASS = "SELECT fault, about, case_id::text, office_id FROM audit_break_glass WHERE at <= %s ORDER BY at, about"
 READ_WITHOUT_GRANT = "READ_WITHOUT_GRANT"
 
@@ -172,6 +173,17 @@ class AuditReader:
         return BreakGlassFound(
             tuple(text for fault, text in told if fault == READ_WITHOUT_GRANT),
             tuple(text for fault, text in told if fault != READ_WITHOUT_GRANT),
+        )
+
+    def miscounted(self) -> tuple[str, ...]:
+        """Where the counts of open cases of handover are not what there is: which, and both numbers.
+
+        Raises:
+            DatabaseUnreachable: it cannot be read.
+        """
+        return tuple(
+            f"{office} {phase} {rule} {day}: {counted} ≠ {there}"
+            for office, phase, rule, day, counted, there in self._select("handover", _MISCOUNTED)
         )
 
     def directory(self, known: Directory) -> Directory:

@@ -161,6 +161,7 @@ def fill(url: str, count: int) -> None:
         with without_indexes(connection, TABLES):
             for statement in FILL:
                 connection.execute(statement, parameters)
+        connection.execute("SELECT recount_open_cases()")
         connection.execute("VACUUM ANALYZE")
 
 

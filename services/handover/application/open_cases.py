@@ -1,8 +1,10 @@
-"""Open cases: listed, counted, and how many there were week by week. Nothing is changed here but the count of a day."""
+"""Open cases: listed, counted, and how many there were week by week. Nothing is changed here but counts."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+
+import structlog
 
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
@@ -11,6 +13,8 @@ from services.chassis.kernel.roles import Caller
 from services.handover.application.desk import Ports
 from services.handover.domain.reading import CasesCounted, CasesWanted, ListedCase, Page, TrendPoint
 from services.handover.storage import open_cases
+
+log = structlog.get_logger(__name__)
 
 
 async def list_cases(
@@ -54,4 +58,10 @@ async def list_trend(
 
 async def count_day(uow: UnitOfWork) -> None:
     """Count today, unless that is done."""
-    await open_cases.count_day(uow.connection, local_date(uow.now))
+    if miscounted := await open_cases.count_day(uow.connection, local_date(uow.now)):
+        log.error("open_cases_miscounted", kinds=miscounted)
+
+
+async def fold_changes(uow: UnitOfWork) -> None:
+    """Keep short what a count adds up."""
+    await open_cases.fold_changes(uow.connection)

@@ -7,7 +7,7 @@ from pathlib import Path
 from services.chassis.storage.migrate import run_sql_file
 
 revision = "0045"
-down_revision = "0027"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 

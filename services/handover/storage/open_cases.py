@@ -1,4 +1,8 @@
-"""Open cases, listed and counted under the same conditions; and what was counted at the beginning of each day."""
+"""Open cases, listed and counted under the same conditions; and what was counted at the beginning of each day.
+
+The database counts them as they change (`open_cases_counted`), in the transaction that changes one: what is counted at
+an instant are the rows of that instant, and no row is looked at.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +21,6 @@ from services.handover.storage.lists import OPEN_TRANSFER, Offices, of_each_offi
 OPEN_PHASES: Final = tuple(phase for phase in Phase if phase not in ENDED)
 TREND_WEEKS: Final = 26
 _RULE: Final = "COALESCE(c.missed_rule, c.watch_rule)"
-_COUNTED: Final = "c.phase, c.accountable_office_id, c.overdue_from, c.missed_rule, c.watch_rule"
-"""What counts look at, in the order of the index `custody_counted`."""
 _IN_PHASE: Final = "c.phase = ANY(CAST(:phases AS text[]))"
 
 
@@ -32,8 +34,11 @@ class Whose:
     asked: Offices = None
 
 
-def _asked(wanted: CasesWanted, whose: Whose, today: date) -> tuple[list[str], dict[str, object]]:
-    """What a row must be, whether it is listed or counted; `phases` and the offices are left to whoever asks."""
+def _asked(wanted: CasesWanted, whose: Whose, today: date, rule: str = _RULE) -> tuple[list[str], dict[str, object]]:
+    """What a row must be, whether it is listed or counted; `phases` and the offices are left to whoever asks.
+
+    `rule`: where its rule stands.
+    """
     where, parameters = ["c.overdue_from IS NOT NULL"], {"today": today, "phases": list(wanted.phases or OPEN_PHASES)}
     given: dict[str, object] = {**parameters}
     if wanted.overdue_only:
@@ -45,7 +50,7 @@ def _asked(wanted: CasesWanted, whose: Whose, today: date) -> tuple[list[str], d
         where.append("c.overdue_from <= CAST(:overdue_until AS date)")
         given["overdue_until"] = today - timedelta(days=wanted.overdue_days_min)
     if wanted.rule:
-        where.append(f"{_RULE} = :rule")
+        where.append(f"{rule} = :rule")
         given["rule"] = wanted.rule
     if whose.answering is not None:
         given["offices"] = list(whose.answering)
@@ -116,6 +121,9 @@ def _listed(row: Any) -> ListedCase:
     )
 
 
+_ALIKE: Final = "c.accountable_office_id, c.phase, c.overdue_from, c.rule"
+
+
 def _cases_if(condition: str) -> str:
     return f"CAST(COALESCE(sum(c.cases) FILTER (WHERE {condition}), 0) AS bigint)"
 
@@ -124,17 +132,16 @@ async def count_cases(
     connection: AsyncConnection, wanted: CasesWanted, *, whose: Whose, today: date
 ) -> list[CasesCounted]:
     """The cases that `list_cases` lists, by office, phase and rule: nobody is left out of this count."""
-    where, parameters = _asked(wanted, whose, today)
+    where, parameters = _asked(wanted, whose, today, rule="c.rule")
     condition = " AND ".join([*where, _IN_PHASE])
     of_offices = "" if whose.answering is None else " AND c.accountable_office_id = ANY(CAST(:offices AS text[]))"
-    # First those alike, by an index that holds nothing else: a whole country is counted without reading a row.
-    alike = f"SELECT {_COUNTED}, count(*) AS cases FROM custody c WHERE {condition}{of_offices} GROUP BY {_COUNTED}"
+    alike = f"SELECT {_ALIKE}, c.cases FROM open_cases_counted c WHERE {condition}{of_offices}"
     if whose.awaiting is not None:
-        awaited = f"SELECT c.* FROM ({_awaited(whose)}) c WHERE {condition}"
-        alike += f" UNION ALL SELECT {_COUNTED}, count(*) FROM ({awaited}) c GROUP BY {_COUNTED}"
+        awaited = f"SELECT c.*, {_RULE} AS rule FROM ({_awaited(whose)}) c"
+        alike += f" UNION ALL SELECT {_ALIKE}, 1 FROM ({awaited}) c WHERE {condition}"
     statement = text(
         f"""
-        SELECT c.accountable_office_id, c.phase, {_RULE} AS rule, CAST(sum(c.cases) AS bigint) AS total,
+        SELECT c.accountable_office_id, c.phase, c.rule, CAST(sum(c.cases) AS bigint) AS total,
             {_cases_if(past("c.overdue_from"))} AS overdue,
             {_cases_if("c.overdue_from <= CAST(:today AS date) - 7")} AS from_7_days,
             {_cases_if("c.overdue_from <= CAST(:today AS date) - 30")} AS from_30_days,
@@ -158,27 +165,63 @@ async def count_cases(
     ]
 
 
+# The counts -----------------------------------------------------------------------------------
+
+FOLDED_MAX: Final = 50_000
+"""So many changes are added to the counts in one transaction."""
+_TAKE_TURN: Final = text("SELECT pg_try_advisory_xact_lock(49851217, 3) WHERE EXISTS (SELECT FROM open_case_change)")
+_FOLD: Final = text(
+    """
+    WITH taken AS (
+        DELETE FROM open_case_change WHERE ctid = ANY(ARRAY(SELECT ctid FROM open_case_change LIMIT :most)) RETURNING *
+    ), changed AS (
+        SELECT accountable_office_id, phase, overdue_from, rule, sum(cases) AS cases FROM taken GROUP BY 1, 2, 3, 4
+    )
+    MERGE INTO open_case_count n USING changed c ON n.accountable_office_id = c.accountable_office_id
+        AND n.phase = c.phase AND n.overdue_from = c.overdue_from AND n.rule = c.rule
+    WHEN MATCHED AND n.cases + c.cases = 0 THEN DELETE
+    WHEN MATCHED THEN UPDATE SET cases = n.cases + c.cases
+    WHEN NOT MATCHED AND c.cases <> 0 THEN
+        INSERT VALUES (c.accountable_office_id, c.phase, c.overdue_from, c.rule, c.cases)
+    """
+)
+
+
+async def fold_changes(connection: AsyncConnection) -> None:
+    """Add what changed to the counts, unless somebody else does. What is counted stays the same."""
+    if await connection.scalar(_TAKE_TURN):
+        await connection.execute(_FOLD, {"most": FOLDED_MAX})
+
+
 # The trend ------------------------------------------------------------------------------------
 
+_BEGIN_DAY = text("INSERT INTO counted_day (day) VALUES (CAST(:today AS date)) ON CONFLICT DO NOTHING")
+_MISCOUNTED = text("SELECT count(*) FROM audit_open_case")
+_RECOUNT = text("SELECT recount_open_cases()")
 _COUNT_DAY = text(
     f"""
-    WITH begun AS (INSERT INTO counted_day (day) VALUES (CAST(:today AS date)) ON CONFLICT DO NOTHING RETURNING day)
     INSERT INTO day_count (day, office_id, on_the_way, overdue, lost)
-    SELECT b.day, c.accountable_office_id,
-        count(*) FILTER (WHERE c.phase = 'IN_TRANSIT'),
-        count(*) FILTER (WHERE {past("c.overdue_from")}),
-        count(*) FILTER (WHERE c.phase = 'SEARCH')
-    FROM begun b CROSS JOIN custody c WHERE c.overdue_from IS NOT NULL
-    GROUP BY b.day, c.accountable_office_id
+    SELECT CAST(:today AS date), c.accountable_office_id,
+        {_cases_if("c.phase = 'IN_TRANSIT'")}, {_cases_if(past("c.overdue_from"))}, {_cases_if("c.phase = 'SEARCH'")}
+    FROM open_cases_counted c GROUP BY c.accountable_office_id
     """
 )
 _FORGET = text("DELETE FROM counted_day WHERE day < CAST(:first AS date)")
 
 
-async def count_day(connection: AsyncConnection, today: date) -> None:
-    """Count a day, once however often it is asked for, and forget those of which no trend tells."""
+async def count_day(connection: AsyncConnection, today: date) -> int:
+    """Count a day, once however often it is asked for, and forget those of which no trend tells.
+
+    What counts are put right where they are not what there is; in how many kinds of cases they were not.
+    """
+    if not (await connection.execute(_BEGIN_DAY, {"today": today})).rowcount:
+        return 0
+    miscounted = int(await connection.scalar(_MISCOUNTED) or 0)
+    if miscounted:
+        await connection.execute(_RECOUNT)
     await connection.execute(_COUNT_DAY, {"today": today})
     await connection.execute(_FORGET, {"first": _first_day(today)})
+    return miscounted
 
 
 def _first_day(today: date) -> date:

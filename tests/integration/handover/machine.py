@@ -36,6 +36,7 @@ from services.chassis.kernel.case_number import format_case_number
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import HomewardError
 from services.chassis.telemetry.failpoint import FailpointReached, arm
+from services.handover.application.open_cases import fold_changes
 from services.handover.domain.errors import AskedForAlready
 from services.handover.domain.families import Whereabouts, apart, is_over
 from services.handover.domain.words import Phase
@@ -798,6 +799,12 @@ class CaseMachine(RuleBasedStateMachine):
             else:
                 self.ended.discard(row.case_id)
         assert self.run(self.handover.rows(GAPS)) == []
+
+    @invariant()
+    def open_cases_are_counted_as_they_are(self) -> None:
+        """Whether or not what changed was added to the counts."""
+        assert not self.run(self.handover.rows("SELECT * FROM audit_open_case"))
+        self.run(self.handover.chassis.units.run(fold_changes))
 
     @invariant()
     def whoever_is_apart_is_known_to_be(self) -> None:

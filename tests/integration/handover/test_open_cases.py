@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from itertools import product
 from typing import Any
+
+import pytest
+from sqlalchemy import text
 
 from homeward.handover.v1 import open_cases_pb2 as api
 from homeward.handover.v1 import transfers_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.handover.application import open_cases
-from tests.integration.handover.world import CENTRE, HANOI, OTHER_POST, POST, QUANG_NINH, World, violated
+from services.handover.storage import open_cases as storage
+from tests.integration.handover.world import CENTRE, HANOI, OTHER_POST, POST, QUANG_NINH, Case, World, violated
 
 NATION = "SV-NATIONAL"
 
@@ -162,3 +167,64 @@ async def test_the_trend_tells_the_last_day_counted_of_each_week(world: World) -
     days = [day for day, *_counts in await trend(NATION)]
     assert days == [world.today.isoformat()]
     assert len(await world.rows("SELECT day FROM counted_day")) == 1, "what no trend tells of is forgotten"
+
+
+async def _changes(world: World) -> int:
+    return len(await world.rows("SELECT * FROM open_case_change"))
+
+
+async def test_a_count_is_what_there_is_at_each_instant_while_many_write(world: World) -> None:
+    units, writing = world.chassis.units, True
+
+    async def send_and_reject(case: Case) -> None:
+        for _ in range(3):
+            await world.dispatch(case)
+            await world.reject(case)
+
+    async def fold() -> None:
+        while writing:
+            await units.run(open_cases.fold_changes)
+
+    async def watch() -> int:
+        looked = 0
+        while writing:
+            assert await world.rows("SELECT * FROM audit_open_case") == []
+            looked += 1
+        return looked
+
+    sent = [await world.registered() for _ in range(6)]
+    beside = [asyncio.ensure_future(each) for each in (fold(), fold(), watch(), watch())]
+    await asyncio.gather(*(send_and_reject(each) for each in sent))
+    writing = False
+    _folded, _also, *looked = await asyncio.gather(*beside)
+    assert all(looked)
+    await units.run(open_cases.fold_changes)
+    assert await _changes(world) == 0
+    (kind,) = await world.rows("SELECT phase, cases FROM open_case_count")
+    assert (kind.phase, kind.cases) == ("REJECTED", len(sent)), "what nobody is in any more is not kept"
+    assert await world.rows("SELECT * FROM audit_open_case") == []
+
+
+async def test_no_more_changes_are_added_in_one_transaction_than_are_allowed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage, "FOLDED_MAX", 1)
+    await world.dispatch(await world.registered())
+    for left in range(await _changes(world) - 1, -1, -1):
+        await world.chassis.units.run(open_cases.fold_changes)
+        assert await _changes(world) == left
+        assert await world.rows("SELECT * FROM audit_open_case") == []
+
+
+async def test_counts_that_were_damaged_are_put_right_with_the_next_day(world: World) -> None:
+    await world.registered()
+    await world.dispatch(await world.registered())
+    await world.chassis.units.run(open_cases.fold_changes)
+    async with world.chassis.engine.begin() as connection:
+        await connection.execute(text("UPDATE open_case_count SET cases = 7 WHERE phase = 'REGISTERED'"))
+    (wrong,) = await world.rows("SELECT phase, counted, there FROM audit_open_case")
+    assert tuple(wrong) == ("REGISTERED", 7, 1)
+    await world.chassis.units.run(open_cases.count_day)
+    assert await world.rows("SELECT * FROM audit_open_case") == []
+    (point,) = (await world.at(NATION).ListTrend(api.ListTrendRequest())).points
+    assert point.on_the_way == 1

@@ -121,6 +121,8 @@ CALLS: dict[str, Call] = {
     "open cases of a phase": lambda world, by: world.at(by).ListCustodies(
         open_cases_pb2.ListCustodiesRequest(filter=open_cases_pb2.CaseFilter(phases=[types.CASE_PHASE_SEARCH]))
     ),
+    "open cases counted": lambda world, by: world.at(by).CountOpen(open_cases_pb2.CountOpenRequest()),
+    "overdue cases counted": lambda world, by: world.at(by).CountOverdue(open_cases_pb2.CountOverdueRequest()),
     "not accepted": lambda world, by: world.at(by).ListTransfers(
         transfers_pb2.ListTransfersRequest(not_accepted_only=True)
     ),

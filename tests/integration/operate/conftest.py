@@ -44,7 +44,10 @@ CREATE VIEW audit_break_glass AS SELECT * FROM break_glass_fault;
 GRANT SELECT ON audit_break_glass TO homeward_audit;
 CREATE VIEW audit_case AS SELECT * FROM audit_row;
 CREATE TABLE audit_consent (case_id uuid PRIMARY KEY, consents text);
-GRANT SELECT ON audit_case, audit_consent, rule_overlay TO homeward_audit;
+CREATE TABLE audit_open_case (
+    office_id text, phase text, rule text, overdue_from date, counted bigint, there bigint
+);
+GRANT SELECT ON audit_case, audit_consent, audit_open_case, rule_overlay TO homeward_audit;
 CREATE TABLE alembic_version (version_num text);
 """
 

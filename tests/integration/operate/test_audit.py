@@ -271,3 +271,12 @@ def test_people_who_were_read_without_a_break_glass_and_those_never_reviewed_are
     assert [one.partition(" ")[0] for one in report.break_glass.reads] == ["7"]
     assert [one.partition(" ")[0] for one in report.break_glass.unreviewed] == ["B"]
     assert not report.is_clean
+
+
+def test_open_cases_that_are_not_counted_as_they_are(state: Path, four: FourDatabases, invoke: Invoke) -> None:
+    four.run(
+        "handover", "INSERT INTO audit_open_case VALUES ('SA-01', 'SEARCH', 'SEARCH_ESCALATE', '2026-03-02', 3, 2)"
+    )
+    result = invoke(audit.build, "--state", state)
+    assert result.exit_code == Exit.REFUSED
+    assert "SA-01 SEARCH SEARCH_ESCALATE 2026-03-02: 3 ≠ 2" in " ".join(result.output.split())
