@@ -233,7 +233,7 @@ OPTIONAL_STEPS: Final = Words(
 )
 """Those that are made where something asks for them."""
 DROP_REASONS: Final = Words("StepDropReason", ("RISK_FELL", "SHE_ASKED", "NOT_NEEDED", "OTHER"))
-STEPS_CAUSES: Final = Words("StepsCause", ("CARE", "AGE", "PROVINCE", "DROPPED"))
+STEPS_CAUSES: Final = Words("StepsCause", ("CARE", "AGE", "PROVINCE", "DROPPED", "TAKEN_UP"))
 FOLLOW_UP_STATES: Final = Words(
     "FollowUpState", ("SCHEDULED", "DUE", "LATE", "OVERDUE", "RECORDED", "CANCELLED", "MISSED")
 )
@@ -457,6 +457,7 @@ METHODS: Final = Words(
         "RecordFollowUp",
         "RescheduleFollowUp",
         "DropFollowUp",
+        "TakeUpFollowUp",
         "RecordContact",
         "SetWishes",
         "RecordVisit",

@@ -190,6 +190,7 @@ TABLE: dict[str, dict[str, set[Role]]] = {
     },
     "homeward.followup.v1.StepService": {
         "RescheduleFollowUp": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "TakeUpFollowUp": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
         "DropFollowUp": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
         "CountDueFollowUps": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
     },
@@ -237,6 +238,7 @@ GRADES: dict[str, set[Grade]] = {
     "GetHomeSafety": {Grade.CARE, Grade.CASE},
     "RescheduleFollowUp": {Grade.CARE, Grade.CASE},
     "DropFollowUp": {Grade.CARE},
+    "TakeUpFollowUp": {Grade.CARE},
 }
 
 # Who approves what another person asks for, for people: the whole table. `sometimes`: only some requests take two.
@@ -446,6 +448,7 @@ def test_a_supervisor_reads_and_puts_right_what_was_lost() -> None:
                 "/RecordContact",
                 "/RescheduleFollowUp",
                 "/DropFollowUp",
+                "/TakeUpFollowUp",
                 "/CorrectEntry",
                 "/TakeBackEntry",
                 # Knowing who somebody is without being entitled, and what others opened so.
