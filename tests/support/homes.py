@@ -11,7 +11,7 @@ from homeward.type.v1 import types_pb2 as types
 from services.chassis.country.questionnaires import questionnaire
 
 GUARDIAN: Final = "Nguyễn Thị Giám Hộ Thí Dụ"
-CALM: Final = {"H01": "YES", "H09": "YES", "H11": "YES", "H12": "YES", "H14": "YES", "H15": "YES", "H16": "AGENCY"}
+CALM: Final = dict.fromkeys(("H01", "H09", "H11", "H12", "H14", "H15"), "YES") | {"H16": "TRUSTED_PERSON"}
 """Answers after which nothing is to be feared; to every other question NO."""
 SHORT_ROLES: Final = ("BP-", "CM-")
 """How the ids of offices begin that ask the two questions of the border."""

@@ -89,6 +89,8 @@ async def record(
     await _take(uow, [stands])
     check, sealed = await _checked(uow, room, caller, stands, wanted, asked)
     await _keep(uow, room, check, sealed)
+    if (said := domain.look_said(check, asked)) is not None:
+        uow.append(wire.look_told(said), check.case_id)
     return check
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from homeward.followup.v1 import care_pb2
 from services.chassis.country.questionnaires import questionnaire
 from tests.integration.stories.story import CENTRE, HOME, NATION, Story
+from tests.support import homes
 from tests.support.country import request_of
 
 
@@ -125,3 +126,12 @@ async def test_without_an_answer_what_was_heard_of_a_consent_counts_as_long_as_n
     told.country.neighbours.news_are_late = False
     await looks_in(told, case)
     await told.do(CENTRE, "AdmitPerson", woman)
+
+
+async def test_what_she_says_of_a_look_at_her_home_is_typed_once(told: Story) -> None:
+    case = await told.registers_herself(CENTRE)
+    asked = homes.full_check(case, HOME, answers=homes.answers(H16="NO"))
+    await told.country.services["followup"].call("RecordHomeSafety", asked, CENTRE)
+    await told.country.quiet("followup")
+    assert await stands(told, case) == {"HOME_LOOK": "REFUSED"}
+    assert await agrees_with_what_intake_says(told, case)
