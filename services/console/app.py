@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -17,13 +18,32 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from services.console.console import Console
-from services.console.desk import Desk
-from services.console.guard import SecurityHeaders, guarded
+from services.console.guard import MAX_BODY_BYTES, SecurityHeaders, desk_of, guarded
 from services.console.pages import PAGES
 from services.console.rendering import static_files
+from services.console.texts import N_
 
 PACKED_BYTES_MIN: Final = 1_000
 KEPT_FOR_EVER: Final = "public, max-age=31536000, immutable"
+_FAILED: Final[Mapping[int, tuple[str, str]]] = {
+    400: (N_("This form cannot be read"), N_("Nothing was done. Open the page anew and fill it there.")),
+    403: (
+        N_("This form did not come from a page of Homeward"),
+        N_("Nothing was done. Open the page anew and fill it there."),
+    ),
+    404: (N_("There is no such page"), ""),
+    405: (N_("There is no such page"), ""),
+    408: (
+        N_("It did not arrive in time"),
+        N_("Nothing was done. Go back, and send it again when the line is better."),
+    ),
+    413: (
+        N_("That is too large"),
+        N_("Nothing was done. At most {size} MB can be sent at once: go back, and leave the file out or divide it."),
+    ),
+}
+"""What went wrong before a page could answer, and what to do then."""
+_MB: Final = 1_000_000
 _TYPES: Final = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "webmanifest": "application/json"}
 
 
@@ -45,7 +65,7 @@ def build(console: Console) -> Starlette:
             Middleware(SecurityHeaders, leads_to=_origin(console)),
             Middleware(TrustedHostMiddleware, allowed_hosts=list(console.settings.hosts), www_redirect=False),
         ],
-        exception_handlers={HTTPException: _failed},
+        exception_handlers={HTTPException: partial(_failed, console)},
         lifespan=lifespan,
     )
 
@@ -68,9 +88,11 @@ async def _alive(_request: Request) -> Response:
     return PlainTextResponse("ok")
 
 
-async def _failed(request: Request, error: Exception) -> Response:
+async def _failed(console: Console, request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    desk: Desk | None = getattr(request.state, "desk", None)
-    if desk is not None and status == 404:
-        return desk.page("refused.html", 404, title=desk.texts("There is no such page"))
-    return PlainTextResponse(f"{status}", status_code=status)
+    if status not in _FAILED or request.url.path.startswith("/static/"):
+        return PlainTextResponse(f"{status}", status_code=status)
+    desk = await desk_of(console, request)
+    title, advice = _FAILED[status]
+    told = desk.texts(advice, size=MAX_BODY_BYTES // _MB) if advice else ""
+    return desk.page("refused.html", status, title=desk.texts(title), told=told)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Final, Generic, TypeVar
+from urllib.parse import urlencode
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -30,10 +32,16 @@ from services.console.rights import grades_in, methods_of
 from services.console.sessions import SignedIn
 
 SESSION_REVOKED: Final = "SESSION_REVOKED"
+TOLD_ONCE: Final = frozenset({"done", "note"})
+"""In the address of a page that follows something that was done."""
 
 _Request = TypeVar("_Request")
 _Answer = TypeVar("_Answer")
 T = TypeVar("T")
+_OFFICE: Final = re.compile(r"\b[A-Z]{2,10}(?:-[A-Z0-9]+)+\b")
+"""What may be the id of an office: whatever else it is stays as it is."""
+_CODE: Final = re.compile(r" \(\d{2}@\d{4}\)")
+"""The code of a province behind its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,11 @@ class Block(Generic[T]):
 
     found: T | None = None
     missing: Refused | None = None
+
+
+def without_codes(text: str) -> str:
+    """Provinces by their names alone: codes are for files and programs."""
+    return _CODE.sub("", text)
 
 
 class Desk:
@@ -81,6 +94,13 @@ class Desk:
     def signed_in(self) -> bool:
         """Whether somebody is."""
         return self._office is not None
+
+    @property
+    def address(self) -> str:
+        """The page that is asked for, with its filters; without what it told of something that was done."""
+        given = self.request.query_params.multi_items()
+        query = urlencode([(name, value) for name, value in given if name not in TOLD_ONCE])
+        return f"{self.request.url.path}?{query}" if query else self.request.url.path
 
     @property
     def stubs(self) -> Stubs:
@@ -146,6 +166,10 @@ class Desk:
         name = self.name_of(office_id)
         return f"{name} ({office_id})" if name != office_id else office_id
 
+    def named(self, text: str) -> str:
+        """A sentence with offices by their names where it has their ids."""
+        return _OFFICE.sub(lambda found: self.name_of(found[0]), without_codes(text))
+
     def moment(self, at: datetime) -> str:
         """An instant as officers write it."""
         return written_moment(at)
@@ -156,7 +180,7 @@ class Desk:
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """A page."""
-        return HTMLResponse(render(template, {**self._common(), **values}), status_code=status)
+        return HTMLResponse(render(template, self.texts.language, {**self._common(), **values}), status_code=status)
 
     def _common(self) -> dict[str, Any]:
         """What every page has."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import FormData, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -84,10 +84,8 @@ def guarded(console: Console, page: Page) -> Callable[[Request], Awaitable[Respo
 
     async def endpoint(request: Request) -> Response:
         _refuse_foreign(request)
-        texts = page_texts(
-            language_of(request.cookies.get(LANGUAGE_COOKIE), request.headers.get("accept-language", ""))
-        )
-        request.state.desk = desk = Desk(console, request, texts, await console.directory())
+        desk = await _anonymous(console, request)
+        texts = desk.texts
         try:
             request.state.desk = desk = await _signed_in(desk, polled=page.polled)
             if request.method in UNSAFE:
@@ -108,6 +106,23 @@ def guarded(console: Console, page: Page) -> Callable[[Request], Awaitable[Respo
             await request.close()
 
     return endpoint
+
+
+async def desk_of(console: Console, request: Request) -> Desk:
+    """For what is no page, or did not get as far as one: who is signed in where that is known already, or can be."""
+    known: Desk | None = getattr(request.state, "desk", None)
+    if known is not None:
+        return known
+    desk = await _anonymous(console, request)
+    try:
+        return desk if request.method in UNSAFE else await _signed_in(desk, polled=True)
+    except SessionsAway:
+        return desk
+
+
+async def _anonymous(console: Console, request: Request) -> Desk:
+    language = language_of(request.cookies.get(LANGUAGE_COOKIE), request.headers.get("accept-language", ""))
+    return Desk(console, request, page_texts(language), await console.directory())
 
 
 async def _signed_in(desk: Desk, *, polled: bool) -> Desk:
@@ -163,9 +178,10 @@ async def _answer(desk: Desk, page: Page) -> Response:
 
 def _to_sign_in(desk: Desk) -> Response:
     """What was typed stays, and is sent by whoever signs in: as long as that is the same officer, the form fits."""
-    path = desk.request.url.path
     if desk.request.method not in UNSAFE:
-        return RedirectResponse("/sign-in" if path == "/" else f"/sign-in?to={path}", status_code=303)
+        address = desk.address
+        to = "/sign-in" if address == "/" else f"/sign-in?to={quote(address, safe='/')}"
+        return RedirectResponse(to, status_code=303)
     typed = typed_in(desk.request)
     if not typed:
         return RedirectResponse("/sign-in", status_code=303)

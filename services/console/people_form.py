@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from starlette.datastructures import FormData
 from services.chassis.country.reference_lists import gates
 from services.chassis.kernel.record import PEOPLE_MAX
 from services.chassis.kernel.texts import Texts
+from services.client.people_file.batches import parts_of
 from services.client.people_file.check import Checked, Defaults, check_handover
 from services.client.people_file.columns import BY_FIELD, PERSON_FIELDS, SHARED_FIELDS, title_of
 from services.client.people_file.draft import Cell, Draft, DraftPerson, Problem
@@ -41,21 +42,23 @@ class Typed:
 def of_form(form: FormData) -> Typed:
     """What was sent: `handover_time`, `p1.full_name` …"""
     shared = {name: _text(form, name) for name in SHARED}
-    count = min(_number(form, "count"), PEOPLE_MAX)
+    count = min(number_in(form, "count"), PEOPLE_MAX)
     people = [{name: _text(form, f"p{row}.{name}") for name in PERSON_FIELDS} for row in range(1, count + 1)]
     places = [_text(form, f"p{row}.place") for row in range(1, count + 1)]
     again = frozenset(row for row in range(1, count + 1) if form.get(f"p{row}.again"))
     return Typed(shared, people, places, again)
 
 
-def of_draft(draft: Draft) -> Typed:
-    """What a file says, as the form shows it; the first thirty people."""
+def of_draft(draft: Draft, part: int = 1) -> Typed:
+    """What a file says, as the form shows it: of the people of a part that one handover takes, counted from 1."""
     shared = {name: cells[0].text for name, cells in draft.shared.items() if name in SHARED and cells}
     if clock := draft.shared.get("handover_clock"):
         shared["handover_time"] = f"{shared.get('handover_time', '')} {clock[0].text}".strip()
-    labels = {person.label: str(number) for number, person in enumerate(draft.people, start=1)}
+    parts = parts_of(draft) or [[]]
+    people = [draft.people[position] for position in parts[min(max(part, 1), len(parts)) - 1]]
+    labels = {person.label: str(number) for number, person in enumerate(people, start=1)}
     typed = Typed(shared)
-    for person in draft.people[:PEOPLE_MAX]:
+    for person in people:
         typed.people.append(
             {name: _of_cell(cell, name, labels) for name, cell in person.cells.items() if name in PERSON_FIELDS}
         )
@@ -73,9 +76,25 @@ def _of_cell(cell: Cell, name: str, labels: Mapping[str, str]) -> str:
 
 
 def without(typed: Typed, row: int) -> Typed:
-    """The same without one person, position from 1."""
-    keep = [each for each in range(len(typed.people)) if each != row - 1]
-    return Typed(typed.shared, [typed.people[each] for each in keep], [typed.places[each] for each in keep])
+    """The same without one person, position from 1: those behind her move up, and ties follow their people."""
+    moved = {old: old - (old > row) for old in range(1, len(typed.people) + 1) if old != row}
+    people = [{**typed.people[old - 1]} for old in moved]
+    for person in people:
+        if links := person.get("family_links"):
+            person["family_links"] = _tied_anew(links, row, moved)
+    again = frozenset(new for old, new in moved.items() if old in typed.again)
+    return Typed(typed.shared, people, [typed.places[old - 1] for old in moved], again)
+
+
+def _tied_anew(links: str, gone: int, moved: Mapping[int, int]) -> str:
+    """What cannot be understood stays as it was typed, for the check to say so."""
+    kept = []
+    for each in links.split(";"):
+        label, colon, rest = each.strip().partition(":")
+        number = int(label) if label.strip().isdecimal() and len(label) < 4 else 0
+        if number != gone:
+            kept.append(f"{moved.get(number, label)}{colon}{rest}")
+    return "; ".join(kept)
 
 
 def checked(typed: Typed, office_id: str, now: datetime, language: Any, *, alone: bool = False) -> Checked:
@@ -119,6 +138,20 @@ def told(problems: Iterable[Problem], typed: Typed, _: Texts) -> list[FieldProbl
     return found
 
 
+def told_of_file(problems: Iterable[Problem], typed: Typed, _: Texts) -> list[FieldProblem]:
+    """What is wrong with a file as such, by its own rows: at the people who were read out of them."""
+    positions = {place: number for number, place in enumerate(typed.places, start=1) if place}
+    found = []
+    for each in problems:
+        position = positions.get(str(each.row))
+        if each.row is None or position is not None:
+            found += told([replace(each, row=position)], typed, _)
+        else:
+            row = _("row {row} of the file", row=each.row)
+            found.append(FieldProblem("", _("{column}: {problem}", column=row, problem=each.said(_))))
+    return found
+
+
 def told_of_one(problems: Iterable[Problem], _: Texts) -> list[FieldProblem]:
     """Mistakes of a form of one person, at their fields."""
     return [
@@ -137,6 +170,7 @@ def _text(form: FormData, name: str) -> str:
     return value.strip()[:MAX_CHARS] if isinstance(value, str) else ""
 
 
-def _number(form: FormData, name: str) -> int:
+def number_in(form: FormData, name: str) -> int:
+    """A small number as our own form carries it; 0 for anything else."""
     text = _text(form, name)
-    return int(text) if text.isdigit() and len(text) < 4 else 0
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0

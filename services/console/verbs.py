@@ -22,6 +22,7 @@ from homeward.handover.v1 import (
     transfers_pb2,
 )
 from homeward.intake.v1 import cases_pb2, family_pb2, identification_pb2, legal_steps_pb2, submissions_pb2
+from homeward.type.v1 import types_pb2
 from services.chassis.calls.policy import CUSTODIANS, RECEIVERS
 from services.chassis.kernel.roles import Role
 from services.client import plain, travel, words
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 ANYBODY: Final = frozenset(Role)
 OPEN_TRANSFER: Final = frozenset({"PLANNED", "DISPATCHED"})
+PUT_OFF: Final = (types_pb2.FOLLOW_UP_STATE_SCHEDULED, types_pb2.FOLLOW_UP_STATE_DUE, types_pb2.FOLLOW_UP_STATE_LATE)
 
 
 class Kind(StrEnum):
@@ -73,6 +75,8 @@ class Field:
     """The list of the questionnaire's words of a visit whose codes may be chosen."""
     folded: bool = False
     """Shown when it is asked for: what is seldom needed."""
+    of_case: Callable[[View], frozenset[str]] | None = None
+    """Of `words`, the codes that mean something in a case as it stands."""
 
 
 class View:
@@ -85,6 +89,14 @@ class View:
         self.legal_steps: Sequence[cases_pb2.LegalStep] = ()
         self.verified = True
         """Whether no decision of the police is awaited."""
+        self.away = False
+        """Whether handover did not answer, so that nothing is known of her."""
+        self.follow_ups: Sequence[visits_pb2.FollowUp] | None = None
+        """All of them; None when they are not known."""
+        self.entries: Sequence[entries_pb2.Entry] | None = None
+        """What was recorded at home; None when it is not known."""
+        self.related = False
+        """Whether a relative of hers has a case."""
 
     @cached_property
     def phase(self) -> str:
@@ -96,6 +108,30 @@ class View:
     def has_step(self, *states: cases_pb2.LegalStepState.ValueType) -> bool:
         """Whether a step that the law asks for stands so."""
         return any(each.state in states for each in self.legal_steps)
+
+    @property
+    def to_put_off(self) -> frozenset[str]:
+        """The follow-ups that may be put on another day: once, and before they are overdue."""
+        open_ = (each for each in self.follow_ups or () if each.state in PUT_OFF)
+        return frozenset(_kind_of(each) for each in open_ if each.first_due_on in ("", each.due_on))
+
+    @property
+    def to_drop(self) -> frozenset[str]:
+        """The follow-ups that are not made for everybody, and are ahead."""
+        open_ = (each for each in self.follow_ups or () if each.state in (*PUT_OFF, types_pb2.FOLLOW_UP_STATE_OVERDUE))
+        return frozenset(_kind_of(each) for each in open_ if not each.always)
+
+    @property
+    def at_home(self) -> bool:
+        """Whether this office makes her follow-ups."""
+        return self.accountable and self.phase in ("ARRIVED", "FOLLOW_UP")
+
+    @property
+    def recorded(self) -> bool:
+        """Whether something is on record of her at home, or may be."""
+        if self.entries is None:
+            return self.phase in ("ARRIVED", "FOLLOW_UP", "CLOSED", "SEARCH")
+        return bool(self.entries)
 
     @property
     def accountable(self) -> bool:
@@ -170,10 +206,19 @@ class View:
         claims = self.search.claims if self.search is not None else ()
         return frozenset(each.office_id for each in claims if claim_stands(each))
 
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether this office is to say that she is with it; where it may not see her yet, it may be asked."""
+        return not self.away and (self.custody is None or bool(self.own & self.claimed))
+
 
 def claim_stands(claim: Any) -> bool:
     """Whether a claim waits for an answer."""
     return not claim.HasField("settle_time")
+
+
+def _kind_of(follow_up: visits_pb2.FollowUp) -> str:
+    return plain.short_name(follow_up.DESCRIPTOR.fields_by_name["kind"].enum_type, follow_up.kind)
 
 
 def _is_pending(link: custody_pb2.ReturnLink) -> bool:
@@ -461,7 +506,7 @@ VERBS: Final[tuple[Verb, ...]] = (
             Field("warning_signs", Kind.SIGNS, N_("Warning signs"), folded=True),
             WISHES_READ,
         ),
-        lambda view: view.accountable and view.phase in ("ARRIVED", "FOLLOW_UP"),
+        lambda view: view.at_home,
         main=True,
     ),
     Verb(
@@ -478,7 +523,7 @@ VERBS: Final[tuple[Verb, ...]] = (
             Field("outcome", Kind.CODE, N_("What came of it"), words.CONTACTS, required=True),
             WISHES_READ,
         ),
-        lambda view: view.accountable and view.phase in ("ARRIVED", "FOLLOW_UP"),
+        lambda view: view.at_home,
     ),
     Verb(
         "reschedule",
@@ -490,11 +535,18 @@ VERBS: Final[tuple[Verb, ...]] = (
         N_("Put it on that day"),
         N_("The follow-up is due on another day now; counts go by the first one."),
         (
-            Field("kind", Kind.CODE, N_("Which follow-up"), words.FOLLOW_UP_KINDS, required=True),
+            Field(
+                "kind",
+                Kind.CODE,
+                N_("Which follow-up"),
+                words.FOLLOW_UP_KINDS,
+                required=True,
+                of_case=lambda view: view.to_put_off,
+            ),
             Field("due_on", Kind.DAY, N_("The day on which it is due from now on"), required=True),
             Field("reason", Kind.CODE, N_("Why"), listed="reschedule_reasons", required=True),
         ),
-        lambda view: view.accountable and view.phase == "FOLLOW_UP",
+        lambda view: view.at_home and bool(view.to_put_off),
     ),
     Verb(
         "drop-step",
@@ -506,10 +558,17 @@ VERBS: Final[tuple[Verb, ...]] = (
         N_("Drop it"),
         N_("The follow-up is not made any more."),
         (
-            Field("kind", Kind.CODE, N_("Which follow-up"), words.OPTIONAL_STEPS, required=True),
+            Field(
+                "kind",
+                Kind.CODE,
+                N_("Which follow-up"),
+                words.OPTIONAL_STEPS,
+                required=True,
+                of_case=lambda view: view.to_drop,
+            ),
             Field("reason", Kind.CODE, N_("Why"), words.DROP_REASONS, required=True),
         ),
-        lambda view: view.accountable and view.phase == "FOLLOW_UP",
+        lambda view: view.at_home and bool(view.to_drop),
     ),
     Verb(
         "take-up-step",
@@ -703,7 +762,7 @@ VERBS: Final[tuple[Verb, ...]] = (
         N_("Yes, she is here"),
         N_("Confirmed: your office is accountable now, and the search ended."),
         (Field("on", Kind.DAY, N_("Here since; as it was said if left empty")),),
-        lambda view: view.custody is None or bool(view.own & view.claimed),
+        lambda view: view.is_asked_for,
         etag="search",
         main=True,
     ),
@@ -716,7 +775,7 @@ VERBS: Final[tuple[Verb, ...]] = (
         N_("Is she not with your office?"),
         N_("No, she is not here"),
         N_("Recorded: she is not with your office, and the search goes on."),
-        offered=lambda view: view.custody is None or bool(view.own & view.claimed),
+        offered=lambda view: view.is_asked_for,
         etag="search",
     ),
     Verb(
@@ -780,7 +839,7 @@ VERBS: Final[tuple[Verb, ...]] = (
             Field("entry_number", Kind.ENTRY, N_("What was recorded"), required=True),
             Field("reason", Kind.CODE, N_("Why"), words.REASONS_TO_TAKE_BACK, required=True),
         ),
-        lambda view: view.phase in ("ARRIVED", "FOLLOW_UP", "CLOSED", "SEARCH"),
+        lambda view: view.recorded,
     ),
     Verb(
         "correct-entry",
@@ -798,7 +857,7 @@ VERBS: Final[tuple[Verb, ...]] = (
             Field("outcome", Kind.CODE, N_("What the visit found"), words.OUTCOMES),
             Field("kind", Kind.CODE, N_("The right follow-up"), words.FOLLOW_UP_KINDS),
         ),
-        lambda view: view.phase in ("ARRIVED", "FOLLOW_UP", "CLOSED", "SEARCH"),
+        lambda view: view.recorded,
     ),
     Verb(
         "relative",
@@ -826,7 +885,7 @@ VERBS: Final[tuple[Verb, ...]] = (
         N_("Take it back"),
         N_("Taken back: they are not linked any more."),
         (Field("other_case", Kind.CASE, N_("Case number of the other"), required=True),),
-        lambda view: False,
+        lambda view: view.accountable and view.related,
     ),
     Verb(
         "reassign",
@@ -863,6 +922,7 @@ DONE: Final[Mapping[str, Verb | Told]] = {
     "consent": Told(N_("What she said is recorded.")),
     "home-visit": Told(N_("The visit is taken down with what was said.")),
     "urgent": Told(N_("The visit is taken down. The supervisor is told; a second person confirms within a day.")),
+    "visit-corrected": Told(N_("What was said is put right; what was written first is kept.")),
     "home-safety": Told(N_("It is recorded what she said about her home; look whether a second person is awaited.")),
     "home-agreed": Told(N_("It is recorded what the second person says.")),
     "safe": Told(N_("It is confirmed what was done for her safety.")),

@@ -44,6 +44,7 @@ WISHES: Final = Sent("/cases/{case}/wishes", "/cases/{home}", "/wishes")
 HOME_SAFETY: Final = Sent("/cases/{case}/home-safety", "/cases/{staying}", "/home-safety")
 VISIT: Final = Sent("/cases/{case}/home-visit", "/cases/{home}", "/home-visit")
 VISITED: Final = Sent("/cases/{case}/visited", "/cases/{home}", "/visited")
+PUT_RIGHT: Final = Sent("/cases/{case}/visit-correct", VISITED, "/visit-correct")
 HOME_LOOK: Final = "/cases/{home}/consents/home-look"
 CORRECT: Final = Sent("/cases/{case}/correct", "/cases/{staying}", "/correct")
 OPENED: Final = Sent("/cases/{case}/break-glass", "/cases/{staying}/break-glass", "/break-glass", {"reason": "DANGER"})
@@ -51,7 +52,7 @@ PAGES: Final[Mapping[str, Sequence[str | Sent]]] = {
     work.POST: (
         *("/", "/handovers/new", "/returns/new", "/journeys/new", "/inbox", "/transfers", "/cases"),
         *("/cases/{case}", "/cases/{case}/dispatch", "/hidden"),
-        *("/handovers/drafts", "/handovers/shell?language=vi"),
+        *("/handovers/drafts", "/handovers/shell?language=vi", "/handovers"),
         *("/handovers/{request}/receipt", "/returns/{request}/receipt", "/sign-ins", "/signed-in"),
         IDENTITY,
         Sent("/cases/{case}/letter", IDENTITY, "/letter"),
@@ -71,6 +72,9 @@ PAGES: Final[Mapping[str, Sequence[str | Sent]]] = {
         *("/", "/inbox?old=1", "/follow-ups", "/cases/{case}", "/cases/{case}/arrived", "/cases/{case}/reject"),
         *("/cases/{case}/visit", "/week?whose=office", Sent("/week", "/week?whose=office", "/week")),
         *(WISHES, VISIT, VISITED, "/cases/{home}/sheet"),
+        PUT_RIGHT,
+        # Without a reason it is refused.
+        Sent("/cases/{case}/visit-correct/{request_id}", PUT_RIGHT, "/visit-correct/", {"note": "a note"}),
         # Without a measure it is refused.
         Sent("/cases/{case}/safe/{request_id}", VISITED, "/safe/", {"note": "a note"}),
         # Without anything it is refused, and all that is needed is told at its field.
@@ -122,7 +126,7 @@ NARROW: Final[ViewportSize] = {"width": 320, "height": 640}
 NO_PAGES: Final = frozenset(
     {
         *("/live", "/worker.js", "/handovers/token", "/handovers/{request_id}/state", "/find"),
-        *("/sign-in/begin", "/sign-in/done"),
+        *("/sign-in/begin", "/sign-in/done", "/handovers/template/{name}"),
         # The address before leads there.
         *("/acts/{act}/{request_id}", "/cases/{case}/{verb}/{request_id}"),
         # Who she is stands on it, so only a form leads there.
@@ -132,6 +136,7 @@ NO_PAGES: Final = frozenset(
         # So does what was said in confidence.
         *("/cases/{case}/wishes", "/cases/{case}/wishes/{request_id}", "/cases/{case}/visited"),
         *("/cases/{case}/home-visit", "/cases/{case}/home-visit/{request_id}", "/cases/{case}/safe/{request_id}"),
+        *("/cases/{case}/visit-correct", "/cases/{case}/visit-correct/{request_id}"),
         *("/cases/{case}/home-safety", "/cases/{case}/home-safety/{request_id}"),
         "/cases/{case}/home-agreed/{request_id}",
     }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from services.chassis.kernel.record import PEOPLE_MAX
 from services.client.people_file.content import FamilyLink, HandoverContent
+from services.client.people_file.draft import Draft
 
 
 class FamilyTooLarge(ValueError):
@@ -23,14 +24,20 @@ class Batch:
 
 def split(content: HandoverContent, rows: Sequence[int]) -> tuple[Batch, ...]:
     """The batches of a file, the same for the same file, in its order. Raises FamilyTooLarge."""
-    groups: list[list[int]] = []
-    for family in _families(content):
-        if len(family) > PEOPLE_MAX:
-            raise FamilyTooLarge
-        if not groups or len(groups[-1]) + len(family) > PEOPLE_MAX:
-            groups.append([])
-        groups[-1] += family
-    return tuple(_batch(content, rows, sorted(group)) for group in groups)
+    ties = ((position, link.row - 1) for position, one in enumerate(content.people) for link in one.family_links)
+    families = _families(len(content.people), ties)
+    if any(len(family) > PEOPLE_MAX for family in families):
+        raise FamilyTooLarge
+    return tuple(_batch(content, rows, members) for members in _packed(families))
+
+
+def parts_of(draft: Draft) -> list[list[int]]:
+    """The positions, from 0, of the people of each submission of a file that nobody checked yet.
+
+    Ties that cannot be understood bind nobody; a family that is larger than a submission is divided.
+    """
+    families = _families(len(draft.people), _ties(draft))
+    return _packed([part for family in families for part in _cut(family)])
 
 
 def part_of(
@@ -52,8 +59,18 @@ def part_of(
     return batch.content, batch.rows, cut
 
 
-def _families(content: HandoverContent) -> list[list[int]]:
-    leader = list(range(len(content.people)))
+def _ties(draft: Draft) -> Iterator[tuple[int, int]]:
+    positions = {person.label: position for position, person in enumerate(draft.people)}
+    for position, person in enumerate(draft.people):
+        cell = person.cells.get("family_links")
+        for each in (cell.parts or cell.text.split(";")) if cell is not None else ():
+            other = positions.get(each.partition(":")[0].strip())
+            if other is not None:
+                yield position, other
+
+
+def _families(count: int, ties: Iterable[tuple[int, int]]) -> list[Sequence[int]]:
+    leader = list(range(count))
 
     def find(position: int) -> int:
         while leader[position] != position:
@@ -61,14 +78,26 @@ def _families(content: HandoverContent) -> list[list[int]]:
             position = leader[position]
         return position
 
-    for position, person in enumerate(content.people):
-        for link in person.family_links:
-            first, second = sorted((find(position), find(link.row - 1)))
-            leader[second] = first
+    for position, other in ties:
+        first, second = sorted((find(position), find(other)))
+        leader[second] = first
     families: dict[int, list[int]] = {}
-    for position in range(len(content.people)):
+    for position in range(count):
         families.setdefault(find(position), []).append(position)
     return list(families.values())
+
+
+def _cut(family: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (family[start : start + PEOPLE_MAX] for start in range(0, len(family), PEOPLE_MAX))
+
+
+def _packed(families: Iterable[Sequence[int]]) -> list[list[int]]:
+    groups: list[list[int]] = []
+    for family in families:
+        if not groups or len(groups[-1]) + len(family) > PEOPLE_MAX:
+            groups.append([])
+        groups[-1] += family
+    return [sorted(group) for group in groups]
 
 
 def _batch(content: HandoverContent, rows: Sequence[int], members: Sequence[int]) -> Batch:

@@ -29,6 +29,8 @@ def finding_text(version: entries_pb2.EntryVersion, _: Texts) -> str:
         text += "; " + enum_word(_, version, "then", words.AFTER_DECLINED)
     if version.warning_signs:
         text += "; " + _("warning signs: {codes}", codes=", ".join(version.warning_signs))
+    if version.signs_erased:
+        text += "; " + _("warning signs: erased")
     return text
 
 
@@ -48,6 +50,13 @@ def row(entry: entries_pb2.Entry, _: Texts) -> tuple[str, ...]:
         written(local_date(plain.instant(entry.versions[0].record_time))),
         state_text(latest, _),
     )
+
+
+def visits_of(entries: Iterable[entries_pb2.Entry], _: Texts) -> list[tuple[str, str]]:
+    """The visits on record that may be seen and stand, the latest first: number, and day with what was found."""
+    latest = ((str(each.number), each.versions[-1]) for each in entries)
+    seen = [(number, one) for number, one in latest if one.outcome and not one.withheld]
+    return [(number, f"{written(one.on)}, {finding_text(one, _)}") for number, one in reversed(seen)]
 
 
 def state_text(version: entries_pb2.EntryVersion, _: Texts) -> str:

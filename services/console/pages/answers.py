@@ -10,7 +10,7 @@ from typing import Any, Final
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from homeward.followup.v1 import entries_pb2
+from homeward.followup.v1 import entries_pb2, visits_pb2
 from homeward.handover.v1 import custody_pb2, searches_pb2
 from homeward.intake.v1 import reading_pb2
 from services.chassis.calls.client import RpcFailure
@@ -24,10 +24,12 @@ from services.console.pages.approvals import waiting_page
 from services.console.refusals import FieldProblem, Refused
 from services.console.rights import takes_two
 from services.console.routes import Page
-from services.console.verbs import BY_NAME, VERBS, Kind, Verb, View
+from services.console.verbs import BY_NAME, VERBS, Field, Kind, Verb, View
 
 HOME_OF: Final = frozenset({"dispatch", "plan", "redirect"})
 """Verbs whose offices begin with the agency of her home province."""
+FOLLOW_UPS_MAX: Final = 200
+"""Of one case: more than any set has."""
 
 
 async def begin(desk: Desk) -> Response:
@@ -114,7 +116,10 @@ def _page(
     refused: Refused | None = None,
     status: int = 200,
 ) -> Response:
-    fields = [(field, options(desk, field, home, entries), values.get(field.name, ())) for field in verb.fields]
+    fields = [
+        (field, _fitting(options(desk, field, home, entries), field, view), values.get(field.name, ()))
+        for field in verb.fields
+    ]
     answered = view.transfer if verb.etag == "transfer" and not verb.offered(view) else None
     return desk.page(
         "verb.html",
@@ -171,7 +176,36 @@ async def view_of(desk: Desk, case: str) -> View:
 
 async def _known(desk: Desk, verb: Verb, case: str) -> tuple[View, ProvinceRef | None, list[Option]]:
     """What the form of a verb needs beside it."""
-    return await asyncio.gather(view_of(desk, case), _home(desk, verb, case), _entries(desk, verb, case))
+    asks = any(field.of_case is not None for field in verb.fields)
+    view, home, entries, follow_ups = await asyncio.gather(
+        view_of(desk, case),
+        _home(desk, verb, case),
+        _entries(desk, verb, case),
+        desk.block(follow_ups_of(desk, case) if asks else _nothing()),
+    )
+    view.follow_ups = follow_ups.found
+    return view, home, entries
+
+
+async def _nothing() -> None:
+    return None
+
+
+async def follow_ups_of(desk: Desk, case: str) -> Sequence[visits_pb2.FollowUp]:
+    """All follow-ups of a case, as far as this office may see them. Raises RpcFailure."""
+    if not desk.may("ListFollowUps"):
+        return ()
+    wanted = visits_pb2.FollowUpFilter(case=case, include_done=True)
+    request = visits_pb2.ListFollowUpsRequest(page_size=FOLLOW_UPS_MAX, filter=wanted)
+    return (await desk.ask(desk.stubs.visits.ListFollowUps, request)).follow_ups
+
+
+def _fitting(choices: list[Option], field: Field, view: View) -> list[Option]:
+    """The choices that mean something in this case; all of them where that is not known."""
+    if field.of_case is None or view.follow_ups is None:
+        return choices
+    known = field.of_case(view)
+    return [each for each in choices if each[0] in known]
 
 
 async def _entries(desk: Desk, verb: Verb, case: str) -> list[Option]:

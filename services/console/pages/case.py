@@ -8,21 +8,22 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from homeward.followup.v1 import entries_pb2, visits_pb2
+from homeward.followup.v1 import entries_pb2
 from homeward.handover.v1 import custody_pb2
 from homeward.intake.v1 import family_pb2, reading_pb2
 from services.chassis.kernel.roles import Role
 from services.client.dates import written
 from services.client.shown.cases import case_facts, person_facts
 from services.client.shown.custody import custody_facts
+from services.client.shown.entries import visits_of
 from services.client.shown.family import tie_lines
 from services.client.shown.home_story import home_story, still_due
 from services.client.shown.legal_steps import step_lines
 from services.client.shown.story import Line, in_charge, story
 from services.client.shown.transfers import transfer_facts
-from services.console.desk import Desk
+from services.console.desk import Desk, without_codes
 from services.console.notes import notes
-from services.console.pages.answers import case_of
+from services.console.pages.answers import case_of, follow_ups_of
 from services.console.routes import Page
 from services.console.texts import N_
 from services.console.verbs import DONE, View, offered
@@ -47,32 +48,40 @@ async def case(desk: Desk) -> Response:
     custody, found, visits, home, kin = await asyncio.gather(
         desk.block(_custody(desk, number)),
         desk.block(_case(desk, number)),
-        desk.block(_visits(desk, number)),
+        desk.block(follow_ups_of(desk, number)),
         desk.block(_home(desk, number)),
         desk.block(_kin(desk, number)),
     )
-    if custody.found is None and found.found is None:
+    if custody.found is None and found.found is None and not (home.found and home.found.entries):
         missing = custody.missing or found.missing
         status = 503 if missing is not None and missing.away else 404
         return desk.page("refused.html", status, title=desk.texts("This case cannot be shown"), refused=missing)
     view = View(custody.found, desk.own)
+    view.away = custody.missing is not None and custody.missing.away
+    view.follow_ups, view.related = visits.found, any(not each.HasField("unlink_time") for each in kin.found or ())
+    view.entries = home.found.entries if home.found is not None else None
     view.legal_steps = found.found.legal_steps if found.found is not None else ()
     view.verified = found.found is None or not found.found.HasField("verification")
-    lines: list[Line] = []
+    at_home = home_story(home.found, desk.texts) if home.found is not None else []
+    lines: list[Line] = at_home
     if custody.found is not None:
-        at_home = home_story(home.found, desk.texts) if home.found is not None else []
         due = still_due(visits.found or ()) if home.found is not None else visits.found or ()
         told_of_kin = tie_lines(kin.found or (), desk.texts)
         by_law = step_lines(view.legal_steps, desk.texts)
         told_of = [*story(custody.found, due, desk.texts), *at_home, *told_of_kin, *by_law]
         lines = sorted(told_of, key=lambda line: line.at)
-    told = [(line, *in_charge(custody.found.segments, line.at, desk.texts)) for line in lines] if custody.found else []
+    segments = custody.found.segments if custody.found is not None else ()
+    told = [
+        (line.when, *(desk.named(text) for text in (line.text, *in_charge(segments, line.at, desk.texts))))
+        for line in lines
+    ]
     facts = _facts(desk, custody.found, found.found)
+    first = (desk.texts("Where she is"), desk.texts("Deadline"))
     return desk.page(
         "case.html",
         case=number,
         view=view,
-        stands=[value for name, value in facts if name in (desk.texts("Where she is"), desk.texts("Deadline"))],
+        stands=[desk.named(value) for name, value in facts if name in first],
         late=_is_late(desk, custody.found),
         facts=[each for each in facts if each[0] != desk.texts("Case number")],
         custody=custody,
@@ -83,7 +92,10 @@ async def case(desk: Desk) -> Response:
         verbs=offered(view, desk.methods),
         purposes=PURPOSES,
         corrects=_corrects(desk, view, found.found),
-        at_home=view.accountable and view.phase in ("ARRIVED", "FOLLOW_UP"),
+        at_home=view.at_home,
+        has_visits=desk.may("GetVisit") and (view.at_home or bool(visits_of(view.entries or (), desk.texts))),
+        travel=_travel(desk, view),
+        journey=view.transfer.journey_id if view.transfer is not None and desk.may("ListTransfers") else "",
         agreed=found.found is not None and desk.may("GetConsents") and bool(found.found.accountable_office_id),
         asks_home=desk.may("ConfirmHomeSafety") and view.accountable and view.phase not in ("CLOSED", "WITHDRAWN"),
         breaks=_breaks(desk, view),
@@ -96,7 +108,17 @@ def _facts(desk: Desk, custody: custody_pb2.Custody | None, found: Any) -> list[
     """What is known without who she is; one name once."""
     rows = custody_facts(custody, desk.texts) if custody is not None else []
     rows += case_facts(found, desk.texts) if found is not None else []
-    return [(name, desk.with_id(value)) for name, value in dict(reversed(rows)).items() if value][::-1]
+    return [(name, desk.with_id(without_codes(value))) for name, value in dict(reversed(rows)).items() if value][::-1]
+
+
+def _travel(desk: Desk, view: View) -> list[tuple[str, str]]:
+    """How she travels, or did last: what does not stand on the page already, without ids."""
+    if view.transfer is None:
+        return []
+    _ = desk.texts
+    elsewhere = {_("Case number"), _("Age at the return"), _("Home province"), _("Journey"), _("Transfer")}
+    rows = transfer_facts(view.transfer, _)
+    return [(name, desk.with_id(without_codes(value))) for name, value in rows if value and name not in elsewhere]
 
 
 def _is_late(desk: Desk, custody: custody_pb2.Custody | None) -> bool:
@@ -129,12 +151,16 @@ async def identity(desk: Desk) -> Response:
     return desk.page(
         "identity.html",
         case=number,
-        facts=[(name, value) for name, value in person_facts(found, desk.texts) if value] if known else [],
+        facts=_who(found, desk) if known else [],
         known=known,
         shown_s=SHOWN_S,
         letter=known and desk.may("DispatchTransfer"),
         purpose=desk.texts(dict(PURPOSES)[purpose]),
     )
+
+
+def _who(found: Any, desk: Desk) -> list[tuple[str, str]]:
+    return [(name, without_codes(value)) for name, value in person_facts(found, desk.texts) if value]
 
 
 async def letter(desk: Desk) -> Response:
@@ -154,7 +180,7 @@ async def letter(desk: Desk) -> Response:
         case=number,
         facts=[
             (desk.texts("Case number"), number),
-            *(each for each in person_facts(person, desk.texts) if each[1]),
+            *_who(person, desk),
             *(each for each in travel if each[0] in wanted),
         ],
         sender=desk.name_of(transfer.from_office_id),
@@ -215,15 +241,6 @@ async def _kin(desk: Desk, number: str) -> Sequence[family_pb2.FamilyTie]:
     if not desk.may("GetFamily"):
         return ()
     return (await desk.ask(desk.stubs.family.GetFamily, family_pb2.GetFamilyRequest(case=number))).ties
-
-
-async def _visits(desk: Desk, number: str) -> Any:
-    if not desk.may("ListFollowUps"):
-        return ()
-    request = visits_pb2.ListFollowUpsRequest(
-        page_size=200, filter=visits_pb2.FollowUpFilter(case=number, include_done=True)
-    )
-    return (await desk.ask(desk.stubs.visits.ListFollowUps, request)).follow_ups
 
 
 PAGES: Final = (

@@ -16,10 +16,13 @@ from services.chassis.calls.client import RpcFailure
 from services.chassis.country.provinces import provinces
 from services.chassis.country.reference_lists import countries, ethnic_groups, gates
 from services.chassis.kernel.record import PEOPLE_MAX
+from services.chassis.kernel.texts import Texts
 from services.client import words
+from services.client.people_file.batches import parts_of
 from services.client.people_file.columns import BY_FIELD, PERSON_FIELDS, title_of
 from services.client.people_file.draft import UnreadableFile
 from services.client.people_file.read import read_people
+from services.client.people_file.template import csv_template, xlsx_template
 from services.client.people_file.values import HANDOVER_ROUTES, SELF_RETURN_ROUTES
 from services.client.plain import instant
 from services.console import people_form
@@ -30,6 +33,14 @@ from services.console.routes import Page
 
 HANDOVERS: Final = "/handovers"
 RETURNS: Final = "/returns"
+FILE_BYTES_MAX: Final = 1_900_000
+"""Of a file of people: what was typed is sent along with it, and all of it is at most what a page takes."""
+KB: Final = 1_000
+TEMPLATES: Final = {
+    "handover.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "handover.csv": "text/csv; charset=utf-8",
+}
+"""Empty forms by the name of their file; nothing of an office or of anybody is in them."""
 ALONE_SHARED: Final = ("handover_time", "route")
 """What is asked about a return that nobody handed over."""
 
@@ -50,13 +61,27 @@ def _is_alone(desk: Desk) -> bool:
 
 
 async def show(desk: Desk) -> Response:
-    """The form, with one person to begin with."""
-    if await receipt_of(desk, request_id_of(desk)) is not None:
+    """The form, with one person to begin with; also while intake is away, so that typing may begin."""
+    found = await desk.block(receipt_of(desk, request_id_of(desk)))
+    if found.found is not None:
         return desk.go(f"{_start(desk)}/{request_id_of(desk)}/receipt")
+    if found.missing is not None and not found.missing.away:
+        return desk.page("refused.html", 403, title=desk.texts("This cannot be shown now"), refused=found.missing)
     now = desk.moment(desk.console.now())
     gate = gates().get(people_form.gate_of(desk.office.id))
     shared = {"handover_time": now, "gate": gate.name if gate is not None and not _is_alone(desk) else ""}
-    return _page(desk, Typed(shared, [{}], [""]))
+    return _page(desk, Typed(shared, [{}], [""]), away=found.missing is not None)
+
+
+async def template(desk: Desk) -> Response:
+    """An empty form for a file, in the officer's language."""
+    name = desk.request.path_params["name"]
+    media = TEMPLATES.get(name)
+    if media is None:
+        raise HTTPException(404)
+    _ = desk.texts
+    content = csv_template(_.language).encode() if name.endswith(".csv") else await asyncio.to_thread(xlsx_template, _)
+    return Response(content, media_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 async def send(desk: Desk) -> Response:
@@ -72,7 +97,7 @@ async def send(desk: Desk) -> Response:
         number = action.removeprefix("remove:")
         return _page(desk, people_form.without(typed, int(number)) if number.isdigit() else typed)
     if action == "file":
-        return await _of_file(desk, form.get("file"), typed)
+        return await _of_file(desk, form.get("file"), typed, people_form.number_in(form, "part"))
     now, alone = desk.console.now(), _is_alone(desk)
     understood = people_form.checked(typed, desk.office.id, now, desk.texts.language, alone=alone)
     problems = people_form.told(understood.problems, typed, desk.texts)
@@ -164,8 +189,25 @@ def _of_service(failure: RpcFailure, typed: Typed, desk: Desk) -> list[FieldProb
     return found
 
 
-async def _of_file(desk: Desk, given: Any, typed: Typed) -> Response:
-    """Fill the form out of a file; nothing of it is kept here."""
+def _parts_text(people: int, part: int, parts: int, _: Texts) -> str:
+    told = _(
+        "The file has {people} people; one handover takes at most {limit}. This is part {part} of {parts}.",
+        people=people,
+        limit=PEOPLE_MAX,
+        part=part,
+        parts=parts,
+    )
+    if part == parts:
+        return told
+    further = _("After this one, register another handover and read the same file again, part {part}.", part=part + 1)
+    return f"{told} {further}"
+
+
+async def _of_file(desk: Desk, given: Any, typed: Typed, part: int) -> Response:
+    """Fill the form out of a file, or out of a part of it where it has more people than one handover takes.
+
+    Nothing of it is kept here.
+    """
     _ = desk.texts
     if not isinstance(given, UploadFile) or not given.size:
         problem = FieldProblem("file", _("Choose a file first."))
@@ -176,20 +218,19 @@ async def _of_file(desk: Desk, given: Any, typed: Typed) -> Response:
     except UnreadableFile as problem:
         text = _(problem.text, **problem.params)
         return _page(desk, typed, problems=[FieldProblem("file", text)], status=422)
-    filled = people_form.of_draft(draft)
+    parts = len(parts_of(draft))
+    part = min(max(part, 1), max(parts, 1))
+    filled = people_form.of_draft(draft, part)
     filled.shared = {**{name: text for name, text in typed.shared.items() if text}, **filled.shared}
     understood = people_form.checked(filled, desk.office.id, desk.console.now(), _.language)
-    rows = {place: number for number, place in enumerate(filled.places, start=1)}
-    of_file = [each for each in draft.problems if str(each.row) not in rows]
-    problems = people_form.told([*of_file, *understood.problems], filled, _)
-    if len(draft.people) > PEOPLE_MAX:
-        text = _(
-            "The file has {count} people; one handover takes at most {limit}. The first {limit} are shown.",
-            count=len(draft.people),
-            limit=PEOPLE_MAX,
-        )
-        problems.insert(0, FieldProblem("file", text))
-    notes = people_form.told([*draft.warnings, *understood.warnings], filled, _)
+    people, shown = {each.row for each in draft.people}, {int(place) for place in filled.places}
+    # What is wrong with the cells of people is found again in the form.
+    of_file = [each for each in draft.problems if each.row not in people]
+    hints = [each for each in draft.warnings if each.row not in people or each.row in shown]
+    problems = people_form.told_of_file(of_file, filled, _) + people_form.told(understood.problems, filled, _)
+    notes = people_form.told_of_file(hints, filled, _) + people_form.told(understood.warnings, filled, _)
+    if parts > 1:
+        notes.insert(0, FieldProblem("part", _parts_text(len(draft.people), part, parts, _)))
     return _page(desk, filled, problems=problems, notes=notes, from_file=True)
 
 
@@ -231,6 +272,7 @@ def _page(
     from_file: bool = False,
     focus: str = "",
     is_shell: bool = False,
+    away: bool = False,
     status: int = 200,
 ) -> Response:
     _ = desk.texts
@@ -244,6 +286,11 @@ def _page(
         hint=lambda name: _(BY_FIELD[name].hint),
         alone=_is_alone(desk),
         is_shell=is_shell,
+        away=away,
+        file_bytes_max=FILE_BYTES_MAX,
+        file_kb_max=FILE_BYTES_MAX // KB,
+        templates=TEMPLATES,
+        people_max=PEOPLE_MAX,
         given=desk.request.method == "POST",
         start=_start(desk),
         first_shared=ALONE_SHARED if _is_alone(desk) else FIRST_SHARED,
@@ -302,6 +349,7 @@ def request_id_of(desk: Desk) -> str:
 
 PAGES: Final = (
     Page("/handovers/new", new, calls=("SubmitHandover",)),
+    Page("/handovers/template/{name}", template, calls=("SubmitHandover",)),
     Page("/handovers/{request_id}", show, calls=("SubmitHandover",)),
     Page("/handovers/{request_id}", send, ("POST",), calls=("SubmitHandover",)),
     Page("/handovers/{request_id}/receipt", receipt, calls=("SubmitHandover",)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -19,16 +19,16 @@ from services.chassis.kernel.roles import Role
 from services.chassis.kernel.texts import Texts
 from services.client import words
 from services.client.dates import written
-from services.client.plain import instant
 from services.client.shown import facilities
-from services.client.shown.handovers import gate_text
 from services.client.shown.home_safety import waiting_row
 from services.client.shown.returns import decide_row
 from services.client.shown.searches import claim_row
 from services.client.shown.values import day_of, enum_word, province_text
 from services.console.desk import Block, Desk
 from services.console.notes import notes
+from services.console.pages.inbox import address_of
 from services.console.pages.lists import place_row
+from services.console.pages.minutes import registered
 from services.console.pages.overview import overview
 from services.console.pages.supervising import HERE
 from services.console.routes import Page
@@ -113,13 +113,14 @@ async def home(desk: Desk) -> Response:
         incoming=[each for each in rows if each.incoming],
         outgoing=[each for each in rows if not each.incoming],
         inbox=inbox,
+        news=[(each, address_of(each)) for each in inbox.found.messages] if inbox.found else [],
         watched=watched,
         places=places,
         place_titles=facilities.titles(desk.texts),
         place_rows=[place_row(each, desk) for each in places.found.facilities] if places.found else [],
         quiet=not any((board.found, watched, here.found, handovers.found, inbox.missing, _lines(inbox))),
         handovers=handovers,
-        handed=[_handed(each, desk) for each in handovers.found.handovers] if handovers.found else [],
+        handed=[registered(each, desk) for each in handovers.found.handovers] if handovers.found else [],
         here=here,
         staying=[_staying(each, desk) for each in here.found.cases] if here.found else [],
         waiting=waiting,
@@ -151,11 +152,6 @@ async def _handovers(desk: Desk) -> handovers_pb2.ListHandoversResponse | None:
     today = desk.console.today().isoformat()
     request = handovers_pb2.ListHandoversRequest(from_on=today, until_on=today)
     return await desk.ask(desk.stubs.handovers.ListHandovers, request)
-
-
-def _handed(each: Any, desk: Desk) -> tuple[str, str, str, Sequence[str]]:
-    """Moment, gate, id and case numbers of a handover."""
-    return desk.moment(instant(each.handover_time)), gate_text(each.gate_id), each.handover_id, each.case_numbers
 
 
 async def _here(desk: Desk) -> open_cases_pb2.ListCustodiesResponse | None:

@@ -32,6 +32,7 @@ async def acts(desk: Desk) -> Response:
         request.page_token = page_token(desk)
     asked = [service] if service else list(SERVICES)
     found = await asyncio.gather(*(desk.block(_of(desk, one, request)) for one in asked))
+    parts = dict(NAMES)
     by_person = (("person", _("Person"), (), person),) if desk.office.role is Role.AUDITOR else ()
     filters = (
         ("case", _("Case number"), (), case),
@@ -42,7 +43,9 @@ async def acts(desk: Desk) -> Response:
     return desk.page(
         "acts.html",
         titles=titles(_),
-        missing=[block.missing for block in found if block.missing],
+        missing=[
+            (_(parts[one]), block.missing) for one, block in zip(asked, found, strict=True) if block.missing is not None
+        ],
         rows=[_by_names(desk, row(one, _)) for one in _joined(asked, found)],
         filters=filters,
         query="".join(f"{name}={value}&" for name, _title, _options, value in filters if value),

@@ -77,7 +77,14 @@ function removePerson(row) {
   if (all.length < 2) return;
   all[row - 1].remove();
   all.slice(row).forEach((section, index) => number(section, row + index + 1, row + index));
+  for (const field of form.querySelectorAll("[name$='.family_links']")) field.value = tiedAnew(field.value, row);
   counted();
+}
+
+// Ties follow their people, and those to whoever is gone end.
+function tiedAnew(links, gone) {
+  const kept = links.split(";").map((each) => each.trim()).filter((each) => !new RegExp(`^${gone}\\s*:`).test(each));
+  return kept.map((each) => each.replace(/^\d+/, (found) => (found > gone ? found - 1 : found))).join("; ");
 }
 
 function fill(typed) {

@@ -28,11 +28,15 @@ addEventListener("pageshow", (event) => { if (event.persisted) location.reload()
 // Who she is leaves the screen ---------------------------------------------------------------------
 const person = document.querySelector("#person[data-away]");
 if (person) {
+  // A telephone hides the page while it prints it.
+  let printing = false;
+  addEventListener("beforeprint", () => { printing = true; });
+  addEventListener("afterprint", () => { printing = false; stay(); });
   const away = () => { person.replaceChildren(); location.replace(person.dataset.away); };
   let leaving = 0;
   const stay = () => { clearTimeout(leaving); leaving = setTimeout(away, Number(person.dataset.seconds) * 1000); };
   for (const kind of ["keydown", "pointerdown", "scroll"]) addEventListener(kind, stay, { passive: true });
-  document.addEventListener("visibilitychange", () => { if (document.hidden) away(); });
+  document.addEventListener("visibilitychange", () => { if (document.hidden && !printing) away(); });
   addEventListener("pagehide", () => person.replaceChildren());
   stay();
 }
@@ -47,6 +51,14 @@ for (const form of document.querySelectorAll("form[method=post]")) {
   });
 }
 document.getElementById("summary")?.focus();
+
+// What would be refused after it was carried over the line is refused before -------------------------
+const file = document.querySelector("input[type=file][data-largest]");
+file?.addEventListener("change", () => {
+  const large = [...file.files].some((each) => each.size > Number(file.dataset.largest));
+  document.getElementById("too-large").hidden = !large;
+  if (large) file.value = "";
+});
 document.getElementById("print")?.addEventListener("click", () => print());
 
 // New messages ---------------------------------------------------------------------------------------

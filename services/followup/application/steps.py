@@ -52,7 +52,14 @@ async def take_up(uow: UnitOfWork, ports: Ports, caller: Caller, reference: Case
     agrees = bool(said) and said[-1].state is ConsentState.GIVEN
 
     def decide(case: FollowUpCase) -> Decision:
-        return domain.take_up(case, kind, agrees_to_research=agrees, now=uow.now, calendar=ports.calendar)
+        return domain.take_up(
+            case,
+            kind,
+            agrees_to_research=agrees,
+            now=uow.now,
+            calendar=ports.calendar,
+            policies=ports.policies,
+        )
 
     return await _changed(uow, ports, caller, reference, kind, decide)
 
@@ -74,7 +81,14 @@ async def know_age(uow: UnitOfWork, ports: Ports, case_id: uuid.UUID, *, under_1
     """Her age was corrected. A case that is not known here learns it with the arrival."""
     case = await lock_case(uow.connection, case_id)
     if case is not None:
-        decision = domain.know_age(case, under_18=under_18, new_ids=new_ids(uow), now=uow.now, calendar=ports.calendar)
+        decision = domain.know_age(
+            case,
+            under_18=under_18,
+            new_ids=new_ids(uow),
+            now=uow.now,
+            calendar=ports.calendar,
+            policies=ports.policies,
+        )
         await carry_out(uow, case, decision)
 
 
@@ -91,6 +105,7 @@ async def know_research(uow: UnitOfWork, ports: Ports, case_id: uuid.UUID, *, sa
         new_ids=new_ids(uow),
         now=uow.now,
         calendar=ports.calendar,
+        policies=ports.policies,
     )
     if decision is not None:
         await carry_out(uow, case, decision)

@@ -160,10 +160,12 @@ def know_age(
     new_ids: Mapping[Kind, uuid.UUID],
     now: datetime,
     calendar: WorkingCalendar,
+    policies: Sequence[Policy] = POLICIES,
 ) -> Decision:
     """Her age was corrected. Whoever is older than was known keeps her steps, until the office drops them."""
     known = replace(case, under_18=under_18)
-    after, added = switch_on(known, Facts(under_18=under_18), new_ids=new_ids, now=now, calendar=calendar)
+    facts = Facts(under_18=under_18)
+    after, added = switch_on(known, facts, new_ids=new_ids, now=now, calendar=calendar, policies=policies)
     told = (StepsChanged(StepsCause.AGE, added=added),) if added else ()
     return decide(case, Change(after, told), calendar)
 
@@ -176,6 +178,7 @@ def know_research(
     new_ids: Mapping[Kind, uuid.UUID],
     now: datetime,
     calendar: WorkingCalendar,
+    policies: Sequence[Policy] = POLICIES,
 ) -> Decision | None:
     """What she says to RESEARCH switches the step that needs it on and, when she agrees no longer, off.
 
@@ -183,12 +186,15 @@ def know_research(
     """
     if agrees:
         facts = Facts(research=True)
-        after, added = switch_on(case, facts, new_ids=new_ids, now=now, calendar=calendar, again=again)
+        after, added = switch_on(
+            case, facts, new_ids=new_ids, now=now, calendar=calendar, again=again, policies=policies
+        )
         told = StepsChanged(StepsCause.CARE, added=added)
         return decide(case, Change(after, (told,)), calendar) if added else None
     if case.phase is not Phase.FOLLOW_UP:
         return None
-    needless = [one for one in case.open_follow_ups if one.kind in _for_research(case)]
+    alone = _for_research(case, policies)
+    needless = [one for one in case.open_follow_ups if one.kind in alone]
     return drop(case, needless[0].kind, DropReason.SHE_ASKED, now=now, calendar=calendar) if needless else None
 
 
@@ -235,7 +241,13 @@ def drop(case: FollowUpCase, kind: Kind, reason: DropReason, *, now: datetime, c
 
 
 def take_up(
-    case: FollowUpCase, kind: Kind, *, agrees_to_research: bool, now: datetime, calendar: WorkingCalendar
+    case: FollowUpCase,
+    kind: Kind,
+    *,
+    agrees_to_research: bool,
+    now: datetime,
+    calendar: WorkingCalendar,
+    policies: Sequence[Policy] = POLICIES,
 ) -> Decision:
     """Make a follow-up after all that was dropped.
 
@@ -248,7 +260,7 @@ def take_up(
         raise FollowUpNotDropped
     if one.due_on < local_date(now):
         raise FollowUpDayPassed(due_on=one.due_on.isoformat())
-    if kind in _for_research(case) and not agrees_to_research:
+    if kind in _for_research(case, policies) and not agrees_to_research:
         raise FollowUpNeedsHerWord
     taken_up = replace(one, dropped=None, stage=Stage.SCHEDULED)
     after = as_recorded(replace(with_follow_up(case, taken_up), watched_from=now), now, calendar)
@@ -256,9 +268,9 @@ def take_up(
     return decide(case, Change(after, (told,)), calendar)
 
 
-def _for_research(case: FollowUpCase) -> frozenset[Kind]:
+def _for_research(case: FollowUpCase, policies: Sequence[Policy]) -> frozenset[Kind]:
     """The steps of a set that are made for research alone."""
-    steps = policy_of(case.policy_version).steps
+    steps = policy_of(case.policy_version, policies).steps
     return frozenset(step.kind for step in steps if step.asked_by == {Ask.RESEARCH})
 
 

@@ -31,6 +31,15 @@ async def test_more_bytes_or_no_length_are_refused_before_anything_is_read(key: 
     assert (await Browser(key).post("/language", content_length=length)).status == 413
 
 
+@pytest.mark.parametrize("language", ["vi", "en"])
+async def test_who_sends_too_much_reads_what_to_do_now(key: Path, language: str) -> None:
+    browser = await Browser(key, language=language).sign_in(POST)
+    reply = await browser.post("/inbox/read", content_length=str(MAX_BODY_BYTES + 1))
+    assert reply.status == 413
+    assert ("Mỗi lần gửi được tối đa 2 MB" if language == "vi" else "At most 2 MB") in reply.text
+    assert POST in reply.text, "whoever is signed in stays so"
+
+
 async def test_a_body_that_never_comes_is_not_waited_for(key: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard, "BODY_S", 0.05)
     app = build(Browser(key).console)

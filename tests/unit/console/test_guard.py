@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -120,6 +121,25 @@ async def test_every_page_says_who_may_frame_run_and_keep_it(key: Path) -> None:
 async def test_signing_in_leads_to_no_other_site(key: Path, path: str) -> None:
     reply = await Browser(key).post("/sign-in", {"office": "SA-24", "to": path})
     assert reply.headers["location"] == "/"
+
+
+async def test_an_address_that_is_none_says_so_and_leads_on(key: Path) -> None:
+    browser = await Browser(key, BOARD).sign_in("SA-24")
+    for reply in (await browser.get("/nothing"), await Browser(key).get("/nothing")):
+        assert reply.status == 404
+        assert "There is no such page" in reply.text
+        assert 'href="/"' in reply.text
+    foreign = await browser.post("/inbox/read", sec_fetch_site="cross-site")
+    assert foreign.status == 403
+    assert "did not come from a page of Homeward" in foreign.text
+
+
+async def test_whoever_signs_in_again_finds_the_list_with_its_filters(key: Path) -> None:
+    reply = await Browser(key).get("/overdue?province=24%402025&days=7&done=arrived")
+    to = "/overdue?province=24%402025&days=7"
+    assert reply.headers["location"] == f"/sign-in?to={quote(to, safe='/')}"
+    page = await Browser(key).get(reply.headers["location"])
+    assert f'name="to" value="{to.replace("&", "&amp;")}"' in page.text
 
 
 async def test_too_much_is_refused_before_it_is_read(key: Path) -> None:

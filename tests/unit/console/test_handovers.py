@@ -111,3 +111,40 @@ def test_a_problem_names_the_person_and_the_row_of_the_file_but_no_name() -> Non
     assert "Person 1 (row 5 of the file)" in found[0].text
     assert "Thí Dụ" not in found[0].text
     assert without(typed, 1).people == []
+
+
+def test_ties_follow_their_people_when_somebody_is_taken_out() -> None:
+    people = [{"full_name": "A"}, {"full_name": "B"}, {"family_links": "2: mẹ; 1: bác"}, {"family_links": "3 : em; x"}]
+    left = without(Typed({}, people, ["2", "3", "4", "5"], frozenset({2, 4})), 2)
+    assert [each.get("family_links") for each in left.people] == [None, "1: bác", "2: em; x"]
+    assert (left.places, left.again) == (["2", "4", "5"], frozenset({3}))
+    assert people[2]["family_links"] == "2: mẹ; 1: bác", "what was typed before is not changed"
+
+
+def test_a_long_file_is_read_part_by_part_with_families_together() -> None:
+    ties = {40: "1: con"}
+    rows = [f"{number},Nguyễn Thị Thí Dụ {number},Nữ,1990,{ties.get(number, '')}" for number in range(1, 46)]
+    draft = read_people(("STT,Họ và tên,Giới tính,Ngày sinh,Quan hệ gia đình\n" + "\n".join(rows)).encode())
+    first, second = (of_draft(draft, part) for part in (1, 2))
+    assert (len(first.people), len(second.people)) == (30, 15)
+    assert first.places[-1] == "41", "she goes with her mother"
+    assert first.people[-1]["family_links"] == "1: con"
+    assert sorted(map(int, first.places + second.places)) == list(range(2, 47))
+    assert of_draft(draft, 9).places == second.places
+
+
+async def test_an_empty_form_is_there_to_be_filled(key: Path) -> None:
+    browser = await Browser(key, NOTHING_YET, language="vi").sign_in(POST)
+    page = await browser.get(f"/handovers/{uuid.uuid4()}")
+    assert 'href="/handovers/template/handover.xlsx"' in page.text
+    given = await browser.get("/handovers/template/handover.csv")
+    assert given.headers["content-disposition"] == 'attachment; filename="handover.csv"'
+    assert "Họ và tên" in given.text
+    assert (await browser.get("/handovers/template/people.exe")).status == 404
+
+
+async def test_typing_begins_although_the_service_is_away(key: Path) -> None:
+    page = await (await Browser(key).sign_in(POST)).get(f"/handovers/{uuid.uuid4()}")
+    assert page.status == 200
+    assert "cannot be reached at the moment" in page.text
+    assert 'name="p1.full_name"' in page.text

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from homeward.followup.v1 import visits_pb2
 from homeward.handover.v1 import custody_pb2, transfers_pb2
 from homeward.type.v1 import types_pb2
 from services.client.contracts import CONTRACTS
@@ -76,3 +77,34 @@ def test_what_is_offered_is_what_can_be(seen: View, wanted: set[str], unwanted: 
     names = {verb.name for verb in offered(seen, frozenset(METHODS))}
     assert wanted <= names
     assert not unwanted & names
+
+
+def at_home(**follow_up: Any) -> View:
+    """Somebody whom the agency looks after, with one follow-up."""
+    seen = view("ACKNOWLEDGED", "FOLLOW_UP", "SA-24")
+    seen.follow_ups = [visits_pb2.FollowUp(kind=types_pb2.FOLLOW_UP_KIND_YEARS_2, due_on="2027-03-01", **follow_up)]
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("seen", "put_off", "dropped"),
+    [
+        (at_home(state=types_pb2.FOLLOW_UP_STATE_SCHEDULED), True, True),
+        (at_home(state=types_pb2.FOLLOW_UP_STATE_SCHEDULED, always=True), True, False),
+        (at_home(state=types_pb2.FOLLOW_UP_STATE_LATE, first_due_on="2027-02-01"), False, True),
+        (at_home(state=types_pb2.FOLLOW_UP_STATE_OVERDUE), False, True),
+        (at_home(state=types_pb2.FOLLOW_UP_STATE_RECORDED), False, False),
+        (view("ACKNOWLEDGED", "FOLLOW_UP", "SA-24"), False, False),
+    ],
+)
+def test_a_follow_up_is_put_off_or_dropped_only_while_that_can_be(seen: View, put_off: bool, dropped: bool) -> None:
+    names = {verb.name for verb in offered(seen, frozenset(METHODS))}
+    assert ("reschedule" in names, "drop-step" in names) == (put_off, dropped)
+    assert seen.to_put_off == (frozenset({"YEARS_2"}) if put_off else frozenset())
+
+
+def test_nothing_is_asked_of_an_office_while_it_is_not_known_where_she_is() -> None:
+    away = View(None, frozenset({"SA-24"}))
+    assert "found-here" in {verb.name for verb in offered(away, frozenset(METHODS))}
+    away.away = True
+    assert "found-here" not in {verb.name for verb in offered(away, frozenset(METHODS))}

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from homeward.followup.v1 import care_pb2
+from homeward.followup.v1 import care_pb2, entries_pb2
 from homeward.handover.v1 import custody_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.country.questionnaires import questionnaire
@@ -238,3 +238,98 @@ async def test_the_page_of_a_case_at_home_leads_to_wishes_and_visits(key: Path, 
     page = await browser.get(f"/cases/{CASE}")
     for name in ("wishes", "home-visit", "visited"):
         assert (f'action="/cases/{CASE}/{name}"' in page.text) == offered
+
+
+CORRECTED = care_pb2.GetVisitResponse(
+    entry_number=4,
+    visited_on="2026-05-20",
+    revisions=[
+        care_pb2.VisitRevision(revision=1, content=SAID, office_id=AGENCY),
+        care_pb2.VisitRevision(
+            revision=2, content=care_pb2.VisitContent(set="FULL", note="Chim sẻ"), office_id=AGENCY, reason="nghe nhầm"
+        ),
+    ],
+)
+STORY = entries_pb2.GetStoryResponse(
+    entries=[
+        entries_pb2.Entry(
+            number=number,
+            versions=[
+                entries_pb2.EntryVersion(
+                    on=f"2026-0{number}-20",
+                    kind=types_pb2.FOLLOW_UP_KIND_MONTHS_3,
+                    outcome=types_pb2.FOLLOW_UP_OUTCOME_AT_RISK,
+                    office_id=AGENCY,
+                    withheld=withheld,
+                )
+            ],
+        )
+        for number, withheld in ((4, False), (5, False), (6, True))
+    ]
+)
+
+
+async def test_a_visit_stands_with_what_was_written_before_and_leads_to_others(key: Path) -> None:
+    browser = await Browser(key, ANSWERS | {"GetVisit": CORRECTED, "GetStory": STORY}).sign_in(AGENCY)
+    page = (await browser.post(f"/cases/{CASE}/visited", {"entry": "4"})).text
+    assert page.index("Chim sẻ") < page.index("Revision 1") < page.index("Chim hoàng yến")
+    assert re.findall(r'<option value="(\d)">', page) == ["5"], "the one shown, and those of others, are not offered"
+    assert f'action="/cases/{CASE}/visit-correct"' in page
+
+
+async def test_what_was_said_is_put_right_against_the_revision_that_was_read(key: Path) -> None:
+    answers = ANSWERS | {"GetVisit": CORRECTED, "CorrectVisit": care_pb2.CorrectVisitResponse(revision=3)}
+    browser = await Browser(key, answers).sign_in(AGENCY)
+    page = await browser.post(f"/cases/{CASE}/visit-correct", {"entry": "4"})
+    assert "Chim sẻ" in page.text
+    (action,) = set(re.findall(rf'method="post" action="(/cases/{CASE}/visit-correct/[^"]+)"', page.text))
+    typed = {"entry": "4", "revision": "2", "set": "FULL", "Q08": "NO", "note": "Chim én", "why": "nghe nhầm"}
+    looked = await browser.post(action, typed | {"do": "look"})
+    assert "Chim én" in looked.text
+    assert browser.door.named("CorrectVisit") == []
+    for _ in range(2):
+        reply = await browser.post(action, typed | {"do": "correct"})
+        assert reply.headers["location"] == f"/cases/{CASE}?done=visit-corrected"
+    request, again = browser.door.named("CorrectVisit")
+    assert request == again
+    assert request.request_id == action.rpartition("/")[2]
+    assert (request.entry_number, request.revision, request.reason) == (4, 2, "nghe nhầm")
+    assert request.content.note == "Chim én"
+    assert [each.question for each in request.content.answers] == ["Q08"]
+
+
+async def test_a_correction_that_is_refused_keeps_what_was_typed(key: Path) -> None:
+    refused = failure("ABORTED", "VISIT_CHANGED", "The visit was corrected meanwhile", "reason")
+    browser = await Browser(key, ANSWERS | {"CorrectVisit": refused}).sign_in(AGENCY)
+    typed = {"entry": "4", "revision": "1", "set": "FULL", "note": "Chim én", "do": "correct"}
+    reply = await browser.post(f"/cases/{CASE}/visit-correct/{UUID(int=7)}", typed)
+    assert reply.status == 422
+    assert "The visit was corrected meanwhile" in reply.text
+    assert "Chim én" in reply.text
+    assert 'href="#why"' in reply.text
+
+
+async def test_a_visit_that_was_recorded_in_short_is_written_down_later(key: Path) -> None:
+    answers = ANSWERS | {"GetVisit": failure("NOT_FOUND", "VISIT_NOT_FOUND"), "GetStory": STORY}
+    browser = await Browser(key, answers).sign_in(AGENCY)
+    page = await browser.post(f"/cases/{CASE}/visited", {"entry": "5"})
+    assert page.status == 200
+    assert "Nothing that was said is on record" in page.text
+    assert f'formaction="/cases/{CASE}/visit-correct"' in page.text
+    form = await browser.post(f"/cases/{CASE}/visit-correct", {"entry": "5", "short": "1"})
+    assert 'name="revision" value="0"' in form.text
+
+
+async def test_a_day_that_is_none_stays_as_it_was_typed(key: Path) -> None:
+    browser, _, action = await opened(key)
+    page = await browser.post(action, TYPED | {"do": "record", "visited_on": "hôm nào"})
+    assert 'value="hôm nào"' in page.text
+
+
+async def test_an_office_that_visited_her_before_still_reads_what_it_wrote(key: Path) -> None:
+    gone = failure("NOT_FOUND", "CASE_NOT_FOUND")
+    answers = ANSWERS | {"GetCustody": gone, "GetCase": gone, "GetStory": STORY}
+    page = await (await Browser(key, answers).sign_in(AGENCY)).get(f"/cases/{CASE}")
+    assert page.status == 200
+    assert f'action="/cases/{CASE}/visited"' in page.text
+    assert f'action="/cases/{CASE}/home-visit"' not in page.text

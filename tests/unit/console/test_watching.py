@@ -183,12 +183,20 @@ async def test_the_trend_is_drawn_and_stands_in_a_table_too(key: Path) -> None:
     assert "<polyline" not in (await (await Browser(key, few).sign_in(NATION)).get("/")).text
 
 
-@pytest.mark.parametrize("away", ["CountOverdue", "ListTrend", "GetTransferBoard", "CountOverdueFollowUps"])
-async def test_a_service_that_is_away_leaves_the_other_blocks_standing(key: Path, away: str) -> None:
+@pytest.mark.parametrize(
+    ("away", "part"),
+    [
+        ("CountOverdue", "Overdue"),
+        ("ListTrend", "The last 26 weeks"),
+        ("GetTransferBoard", "Who is on the way"),
+        ("CountOverdueFollowUps", "Follow-ups overdue"),
+    ],
+)
+async def test_a_service_that_is_away_leaves_the_other_blocks_standing(key: Path, away: str, part: str) -> None:
     answers = ANSWERS | {away: failure("UNAVAILABLE")}
     reply = await (await Browser(key, answers).sign_in(NATION)).get("/")
     assert reply.status == 200
-    assert "This part is missing:" in reply.text
+    assert f"Missing here: {part}." in reply.text
     assert "By province" in reply.text
     assert sum(f"<strong>{number}</strong>" in reply.text for number in ("42", "5")) == 2
 
@@ -228,7 +236,7 @@ async def test_a_post_sees_who_is_with_it_and_the_handovers_of_today(key: Path) 
 
 async def test_the_minutes_come_by_a_form_alone_and_name_the_purpose(key: Path) -> None:
     browser = await Browser(key, ANSWERS, language="vi").sign_in(POST)
-    assert (await browser.get(f"/handovers/{HANDOVER}/minutes")).headers["location"] == "/"
+    assert (await browser.get(f"/handovers/{HANDOVER}/minutes")).headers["location"] == "/handovers"
     reply = await browser.post(f"/handovers/{HANDOVER}/minutes")
     assert reply.headers["cache-control"] == "no-store"
     (asked,) = browser.door.named("GetHandover")
@@ -332,7 +340,7 @@ async def test_centres_and_supervisors_see_the_free_places_on_their_first_page(k
     assert 'id="places"' not in (await post.get("/")).text
     assert not post.door.named("ListFacilities")
     away = (await (await Browser(key, ANSWERS).sign_in("RC-LAO-CAI")).get("/")).text
-    assert "This part is missing" in away
+    assert "Missing here: Places in facilities." in away
 
 
 async def test_the_state_of_the_services_tells_how_old_each_last_answer_is(key: Path) -> None:
@@ -385,3 +393,13 @@ async def test_a_case_says_first_where_she_is_and_until_when(key: Path, days: in
     assert due_on.strftime("%d/%m/%Y") in stands
     assert ("overdue" in stands) == (days < 0), "due today is in time"
     assert f"({POST})" in page, "who answers for her is called by name and id"
+
+
+async def test_the_handovers_of_any_day_lead_to_their_minutes(key: Path) -> None:
+    browser = await Browser(key, ANSWERS).sign_in(POST)
+    assert 'href="/handovers"' in (await browser.get("/")).text
+    page = await browser.get("/handovers?from=01/10/2026&until=31/10/2026")
+    asked = browser.door.named("ListHandovers")[-1]
+    assert (asked.from_on, asked.until_on) == ("2026-10-01", "2026-10-31")
+    assert f'action="/handovers/{HANDOVER}/minutes"' in page.text
+    assert not browser.door.named("GetHandover")
