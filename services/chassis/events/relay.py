@@ -20,7 +20,7 @@ from services.chassis.events.envelope import Headers, headers_of
 from services.chassis.events.kafka_admin import KafkaSettings
 from services.chassis.events.signals import Signal
 from services.chassis.events.signing import signature_text
-from services.chassis.storage.database import plain_array, single_statements
+from services.chassis.storage.database import UNFLUSHED, plain_array, single_statements
 from services.chassis.storage.fast_rows import fast_rows
 from services.chassis.storage.leadership import lead
 from services.chassis.telemetry.failpoint import failpoint
@@ -46,7 +46,7 @@ _UNSENT = text(
     FROM outbox WHERE sent_at IS NULL AND id > :after ORDER BY id LIMIT :batch
     """
 )
-_MARK = text("UPDATE outbox SET sent_at = now() WHERE id = ANY(CAST(:ids AS bigint[]))")
+_MARK = text(f"UPDATE outbox SET sent_at = now() FROM {UNFLUSHED} WHERE id = ANY(CAST(:ids AS bigint[]))")
 
 log = structlog.get_logger(__name__)
 
