@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 import structlog
@@ -70,6 +70,17 @@ async def list_consents(ports: Ports, caller: Caller, ref: CaseRef) -> Sequence[
         if require_access(case, ports.viewer(caller, uow.now)).detail < Detail.CASE:
             raise CaseNotFound
         return await storage.of_case(uow.connection, case.id)
+
+    return await ports.units.read(find)
+
+
+async def said_to(ports: Ports, ref: CaseRef, purposes: Collection[str]) -> Sequence[Consent]:
+    """What was said to some purposes, for another service; nothing of a case that is not known."""
+
+    async def find(uow: UnitOfWork) -> Sequence[Consent]:
+        case = await cases.load(uow.connection, ref)
+        known = await storage.of_case(uow.connection, case.id) if case is not None else ()
+        return [one for one in known if one.purpose in purposes]
 
     return await ports.units.read(find)
 
