@@ -36,10 +36,11 @@ async def shown_list(
     link: str = "/cases/",
     beside: Sequence[tuple[str, str]] = (),
     under: Callable[[Any], Sequence[str]] | None = None,
+    note: str = "",
 ) -> Response:
     """A list of any kind: filters stand in the address, so a page can be handed on. A filter: name, title, options,
     the value chosen. `beside`: addresses and texts of what belongs to it. `under`: the heading that each row stands
-    under, where the list has headings."""
+    under, where the list has headings. `note`: how it is to be read."""
     found = await desk.block(answer())
     chosen = urlencode([(name, value) for name, _title, _options, value in filters if value])
     return desk.page(
@@ -53,6 +54,7 @@ async def shown_list(
         query=f"{chosen}&" if chosen else "",
         link=link,
         beside=beside,
+        note=note,
         next=getattr(found.found, "next_page_token", ""),
     )
 
