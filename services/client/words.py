@@ -430,6 +430,7 @@ LISTS: Final = Words(
         "ListOverdueFollowUps",
         "ListWorkload",
         "ListSafetyActs",
+        "ListAwaitingVerdict",
         "ListMessages",
     ),
 )
