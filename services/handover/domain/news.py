@@ -93,12 +93,15 @@ def follow_up_recorded(case: CaseCustody, visited_on: date | None = None, *, per
     return steps.decided(case, visited=True, visited_on=visited_on, period_ended=case.period_ended or period_ended)
 
 
-def asked_to_stop(case: CaseCustody, role: Role, by_office_id: str, on: date | None, at: Moment) -> Decided:
+def asked_to_stop(
+    case: CaseCustody, role: Role, by_office_id: str, on: date | None, at: Moment, *, out: Transfer | None = None
+) -> Decided:
     """She asked on a visit not to be visited again, and to have the case closed: it is, where that can be.
 
-    Whoever is on the way or searched for goes on with the closing decision due, as before.
+    Whoever is on the way or searched for goes on with the closing decision due, as before; so does whoever left, with
+    the transfer `out`, and was received by nobody since: that takes two people.
     """
-    if not case.is_open:
+    if not case.is_open or out is not None:
         return Decided(case)
     try:
         return closing.close(case, role, Ending(CloseReason.ASKED_TO_STOP, by_office_id, on), at)
