@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.chassis.storage.migrate import CHASSIS_MIGRATIONS, run_sql_file
 
 revision = "0035"
-down_revision = "0030"
+down_revision = "0045"
 branch_labels = None
 depends_on = None
 
