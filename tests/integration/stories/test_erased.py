@@ -104,7 +104,8 @@ async def test_texts_of_both_services_open_no_more_and_counts_stay(told: Story) 
             {"case": her, "entry_number": SECOND, "revision": 1, "content": content(SAID), "reason": SAID},
         ),
         "signs": (HOME, "RecordFollowUp", {"case": her, "outcome": "AT_RISK", "warning_signs": [WORRIED]}),
-        "her home": (HOME, "RecordHomeSafety", _about_home(her)),
+        "her home": (HOME, "GetHomeSafety", {"case": her}),
+        "another home": (HOME, "RecordHomeSafety", _about_home(her)),
     }
     await told.passes(1)
     found = {name: await told.refused(told.do(by, method, **fields)) for name, (by, method, fields) in refused.items()}
