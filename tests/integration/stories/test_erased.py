@@ -138,6 +138,18 @@ async def test_of_people_who_came_together_one_is_erased_and_then_the_last(told:
     assert await told.refused(told.do(POST, "GetHandover", **letter)) == "CASE_ERASED"
 
 
+async def test_the_record_of_a_relative_is_put_right_as_before(told: Story) -> None:
+    mother = told.somebody(family_links=[people_pb2.FamilyLink(row=2, relation="CHILD")])
+    son = told.somebody(birth_date="2021")
+    her, his = await told.submitted(mother, son)
+    await erased(told, her)
+    son.birth_date = "2004"
+    assert (await told.do(POST, "CorrectCase", his, person=son, reason="mistyped")).case.case_id == his
+    (tie,) = (await told.do(POST, "GetFamily", his)).ties
+    assert tie.relative.case_number
+    assert not tie.relative.relation
+
+
 async def test_deadlines_of_an_erased_case_go_on_and_nothing_is_found_by_her_name(told: Story) -> None:
     her, _ = await lived(told)
     log = (await told.do("AUDIT-NATIONAL", "ListAccessLog")).chain_intact
