@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import uuid
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from services.chassis.country.questionnaires import support_codes
 from services.chassis.kernel.texts import Texts
 from services.cli.answers import show_list
+from services.cli.commands.care import lines_of, write_form
 from services.cli.options import (
+    MAX_NUMBER,
     DefaultGroup,
     Number,
     PeopleFile,
@@ -23,17 +25,13 @@ from services.cli.options import (
 )
 from services.client import home_check, plain, visit_file, words
 from services.client.addressee import addressee, counted_province
-from services.client.files import write_file
 from services.client.pages import every_page
-from services.client.refusals import bad_input
 from services.client.session import Session
 from services.client.shown.home_safety import check_facts, next_steps, said_facts, waiting_row, waiting_titles
 from services.terminal import output
 
 if TYPE_CHECKING:
     from homeward.followup.v1 import home_safety_pb2
-
-MAX_NUMBER: Final = 1_000_000
 
 
 def home_safety(_: Texts) -> click.Command:
@@ -111,10 +109,7 @@ def _form(_: Texts) -> click.Command:
         if file is None:
             output.say(visit_file.sheet(case, home_check.SET), drawn=True)
             return
-        if file.exists():
-            raise bad_input("FILE_EXISTS", _("There is a file {name} already.", name=file.name))
-        write_file(file, home_check.template(_))
-        output.say(_("Fill in {name}, and delete it when it is recorded.", name=file.name))
+        write_form(file, home_check.template(_), _)
 
     return command
 
@@ -133,9 +128,7 @@ def _record(_: Texts) -> click.Command:
             ),
             lists=(
                 _("Verdicts:") + "\n" + words.explained(_, words.HOME_SAFETIES),
-                _("Measures:")
-                + "\n"
-                + "\n".join(f"  {one.code}  {visit_file.words_of(one, _)}" for one in measures.values()),
+                _("Measures:") + "\n" + lines_of(measures.values(), _),
             ),
             examples=(
                 ("homeward home-safety record HW-999-999-957 --to home --file home.toml", _("her home province")),

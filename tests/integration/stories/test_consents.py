@@ -135,3 +135,14 @@ async def test_what_she_says_of_a_look_at_her_home_is_typed_once(told: Story) ->
     await told.country.quiet("followup")
     assert await stands(told, case) == {"HOME_LOOK": "REFUSED"}
     assert await agrees_with_what_intake_says(told, case)
+
+
+async def test_what_was_said_at_a_visit_is_taken_back_with_it(told: Story) -> None:
+    case = await told.at_home()
+    await told.passes(85)
+    await says(told, HOME, case, "FOLLOW_UP", "GIVEN")
+    await told.do(HOME, "RecordFollowUp", case, outcome="DECLINED", then="KEEP")
+    assert await stands(told, case) == {"FOLLOW_UP": "WITHDRAWN"}
+    await told.do(HOME, "TakeBackEntry", case, entry_number=1, reason="WRONG_CASE")
+    assert await stands(told, case) == {"FOLLOW_UP": "GIVEN"}
+    assert await agrees_with_what_intake_says(told, case)
