@@ -145,7 +145,7 @@ class ActServicer(acts_pb2_grpc.ActServiceServicer):
         fields.done()
 
         async def find(uow: UnitOfWork) -> Sequence[ListsRead]:
-            seen = self._sight.seen_by(caller, local_date(uow.now), _OVERSEERS)
+            seen = self._sight.audits(caller)
             return await counted(uow.connection, Counted(office_id, subject, read_from, read_until, seen))
 
         return acts_pb2.CountListsReadResponse(lists=map(message_of, await self._units.read(find)))

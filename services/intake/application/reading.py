@@ -9,8 +9,7 @@ from uuid import UUID
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.errors import CaseErased, CaseNotFound, HomewardError
-from services.chassis.kernel.places import NATIONAL
-from services.chassis.kernel.roles import OWN, Caller
+from services.chassis.kernel.roles import Caller
 from services.chassis.service.lists_read import ListsRead, Wanted, counted
 from services.intake.application import family
 from services.intake.application.ports import Ports, known_case
@@ -109,8 +108,7 @@ async def list_access_log(
 
     Whoever audits a province sees what its offices read. Raises CaseNotFound.
     """
-    wide = caller.scope in (OWN, NATIONAL)
-    offices = None if wide else ports.sight.offices_in(caller.scope)
+    offices = ports.sight.audits(caller)
 
     async def find(uow: UnitOfWork) -> tuple[LogPage, Sequence[ListsRead]]:
         case_id = None if ref is None else (await known_case(uow, ref)).id
