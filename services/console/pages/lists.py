@@ -47,7 +47,7 @@ async def shown_list(
         title=title,
         titles=titles,
         found=found,
-        rows=rows(found.found) if found.found is not None else (),
+        rows=rows_named(rows(found.found), desk) if found.found is not None else (),
         under=under(found.found) if found.found is not None and under is not None else (),
         filters=filters,
         query=f"{chosen}&" if chosen else "",
@@ -55,6 +55,11 @@ async def shown_list(
         beside=beside,
         next=getattr(found.found, "next_page_token", ""),
     )
+
+
+def rows_named(rows: Sequence[Sequence[str]], desk: Desk) -> list[list[str]]:
+    """Rows with offices by their names; what stands first is what the row is found by, and stays."""
+    return [[row[0], *(desk.named(cell) for cell in row[1:])] for row in rows]
 
 
 def heading(due_on: str, desk: Desk) -> str:

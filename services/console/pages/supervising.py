@@ -23,7 +23,7 @@ from services.console.desk import Desk
 from services.console.pages import filters
 from services.console.pages.answers import case_of
 from services.console.pages.filters import Filter
-from services.console.pages.lists import heading, page_token, shown_list
+from services.console.pages.lists import heading, page_token, rows_named, shown_list
 from services.console.pages.overview import tiles
 from services.console.routes import Page
 from services.console.texts import N_
@@ -133,7 +133,7 @@ async def legal_deadlines(desk: Desk) -> Response:
         found=found,
         counted=counted,
         titles=by_law.titles(_),
-        rows=[by_law.row(each, _) for each in found.found.deadlines] if found.found else [],
+        rows=rows_named([by_law.row(each, _) for each in found.found.deadlines], desk) if found.found else [],
         filters=[each.parts for each in chosen],
         query=filters.query_of(chosen),
         count_titles=by_law.count_titles(_),
@@ -217,7 +217,9 @@ async def lost(desk: Desk) -> Response:
         found=found,
         counted=counted,
         titles=(_("Case number"), _("Why"), _("Days"), _("Accountable"), _("To"), _("Told to")),
-        rows=[shown.lost_row(shown.lost_case(each), _) for each in found.found.searches] if found.found else [],
+        rows=rows_named([shown.lost_row(shown.lost_case(each), _) for each in found.found.searches], desk)
+        if found.found
+        else [],
         filters=[each.parts for each in chosen],
         query=filters.query_of(chosen),
         count_titles=shown.count_titles(_),
@@ -257,7 +259,7 @@ async def search(desk: Desk) -> Response:
         (
             written(each.taken_on),
             enum_word(_, each, "kind", words.SEARCH_STEPS),
-            each.office_id,
+            desk.name_of(each.office_id),
             _("it led to her") if each.successful else "",
         )
         for each in found.steps
@@ -265,9 +267,10 @@ async def search(desk: Desk) -> Response:
     return desk.page(
         "search.html",
         case=number,
-        facts=[(name, value) for name, value in search_facts(found, _) if value],
+        facts=[(name, desk.named(value)) for name, value in search_facts(found, _) if value],
         titles=(_("Day"), _("What was done"), _("Office"), _("Result")),
         steps=steps,
+        view=view,
         verbs=[each for each in offered(view, desk.methods) if each.name in SEARCHING],
     )
 

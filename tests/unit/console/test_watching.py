@@ -403,3 +403,9 @@ async def test_the_handovers_of_any_day_lead_to_their_minutes(key: Path) -> None
     assert (asked.from_on, asked.until_on) == ("2026-10-01", "2026-10-31")
     assert f'action="/handovers/{HANDOVER}/minutes"' in page.text
     assert not browser.door.named("GetHandover")
+
+
+async def test_lists_name_offices_as_people_do(key: Path) -> None:
+    page = (await (await Browser(key, ANSWERS, language="vi").sign_in(NATION)).get("/custodies")).text
+    assert "SA-24" not in page
+    assert "Sở Y tế tỉnh Bắc Ninh" in page
