@@ -180,7 +180,7 @@ class Desk:
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """A page."""
-        return HTMLResponse(render(template, {**self._common(), **values}), status_code=status)
+        return HTMLResponse(render(template, self.texts.language, {**self._common(), **values}), status_code=status)
 
     def _common(self) -> dict[str, Any]:
         """What every page has."""

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
+from jinja2.lexer import TOKEN_LPAREN, TOKEN_NAME, TOKEN_RPAREN, TOKEN_STRING, Token, TokenStream
 from markupsafe import Markup
 
+from services.chassis.kernel.texts import Language
 from services.client.dates import written
+from services.console.texts import page_texts
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 STATIC: Final = Path(__file__).parent / "static"
@@ -68,18 +72,56 @@ def static_address(name: str) -> str:
     return f"/static/{static_name(name)}"
 
 
+class _Translated(Extension):
+    """Texts of a template that are filled with nothing stand translated in what is made of it, so that no page looks
+    them up: a table has a dozen in each row."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        """`_("…")` as the text itself."""
+        texts = page_texts(cast(_InLanguage, self.environment).language)
+        waiting: list[Token] = []
+        for token in stream:
+            waiting.append(token)
+            if not _begins_text(waiting):
+                yield from waiting
+                waiting.clear()
+            elif len(waiting) == len(_TEXT):
+                yield Token(token.lineno, TOKEN_STRING, texts(waiting[2].value))
+                waiting.clear()
+        yield from waiting
+
+
+_TEXT: Final = (TOKEN_NAME, TOKEN_LPAREN, TOKEN_STRING, TOKEN_RPAREN)
+
+
+def _begins_text(tokens: Sequence[Token]) -> bool:
+    return tokens[0].value == "_" and all(token.type == kind for token, kind in zip(tokens, _TEXT, strict=False))
+
+
+class _InLanguage(Environment):
+    """The templates in one language."""
+
+    def __init__(self, language: Language) -> None:
+        # Read by the extension, which is made with the rest.
+        self.language = language
+        super().__init__(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            # The files of a program that runs stay as they are.
+            auto_reload=False,
+            extensions=[_Translated],
+        )
+        self.globals["static"] = static_address
+        self.filters["day"] = written
+
+
 @cache
-def _templates() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals["static"] = static_address
-    environment.filters["day"] = written
-    return environment
+def templates(language: Language) -> Environment:
+    """The templates in a language, each compiled when it is first shown."""
+    return _InLanguage(language)
 
 
 def form_token(token: str) -> Markup:
@@ -87,6 +129,6 @@ def form_token(token: str) -> Markup:
     return Markup('<input type="hidden" name="form_token" value="{}">').format(token)
 
 
-def render(template: str, values: Mapping[str, Any]) -> str:
+def render(template: str, language: Language, values: Mapping[str, Any]) -> str:
     """A page as text."""
-    return _templates().get_template(template).render(values)
+    return templates(language).get_template(template).render(values)

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.storage.database import create_engine, is_unavailable, single_statements
+from services.chassis.storage.fast_rows import fast_rows
 from services.chassis.storage.migrate import check_schema
 from services.console.sessions import Row, SessionsAway
 
@@ -80,7 +81,7 @@ class StoredSessions:
     async def _connection(self) -> AsyncIterator[AsyncConnection]:
         try:
             async with self._engine.connect() as connection:
-                yield connection
+                yield fast_rows(connection)
         except Exception as error:
             if is_unavailable(error):
                 raise SessionsAway from error

@@ -8,6 +8,7 @@ if __name__ == "__main__":
     lean.leave_out()
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from homeward.followup.v1 import (
@@ -36,14 +37,15 @@ from services.followup.api.visits import VisitServicer
 from services.followup.application.care import CarePorts
 from services.followup.application.case import Ports
 from services.followup.application.home_safety import HomeSafetyPorts
+from services.followup.domain.policy import POLICIES, Policy
 from services.followup.storage.holdings import FollowUpHoldings
 from services.followup.vault.opening import Vault, VaultRefused
 
 
-def build(chassis: Chassis) -> Parts:
+def build(chassis: Chassis, policies: Sequence[Policy] = POLICIES) -> Parts:
     """The rooms of followup; raises VaultRefused without a usable key of what is told in confidence."""
     vault = Vault.with_key_file(chassis.settings.kek)
-    ports = Ports(Sight(chassis.directory), chassis.calendar)
+    ports = Ports(Sight(chassis.directory), chassis.calendar, policies)
     homes = HomeSafetyPorts(ports, vault, Handover(chassis.peers))
     holdings = FollowUpHoldings(chassis.calendar)
     return Parts(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -359,16 +359,28 @@ def overdue_counts(
     return [merged[key] for key in sorted(merged)]
 
 
-def entry(entry: Entry, withheld: bool = False, *, signs: bool = False) -> entries_pb2.Entry:
-    """An entry with its versions; where it is withheld, what they say is left out. `signs`: they were opened."""
+def entry(
+    entry: Entry,
+    withheld: bool = False,
+    *,
+    signs: bool = False,
+    signs_erased: Collection[tuple[int, int]] = (),
+) -> entries_pb2.Entry:
+    """An entry with its versions; where it is withheld, what they say is left out.
+
+    `signs`: they were opened; `signs_erased`: entry and version, from 1, of those that cannot be.
+    """
     return entries_pb2.Entry(
         number=entry.number,
         etag=etag_of(len(entry.versions)),
-        versions=[_version(each, withheld, signs=signs) for each in entry.versions],
+        versions=[
+            _version(each, withheld, signs=signs, signs_erased=(entry.number, number) in signs_erased)
+            for number, each in enumerate(entry.versions, start=1)
+        ],
     )
 
 
-def _version(version: Version, withheld: bool, *, signs: bool) -> entries_pb2.EntryVersion:
+def _version(version: Version, withheld: bool, *, signs: bool, signs_erased: bool) -> entries_pb2.EntryVersion:
     written = entries_pb2.EntryVersion(
         record_time=_time(version.at),
         office_id=version.office_id,
@@ -387,6 +399,7 @@ def _version(version: Version, withheld: bool, *, signs: bool) -> entries_pb2.En
         written.outcome = number_of(types.FollowUpOutcome, finding.found)
     if signs:
         written.warning_signs.extend(finding.warning_signs)
+    written.signs_erased = signs_erased
     written.then = number_of(types.AfterDeclined, finding.then)
     return written
 

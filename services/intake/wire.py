@@ -567,6 +567,7 @@ def case_message(seen: SeenCase) -> cases_pb2.Case:
         status_word=number_of(cases_pb2.StatusWord, case.status_word),
         identity_view=number_of(cases_pb2.IdentityView, access.identity if person else IdentityView.NONE),
         person=person_message(person) if person else None,
+        erased=seen.is_erased,
         relatives=[relative_message(each) for each in seen.relatives],
     )
     if access.detail >= Detail.ON_THE_WAY:

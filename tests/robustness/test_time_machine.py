@@ -14,7 +14,8 @@ import pytest
 from tests.e2e.work import tell
 from tests.robustness.conftest import setting
 from tests.support.databases import Databases
-from tests.support.time_machine import ENDS, Profile, shown, travel
+from tests.support.ends import ENDS
+from tests.support.time_machine import Profile, shown, travel
 
 COUNTRIES, PEOPLE = 4, 250
 MONTHS = 50

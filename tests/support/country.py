@@ -10,7 +10,15 @@ from typing import Any, Final
 
 from google.protobuf.message import Message
 
-from homeward.followup.v1 import care_pb2, contacts_pb2, entries_pb2, home_safety_pb2, visits_pb2
+from homeward.followup.v1 import (
+    care_pb2,
+    contacts_pb2,
+    entries_pb2,
+    home_safety_pb2,
+    oversight_pb2,
+    steps_pb2,
+    visits_pb2,
+)
 from homeward.handover.v1 import (
     approvals_pb2,
     claims_pb2,
@@ -28,6 +36,7 @@ from homeward.intake.v1 import (
     break_glass_pb2,
     consents_pb2,
     family_pb2,
+    handovers_pb2,
     identification_pb2,
     reading_pb2,
     submissions_pb2,
@@ -50,7 +59,15 @@ from tests.support.pair import LOOKS_MAX, SAID, Service, record_of
 from tests.support.processes import Neighbour
 
 _CONTRACTS: Final = {
-    "intake": (submissions_pb2, reading_pb2, identification_pb2, family_pb2, break_glass_pb2, consents_pb2),
+    "intake": (
+        submissions_pb2,
+        reading_pb2,
+        handovers_pb2,
+        identification_pb2,
+        family_pb2,
+        break_glass_pb2,
+        consents_pb2,
+    ),
     "handover": (
         transfers_pb2,
         journeys_pb2,
@@ -63,7 +80,15 @@ _CONTRACTS: Final = {
         directory_pb2,
         open_cases_pb2,
     ),
-    "followup": (visits_pb2, contacts_pb2, entries_pb2, care_pb2, home_safety_pb2),
+    "followup": (
+        visits_pb2,
+        contacts_pb2,
+        entries_pb2,
+        steps_pb2,
+        care_pb2,
+        home_safety_pb2,
+        oversight_pb2,
+    ),
     "notify": (inbox_pb2,),
 }
 METHODS: Final[dict[str, tuple[str, type[Message]]]] = {

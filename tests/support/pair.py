@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,9 +19,10 @@ from sqlalchemy import text
 
 from services.chassis.calls.security import CallContext, set_call
 from services.chassis.events.inbox import InboxRow, insert_rows
-from services.chassis.service.process import Chassis, Parts
+from services.chassis.service.process import Chassis, Definition, Parts
 from services.chassis.telemetry.failpoint import FailpointReached, arm
 from services.followup import __main__ as followup
+from services.followup.domain.policy import POLICIES, Policy
 from services.handover import __main__ as handover
 from tests.support.clocks import FakeClock, viet_nam
 from tests.support.events import EventScript, dispatcher_of, drain
@@ -159,8 +161,11 @@ class Pair:
         return self.handover, self.followup
 
     def intake_says(self, case_id: uuid.UUID, message: Message) -> None:
-        """An event of intake is on its way to handover."""
-        self.handover.on_the_way.append(self.script.event(case_id, message))
+        """An event of intake is on its way to whoever hears it."""
+        event = self.script.event(case_id, message)
+        for one in self.services:
+            if event.topic in one.topics:
+                one.on_the_way.append(event)
 
     async def listen(self) -> None:
         """What either said since the last time is on its way to the other."""
@@ -191,14 +196,21 @@ class Pair:
             await one.chassis.engine.dispose()
 
 
-def pair_on(urls: tuple[str, str], folder: Path, jwks: Path) -> Pair:
-    """Both services on these databases; business time begins on Monday 2 March 2026."""
+def pair_on(urls: tuple[str, str], folder: Path, jwks: Path, policies: Sequence[Policy] = POLICIES) -> Pair:
+    """Both services on these databases; business time begins on Monday 2 March 2026.
+
+    `policies`: every version of which looks again there are.
+    """
     clock = FakeClock(viet_nam(2026, 3, 2))
     services, neighbour = [], Neighbour()
-    for definition, url in zip((handover.DEFINITION, followup.DEFINITION), urls, strict=True):
+    built: tuple[tuple[Definition, Callable[[Chassis], Parts]], ...] = (
+        (handover.DEFINITION, handover.build),
+        (followup.DEFINITION, partial(followup.build, policies=policies)),
+    )
+    for (definition, build), url in zip(built, urls, strict=True):
         chassis = replace(build_chassis(definition.name, url, clock, folder, jwks), peers=neighbour)
         topics = frozenset(stream.topic for stream in definition.streams)
-        services.append(Service(chassis, definition.build(chassis), topics))
+        services.append(Service(chassis, build(chassis), topics))
     neighbour.rooms = services[0].rooms
     return Pair(clock, *services)
 

@@ -1,8 +1,8 @@
 """Years in minutes: many people's lives on the real services, with all that time and operators do to schedulers.
 
-Schedulers are down for weeks, look two at a time, die on their way; the clock jumps ahead, and back; rules and calendar
-change; offices end. `homeward audit` looks at each simulated month, and at the end each obligation must have come to
-one end: `ends_of` asks the databases and what was said, not the rules that wrote them.
+Schedulers are down for weeks, look two at a time, die on their way; the clock jumps ahead, and back; rules, calendar
+and policy change; offices end. `homeward audit` looks at each simulated month, and at the end each obligation must have
+come to one end (`tests/support/ends.py`).
 """
 
 from __future__ import annotations
@@ -10,27 +10,28 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from homeward.type.v1 import types_pb2 as types
+from homeward.followup.v1 import steps_pb2
 from services.chassis.country.directory import built_in_directory
-from services.chassis.events.envelope import decode
-from services.chassis.events.streams import OFFICE_SUBJECT
 from services.chassis.kernel.clock import VIET_NAM, local_date
+from services.chassis.kernel.places import ProvinceRef
 from services.followup.domain.entry import Kind
-from services.followup.domain.policy import OVERDUE_RULE_OF_KIND, RULE_OF_KIND
+from services.followup.domain.policy import POLICIES, Policy
 from services.operate.audit_reader import AuditReader
 from services.operate.audit_rules import SERVICES, Code, Standard, findings_of
 from tests.support.clocks import viet_nam
 from tests.support.databases import Databases
+from tests.support.ends import assert_nothing_silent, assert_told_once, ends_of, fired
 from tests.support.lives import CENTRE, ELSEWHERE, THIRD, Lives
-from tests.support.pair import Pair, Service, pair_on
+from tests.support.officers import NATION
+from tests.support.pair import Pair, pair_on
 
 BEGINS = viet_nam(2027, 6, 1)
 """So that people arrive, and are to be visited, on a 29 February."""
@@ -43,27 +44,38 @@ QUIET_END = timedelta(days=120)
 """After the five years nobody does anything: what is overdue is escalated."""
 LAST_DUE = timedelta(days=30)
 """What is due by then is escalated before that ends."""
+NEW_POLICY = timedelta(days=150)
+NEWEST_POLICY = timedelta(days=450)
+"""When a later version of the policy begins: sets of three versions live side by side."""
+VERSIONS = (
+    *POLICIES,
+    # In the province of one agency more steps, and one less everywhere.
+    Policy(
+        POLICIES[-1].version + 1,
+        local_date(BEGINS + NEW_POLICY),
+        tuple(each for each in POLICIES[-1].steps if each.kind is not Kind.MONTHS_9),
+        {ProvinceRef("01", "2025"): frozenset({Kind.MONTHS_1, Kind.MONTHS_2, Kind.MONTHS_6})},
+    ),
+    # Two years later everybody, and nothing by province.
+    Policy(
+        POLICIES[-1].version + 2,
+        local_date(BEGINS + NEWEST_POLICY),
+        tuple(
+            replace(each, asked_by=frozenset()) if each.kind is Kind.YEARS_2 else each for each in POLICIES[-1].steps
+        ),
+    ),
+)
 PLAYED = frozenset({Code.UNKNOWN_TO_INTAKE, Code.UNKNOWN_TO_PROJECTION})
 """What the audit says because intake is played and notify is away."""
 FAILPOINTS = ("schedule.after_claim", "schedule.after_effect_before_complete", "unit.before_commit")
 MOVE_ON = timedelta(minutes=1)
 LOOKED_LATELY_S = 10.0
-
-
-STAY, LOST = "FACILITY_STAY", "LOST_TO_FOLLOW_UP"
-_STAYS = {f"FACILITY_STAY_{kind}": STAY for kind in ("ASSESSMENT_CENTRE", "SOCIAL_PROTECTION_CENTRE", "SHELTER")}
 _NEXT = "SELECT min(due_at) FROM obligation WHERE state = 'ARMED'"
-_FIRED = "SELECT count(*) AS fired, count(*) FILTER (WHERE late) AS late FROM obligation WHERE state = 'FIRED'"
 _CASE = "SELECT case_id, phase, accountable_office_id AS office_id FROM custody WHERE case_id = :case"
 _NOT_YET = """
     SELECT DISTINCT c.case_id FROM follow_up f JOIN followup_case c ON c.case_id = f.case_id
     WHERE f.state = 'OPEN' AND f.due_on > CAST(:from AS date) AND NOT c.lost AND c.search_reason IS NULL
     ORDER BY c.case_id
-"""
-_FOLLOW_UPS = """
-    SELECT f.*, c.phase, c.close_reason, c.set_number AS current_set,
-           c.lost OR c.search_reason IS NOT NULL AS is_suspended
-    FROM follow_up f JOIN followup_case c ON c.case_id = f.case_id ORDER BY f.case_id, f.set_number, f.due_on
 """
 
 
@@ -85,11 +97,15 @@ class Told:
 
     Attributes:
         audits: looks of the audit, one for each month, all clean.
+        figures: numbers that were asked for again, years later, and were the same.
+        versions: how many sets kept which version of the policy.
         fired, late: deadlines that fired, and of these those that did so an hour or more after their time.
         ends: how many obligations came to which end.
         events: what happened to schedulers, clock and country, by name.
     """
 
+    figures: int = 0
+    versions: Counter[int] = field(default_factory=Counter)
     audits: int = 0
     cases_audited: int = 0
     fired: int = 0
@@ -116,6 +132,7 @@ class TimeMachine:
         self._audited: tuple[int, int] = (0, 0)
         self._changes = self._planned_changes()
         self._looked_s = 0.0
+        self._counted: dict[str, bytes] = {}
 
     @property
     def now(self) -> datetime:
@@ -144,6 +161,8 @@ class TimeMachine:
         await self._quiet_end()
         self.told.ends = await ends_of(self.pair, local_date(self.now))
         await assert_told_once(self.pair)
+        self.told.versions = await assert_nothing_silent(self.pair, VERSIONS)
+        self.told.figures = await self._assert_figures_stay()
         self.told.fired, self.told.late = await fired(self.pair)
         self.told.commands = self.lives.said_of()
         return self.told
@@ -249,6 +268,8 @@ class TimeMachine:
         if (today.year, today.month) != self._audited:
             self._audited = today.year, today.month
             await self._audit()
+            day = (today - timedelta(days=1)).isoformat()
+            self._counted[day] = await self._count_of(day)
 
     async def _audit(self) -> None:
         """`homeward audit` has nothing to say."""
@@ -262,6 +283,17 @@ class TimeMachine:
         self.told.audits += 1
         self.told.cases_audited += cases
         self._say(f"{local_date(self.now)}: {cases} cases, all as the audit wants them")
+
+    async def _count_of(self, day: str) -> bytes:
+        """What was due until a day, as everything stood at its end."""
+        request = steps_pb2.CountDueFollowUpsRequest(stood_on=day)
+        answer = await self.pair.followup.call("CountDueFollowUps", request, NATION)
+        return bytes(answer.SerializeToString(deterministic=True))
+
+    async def _assert_figures_stay(self) -> int:
+        for day, counted in self._counted.items():
+            assert await self._count_of(day) == counted, f"what was due until {day} is counted otherwise now"
+        return len(self._counted)
 
     def _findings(self) -> tuple[list[Any], int]:
         with AuditReader(self._audit_urls) as reader:
@@ -288,132 +320,12 @@ class TimeMachine:
             await self._audit_if_new_month()
 
 
-# The ends of obligations, from rows and from what was said.
-
-
-async def ends_of(pair: Pair, today: date) -> Counter[str]:
-    """To which end each obligation to look again has come: exactly one each.
-
-    Raises AssertionError for one that came to none, or to two.
-    """
-    said = await _said(pair.followup)
-    ends: Counter[str] = Counter()
-    for row in await pair.followup.rows(_FOLLOW_UPS):
-        of_this = said[str(row.id)]
-        holds = {
-            "done": row.state == "RECORDED" and row.visited_on <= row.due_on,
-            "done late": row.state == "RECORDED" and row.visited_on > row.due_on,
-            "overdue and escalated": _is_escalated(row, of_this, today),
-            "suspended": row.state == "OPEN" and row.is_suspended,
-            "cancelled with reason": row.state == "CANCELLED" and _reason(row, said[str(row.case_id)]) is not None,
-        }
-        found = [name for name, is_so in holds.items() if is_so]
-        assert len(found) == 1, f"{row.kind} of {row.case_id}: {found}; {row}"
-        if found[0].startswith("done"):
-            assert of_this["FollowUpRecorded"] >= 1, f"{row.id} was done, and nobody was told"
-        ends[found[0]] += 1
-        if found[0].startswith("cancelled"):
-            ends[f"cancelled: {_reason(row, said[str(row.case_id)])}"] += 1
-    return ends
-
-
-def _is_escalated(row: Any, said: Counter[str], today: date) -> bool:
-    """Nobody looked again: it was told that it is overdue, once, and then again and again, without a gap."""
-    passed = (row.state == "OPEN" and not row.is_suspended) or row.state == "MISSED"
-    if not passed or row.due_on + timedelta(days=row.overdue_after_days) > today:
-        return False
-    levels = [said[f"FollowUpEscalated {level}"] for level in range(1, row.escalation_level + 1)]
-    return said["FollowUpOverdue"] == 1 and levels == [1] * row.escalation_level and row.escalation_level > 0
-
-
-def _reason(row: Any, said_of_case: Counter[str]) -> str | None:
-    """Why it was cancelled: as the case ended, or as a later arrival, or taking the arrival back, took its place."""
-    if row.set_number < row.current_set:
-        return "a later arrival"
-    if row.close_reason is not None:
-        return str(row.close_reason)
-    if row.phase == "WITHDRAWN":
-        return str(row.phase)
-    return "arrival taken back" if said_of_case["FollowUpsCancelled"] else None
-
-
-async def _said(service: Service) -> Mapping[str, Counter[str]]:
-    """What was said of each follow-up, and of each case, by name; escalations with their level."""
-    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for name, message, _ in await _events(service):
-        level = f" {message.level}" if name == "FollowUpEscalated" else ""
-        for about in (getattr(message, "follow_up_id", ""), message.case_id):
-            if about:
-                found[about][name + level] += 1
-    return found
-
-
-async def _events(service: Service) -> list[tuple[str, Any, datetime]]:
-    rows = await service.rows(
-        "SELECT type, payload, time FROM outbox WHERE subject <> :office ORDER BY id", office=OFFICE_SUBJECT
-    )
-    said = [(row.type.rpartition(".")[2], decode(row.type, row.payload), row.time) for row in rows]
-    return [each for each in said if "case_id" in each[1].DESCRIPTOR.fields_by_name]
-
-
-async def assert_told_once(pair: Pair) -> None:
-    """Each deadline that fired was told once, and nothing was told of which none fired."""
-    for service, rule_told in ((pair.handover, _by_handover), (pair.followup, _by_followup)):
-        rows = await service.rows("SELECT case_id, rule, fired_at FROM obligation WHERE state = 'FIRED'")
-        fired = Counter((str(row.case_id), _STAYS.get(row.rule, row.rule)) for row in rows)
-        lost_at = {(str(row.case_id), row.fired_at) for row in rows if row.rule == LOST}
-        told: Counter[tuple[str, str]] = Counter()
-        for name, message, at in await _events(service):
-            rule = rule_told(name, message)
-            # She is told to be lost by what an office records, too.
-            if rule is not None and (rule != LOST or (message.case_id, at) in lost_at):
-                told[message.case_id, _STAYS.get(rule, rule)] += 1
-        assert told == fired, f"{service.name}: {(told - fired) + (fired - told)}"
-
-
-def _by_handover(name: str, message: Any) -> str | None:
-    """The rule of the deadline that said this; None for what a command said."""
-    match name:
-        case "TransferOverdue":
-            return str(message.rule)
-        case "StayEnding":
-            return STAY
-        case "SearchEscalated":
-            return "SEARCH_ESCALATE"
-        case "FollowUpsUnconfirmed":
-            return "OBLIGATIONS_CONFIRM"
-        case "PersonLost" if message.reason == types.LOST_REASON_NOT_ACKNOWLEDGED:
-            return "TRANSFER_LOST"
-    return None
-
-
-def _by_followup(name: str, message: Any) -> str | None:
-    match name:
-        case "FollowUpDue" | "FollowUpOverdue":
-            kind = Kind(types.FollowUpKind.Name(message.kind).removeprefix("FOLLOW_UP_KIND_"))
-            return (RULE_OF_KIND if name == "FollowUpDue" else OVERDUE_RULE_OF_KIND)[kind]
-        case "FollowUpEscalated":
-            return str(message.rule)
-        case "LostToFollowUp" | "FollowUpNeglected":
-            return LOST
-    return None
-
-
-async def fired(pair: Pair) -> tuple[int, int]:
-    """How many deadlines fired, and how many of them late."""
-    rows = [row for one in pair.services for row in await one.rows(_FIRED)]
-    return sum(row.fired for row in rows), sum(row.late for row in rows)
-
-
-ENDS = ("done", "done late", "overdue and escalated", "suspended", "cancelled with reason")
-
-
 async def travel(
     databases: Databases, profile: Profile, folder: Path, jwks: Path, say: Callable[[str], None] = lambda _: None
 ) -> Told:
     """Run a time machine on databases of its own."""
     lent = {service: databases.lend(service) for service in SERVICES}
-    pair = pair_on((lent["handover"].url, lent["followup"].url), folder, jwks)
+    pair = pair_on((lent["handover"].url, lent["followup"].url), folder, jwks, VERSIONS)
     try:
         audit_urls = {service: databases.audit_url(one.name) for service, one in lent.items()}
         return await TimeMachine(pair, audit_urls, profile, say).run()
@@ -428,6 +340,8 @@ def shown(told: Told) -> str:
     lines = [
         f"{told.audits} audits of {told.cases_audited} cases, all clean",
         f"{told.fired} deadlines fired once each, {told.late} of them late",
+        f"{told.figures} counts of what was due, the same when asked for again at the end",
+        *(f"version {version} of the policy: {count} sets" for version, count in sorted(told.versions.items())),
         *(f"{name}: {count}" for name, count in sorted(told.ends.items())),
         *(f"{name}: {count}" for name, count in sorted(told.events.items())),
         *(f"{name}: {count}" for name, count in sorted(told.commands.items())),

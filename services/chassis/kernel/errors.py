@@ -205,6 +205,13 @@ def _rebuild_invalid_input(
     return rebuilt
 
 
+class CaseErased(HomewardError):
+    """What was written about this person was erased: it can no longer be read, and nothing is added to it.
+
+    Her case stays, with its states and dates, and is counted as before.
+    """
+
+
 class CaseNotFound(HomewardError):
     """There is no such case that you may see.
 

@@ -8,8 +8,8 @@ too, or in the docstring of an error.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache, cached_property
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import Final, Literal, get_args
@@ -17,6 +17,8 @@ from typing import Final, Literal, get_args
 Language = Literal["vi", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 
+TEXTS_KEPT: Final = 4_096
+"""So many texts of a language are looked up once."""
 CHASSIS_TEXTS: Final = Path(__file__).parents[1] / "locale"
 """Texts that rooms share lie below."""
 
@@ -59,7 +61,7 @@ class Texts:
     def gettext(self, message: str) -> str:
         """The text for an English sentence."""
         # A catalogue keeps its header under the empty text.
-        return self._compiled.gettext(message) if message else message
+        return self._found(message) if message else message
 
     def ngettext(self, singular: str, plural: str, count: int) -> str:
         """The text for an English sentence about so many things."""
@@ -72,6 +74,11 @@ class Texts:
     def npgettext(self, context: str, singular: str, plural: str, count: int) -> str:
         """The text for a sentence about so many things in a context."""
         return self._compiled.npgettext(context, singular, plural, count)
+
+    @cached_property
+    def _found(self) -> Callable[[str], str]:
+        # A catalogue asks for a plural first, and those behind it one after the other.
+        return lru_cache(TEXTS_KEPT)(self._compiled.gettext)
 
     @cached_property
     def _compiled(self) -> NullTranslations:
@@ -93,6 +100,7 @@ def texts_of(language: Language, *catalogues: Path) -> Texts:
     return Texts(language, *catalogues)
 
 
+@cache
 def words_of(language: Language) -> Texts:
     """The words for the codes that a person reads: `template("CasePhase", "ARRIVED")`, by the name of the list.
 

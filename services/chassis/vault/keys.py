@@ -1,7 +1,8 @@
 """Envelope encryption of what may name a person, or tell of her.
 
 One random data key for each subject (a case, a handover), AES-256-GCM, wrapped by a key-encryption key
-that lives in a file outside the database. Erasing a case is destroying its wrapped key. What is
+that lives in a file outside the database. Erasing a case is destroying its wrapped key: the row stays with an empty
+one, so that nothing is sealed anew under another key, and whoever opens or seals is told that it was erased. What is
 sealed is bound to the service, its subject and purpose: a text moved to another row does not open. Each service that
 seals has keys of its own: its ring names them.
 """
@@ -21,6 +22,8 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from services.chassis.kernel.errors import CaseErased
+
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12
 KEK_ID_CHARS: Final = 16
@@ -30,6 +33,10 @@ KEKS_MAX: Final = 16
 
 class KeyFileRefused(Exception):
     """The file of the key-encryption key cannot be used; says why and never its content."""
+
+
+DESTROYED: Final = b""
+"""What stands in the place of a wrapped key that was destroyed."""
 
 
 class SealBroken(Exception):
@@ -42,6 +49,11 @@ class WrappedKey:
 
     kek_id: str
     wrapped: bytes
+
+    @property
+    def is_destroyed(self) -> bool:
+        """Whether nothing that it sealed opens any more."""
+        return self.wrapped == DESTROYED
 
 
 class DataKey:
@@ -126,7 +138,12 @@ class KeyRing:
         return DataKey(key, self.context, subject), WrappedKey(self._current, nonce + sealed)
 
     def open(self, subject: UUID, wrapped: WrappedKey) -> DataKey:
-        """The data key of a subject; raises SealBroken, also when its KEK is not in the file."""
+        """The data key of a subject.
+
+        Raises SealBroken, also when its KEK is not in the file, and CaseErased when it was destroyed.
+        """
+        if wrapped.is_destroyed:
+            raise CaseErased
         kek = self._keks.get(wrapped.kek_id)
         if kek is None:
             raise SealBroken

@@ -84,7 +84,7 @@ def _show(_: Texts) -> click.Command:
         output.facts(shown.handover_facts(found, _))
         for each in found.cases:
             output.say("")
-            known = person_facts(each, _) if each.HasField("person") else []
+            known = person_facts(each, _) if each.HasField("person") or each.erased else []
             output.facts([(_("Case number"), each.case_number), *known])
 
     return command

@@ -59,6 +59,8 @@ def person_facts(found: cases_pb2.Case, _: Texts) -> list[tuple[str, str]]:
     """Who the person is, as names and values; never in a list."""
     from services.chassis.country.reference_lists import countries, languages
 
+    if found.erased:
+        return [(_("Person"), _("was erased"))]
     person = found.person
     return [
         (_("Full name"), person.full_name),

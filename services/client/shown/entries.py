@@ -29,6 +29,8 @@ def finding_text(version: entries_pb2.EntryVersion, _: Texts) -> str:
         text += "; " + enum_word(_, version, "then", words.AFTER_DECLINED)
     if version.warning_signs:
         text += "; " + _("warning signs: {codes}", codes=", ".join(version.warning_signs))
+    if version.signs_erased:
+        text += "; " + _("warning signs: erased")
     return text
 
 

@@ -25,6 +25,7 @@ from services.client.shown.searches import claim_row
 from services.client.shown.values import day_of, enum_word, province_text
 from services.console.desk import Block, Desk
 from services.console.notes import notes
+from services.console.pages.inbox import address_of
 from services.console.pages.lists import place_row
 from services.console.pages.minutes import registered
 from services.console.pages.overview import overview
@@ -109,6 +110,7 @@ async def home(desk: Desk) -> Response:
         incoming=[each for each in rows if each.incoming],
         outgoing=[each for each in rows if not each.incoming],
         inbox=inbox,
+        news=[(each, address_of(each)) for each in inbox.found.messages] if inbox.found else [],
         watched=watched,
         places=places,
         place_titles=facilities.titles(desk.texts),

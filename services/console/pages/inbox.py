@@ -43,12 +43,24 @@ async def inbox(desk: Desk) -> Response:
     return desk.page(
         "inbox.html",
         found=found,
-        rows=[(each, desk.moment(plain.instant(each.post_time))) for each in messages],
+        rows=[
+            (each, desk.moment(plain.instant(each.post_time)), address_of(each), each.HasField("read_time"))
+            for each in messages
+        ],
         old=old,
         to_do=request.to_do_only,
         until=desk.console.now().isoformat(timespec="microseconds"),
         request_id=uuid.uuid4(),
     )
+
+
+def address_of(message: inbox_pb2.Message) -> str:
+    """The page of what a message is about."""
+    if message.approval_id:
+        return f"/approvals/{message.approval_id}"
+    if message.break_glass_id:
+        return f"/break-glass/{message.break_glass_id}"
+    return f"/cases/{message.case_number}" if message.case_number else "/approvals"
 
 
 async def _list(desk: Desk, request: Any) -> inbox_pb2.ListMessagesResponse:

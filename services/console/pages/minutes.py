@@ -96,7 +96,7 @@ async def minutes(desk: Desk) -> Response:
 
 def _listed(each: Any, desk: Desk) -> Listed:
     if not each.HasField("person"):
-        return Listed(each.case_number)
+        return Listed(each.case_number, desk.texts("was erased") if each.erased else "")
     facts = dict(person_facts(each, desk.texts))
     _ = desk.texts
     carried = "; ".join(text for text in (facts[_("Documents")], facts[_("Belongings")]) if text)

@@ -50,7 +50,10 @@ class EntryServicer(entries_pb2_grpc.EntryServiceServicer):
         story = await self._units.run(work)
         return entries_pb2.GetStoryResponse(
             office_id=story.keeper_id,
-            entries=[wire.entry(each, story.withholds(each), signs=True) for each in story.entries],
+            entries=[
+                wire.entry(each, story.withholds(each), signs=True, signs_erased=story.signs_erased)
+                for each in story.entries
+            ],
             marks=wire.marks(story.marks),
         )
 

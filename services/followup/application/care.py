@@ -132,6 +132,7 @@ async def record_visit(
         new_ids=new_ids(uow),
         now=uow.now,
         calendar=room.ports.calendar,
+        policies=room.ports.policies,
     )
     number = done.entry.number
     if await room.vault.latest_revision(uow, case.case_id, number):
@@ -203,6 +204,7 @@ async def correct_visit(
         new_ids=new_ids(uow),
         now=uow.now,
         calendar=room.ports.calendar,
+        policies=room.ports.policies,
     )
     if judged is not None:
         case = await carry_out(uow, case, judged)

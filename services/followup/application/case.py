@@ -6,7 +6,7 @@ Case, deadlines and events are written in the one transaction.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.chassis.calls.case_ref import CaseRef
@@ -21,16 +21,18 @@ from services.chassis.service.obligations import ArmedObligation
 from services.followup import wire
 from services.followup.domain.case import FollowUpCase
 from services.followup.domain.entry import Kind
+from services.followup.domain.policy import POLICIES, Policy
 from services.followup.domain.watching import Decision, Watch
 from services.followup.storage import case as storage
 
 
 @dataclass(frozen=True)
 class Ports:
-    """What decisions lean on besides the database."""
+    """What decisions lean on besides the database. `policies`: every version of which looks again there are."""
 
     sight: Sight
     calendar: WorkingCalendar
+    policies: Sequence[Policy] = POLICIES
 
 
 async def kept_case(uow: UnitOfWork, ports: Ports, caller: Caller, reference: CaseRef) -> FollowUpCase:

@@ -32,6 +32,7 @@ async def take_custody(uow: UnitOfWork, ports: Ports, change: CustodyChange) -> 
         new_ids=new_ids(uow),
         now=uow.now,
         calendar=ports.calendar,
+        policies=ports.policies,
     )
     if decision is not None:
         await carry_out(uow, before, decision)

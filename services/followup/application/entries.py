@@ -9,7 +9,7 @@ from uuid import UUID
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
-from services.chassis.kernel.errors import CaseNotFound, EtagMismatch
+from services.chassis.kernel.errors import CaseErased, CaseNotFound, EtagMismatch
 from services.chassis.kernel.roles import Caller, Grade, Role
 from services.followup import wire
 from services.followup.application.case import Ports, carry_out
@@ -117,17 +117,30 @@ async def tell_story(uow: UnitOfWork, ports: Ports, vault: Confidence, caller: C
     kinds = await story_storage.kinds_of(uow.connection, case.case_id)
     told = await story_storage.read_told(uow.connection, case.case_id, wire.MARKS)
     opens = case.keeper_id in own and Grade.CARE in caller.grades
-    shown = [await _with_signs(uow, vault, caller, case.case_id, each, opens=opens) for each in entries]
-    return Story(case.keeper_id, tuple(shown), tuple(wire.mark(each, kinds) for each in told), sees_all, own)
+    erased: set[tuple[int, int]] = set()
+    shown = [await _with_signs(uow, vault, caller, case.case_id, each, erased, opens=opens) for each in entries]
+    marks = tuple(wire.mark(each, kinds) for each in told)
+    return Story(case.keeper_id, tuple(shown), marks, sees_all, own, frozenset(erased))
 
 
 async def _with_signs(
-    uow: UnitOfWork, vault: Confidence, caller: Caller, case_id: UUID, entry: Entry, *, opens: bool
+    uow: UnitOfWork,
+    vault: Confidence,
+    caller: Caller,
+    case_id: UUID,
+    entry: Entry,
+    erased: set[tuple[int, int]],
+    *,
+    opens: bool,
 ) -> Entry:
+    """An entry with its signs, for whoever may see them; versions whose signs were erased are noted."""
     kept = [each.finding.warning_signs for each in entry.versions]
-    found: Sequence[Sequence[str]] = (
-        await vault.open_signs(uow, case_id, entry.number, kept, caller) if opens else [()] * len(kept)
-    )
+    found: Sequence[Sequence[str]] = [()] * len(kept)
+    if opens:
+        try:
+            found = await vault.open_signs(uow, case_id, entry.number, kept, caller)
+        except CaseErased:
+            erased.update((entry.number, version) for version, signs in enumerate(kept, start=1) if signs)
     versions = (
         replace(version, finding=replace(version.finding, warning_signs=tuple(signs)))
         for version, signs in zip(entry.versions, found, strict=True)

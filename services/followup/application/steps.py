@@ -62,7 +62,14 @@ async def know_age(uow: UnitOfWork, ports: Ports, case_id: uuid.UUID, *, under_1
     """Her age was corrected. A case that is not known here learns it with the arrival."""
     case = await lock_case(uow.connection, case_id)
     if case is not None:
-        decision = domain.know_age(case, under_18=under_18, new_ids=new_ids(uow), now=uow.now, calendar=ports.calendar)
+        decision = domain.know_age(
+            case,
+            under_18=under_18,
+            new_ids=new_ids(uow),
+            now=uow.now,
+            calendar=ports.calendar,
+            policies=ports.policies,
+        )
         await carry_out(uow, case, decision)
 
 
@@ -79,6 +86,7 @@ async def know_research(uow: UnitOfWork, ports: Ports, case_id: uuid.UUID, *, sa
         new_ids=new_ids(uow),
         now=uow.now,
         calendar=ports.calendar,
+        policies=ports.policies,
     )
     if decision is not None:
         await carry_out(uow, case, decision)

@@ -39,7 +39,7 @@ from services.followup.domain.case import (
 )
 from services.followup.domain.entry import AfterDeclined, ContactOutcome, Entry, Kind, Outcome
 from services.followup.domain.events import Event, SafetyConfirmed, SafetyNeeded, StepsCause, StepsChanged
-from services.followup.domain.policy import Facts
+from services.followup.domain.policy import POLICIES, Facts, Policy
 from services.followup.domain.recording import Done
 from services.followup.domain.steps import switch_on
 from services.followup.domain.watching import Change, Decision, decide
@@ -222,6 +222,7 @@ def record_visit(
     new_ids: Mapping[Kind, uuid.UUID],
     now: datetime,
     calendar: WorkingCalendar,
+    policies: Sequence[Policy] = POLICIES,
 ) -> tuple[Done, Sequence[Decision]]:
     """Put a visit on record: as the look that is due, or as a contact where it is the first one or one between.
 
@@ -233,7 +234,14 @@ def record_visit(
         asked = visits.Visit(None, visit.on, visit.outcome, (), visit.then)
         done, _ = visits.record(case, asked, by=by, now=now, calendar=calendar)
     judged = judge(
-        done.decision.case, done.entry, visit.said, subject=subject, new_ids=new_ids, now=now, calendar=calendar
+        done.decision.case,
+        done.entry,
+        visit.said,
+        subject=subject,
+        new_ids=new_ids,
+        now=now,
+        calendar=calendar,
+        policies=policies,
     )
     return done, (done.decision, *((judged,) if judged else ()))
 
@@ -248,6 +256,7 @@ def judge(
     new_ids: Mapping[Kind, uuid.UUID],
     now: datetime,
     calendar: WorkingCalendar,
+    policies: Sequence[Policy] = POLICIES,
 ) -> Decision | None:
     """What follows from the worker's judgement: danger switches on the steps that are ahead, and an immediate one is
     told, and asks for a second person.
@@ -258,7 +267,9 @@ def judge(
     after, events = case, tuple[Event, ...]()
     if said.risk in IN_DANGER and before not in IN_DANGER:
         facts = Facts(high_risk=True)
-        after, added = switch_on(case, facts, new_ids=new_ids, now=now, calendar=calendar, again=True)
+        after, added = switch_on(
+            case, facts, new_ids=new_ids, now=now, calendar=calendar, again=True, policies=policies
+        )
         events = (StepsChanged(StepsCause.CARE, added=added),) if added else ()
     is_told = before == IMMEDIATE or (case.safety is not None and case.safety.entry_number == entry.number)
     if said.risk == IMMEDIATE and not is_told:

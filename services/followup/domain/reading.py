@@ -32,13 +32,17 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The story at home. `sees_all`: the caller may see what every entry says; otherwise what `own_offices` wrote."""
+    """The story at home. `sees_all`: the caller may see what every entry says; otherwise what `own_offices` wrote.
+
+    `signs_erased`: entry and version, from 1, of the warning signs that the caller might see, had they not been erased.
+    """
 
     keeper_id: str
     entries: tuple[Entry, ...]
     marks: tuple[Mark, ...]
     sees_all: bool
     own_offices: frozenset[str]
+    signs_erased: frozenset[tuple[int, int]] = frozenset()
 
     def withholds(self, entry: Entry) -> bool:
         """Whether the caller may know only that the entry is there."""

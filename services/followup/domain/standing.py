@@ -86,10 +86,11 @@ def _as_recorded(case: FollowUpCase, one: FollowUp) -> FollowUp:
 
 
 def _unmade(case: FollowUpCase, one: FollowUp) -> State:
+    if one.dropped is not None:
+        # Nobody was to make it, so nobody missed it.
+        return State.CANCELLED
     if any(other.due_on > one.due_on and visit_of(case, other.kind) for other in case.follow_ups):
         return State.MISSED
-    if one.dropped is not None:
-        return State.CANCELLED
     return State.OPEN if case.phase is Phase.FOLLOW_UP and not asked_to_stop(case) else State.CANCELLED
 
 

@@ -147,10 +147,12 @@ def know_age(
     new_ids: Mapping[Kind, uuid.UUID],
     now: datetime,
     calendar: WorkingCalendar,
+    policies: Sequence[Policy] = POLICIES,
 ) -> Decision:
     """Her age was corrected. Whoever is older than was known keeps her steps, until the office drops them."""
     known = replace(case, under_18=under_18)
-    after, added = switch_on(known, Facts(under_18=under_18), new_ids=new_ids, now=now, calendar=calendar)
+    facts = Facts(under_18=under_18)
+    after, added = switch_on(known, facts, new_ids=new_ids, now=now, calendar=calendar, policies=policies)
     told = (StepsChanged(StepsCause.AGE, added=added),) if added else ()
     return decide(case, Change(after, told), calendar)
 
@@ -163,6 +165,7 @@ def know_research(
     new_ids: Mapping[Kind, uuid.UUID],
     now: datetime,
     calendar: WorkingCalendar,
+    policies: Sequence[Policy] = POLICIES,
 ) -> Decision | None:
     """What she says to RESEARCH switches the step that needs it on and, when she agrees no longer, off.
 
@@ -170,12 +173,15 @@ def know_research(
     """
     if agrees:
         facts = Facts(research=True)
-        after, added = switch_on(case, facts, new_ids=new_ids, now=now, calendar=calendar, again=again)
+        after, added = switch_on(
+            case, facts, new_ids=new_ids, now=now, calendar=calendar, again=again, policies=policies
+        )
         told = StepsChanged(StepsCause.CARE, added=added)
         return decide(case, Change(after, (told,)), calendar) if added else None
     if case.phase is not Phase.FOLLOW_UP:
         return None
-    alone = {step.kind for step in policy_of(case.policy_version).steps if step.asked_by == {Ask.RESEARCH}}
+    policy = policy_of(case.policy_version, policies)
+    alone = {step.kind for step in policy.steps if step.asked_by == {Ask.RESEARCH}}
     needless = [one for one in case.open_follow_ups if one.kind in alone]
     return drop(case, needless[0].kind, DropReason.SHE_ASKED, now=now, calendar=calendar) if needless else None
 

@@ -21,6 +21,7 @@ __all__ = [
     "add_safety_act",
     "add_visit",
     "add_wishes",
+    "destroy_key",
     "drop_draft",
     "drop_drafts_before",
     "latest_revision",
@@ -37,6 +38,10 @@ __all__ = [
 
 _KEY: Final = text("SELECT kek_id, wrapped_key FROM care_key WHERE case_id = :case_id")
 _ADD_KEY: Final = text("INSERT INTO care_key (case_id, kek_id, wrapped_key) VALUES (:case_id, :kek_id, :wrapped_key)")
+_DESTROY_KEY: Final = text(
+    "INSERT INTO care_key (case_id, kek_id, wrapped_key) VALUES (:case_id, '', :destroyed)"
+    " ON CONFLICT (case_id) DO UPDATE SET wrapped_key = excluded.wrapped_key"
+)
 _WISHES_VERSION: Final = text("SELECT coalesce(max(version), 0) FROM contact_wishes WHERE case_id = :case_id")
 _BY: Final = " AND (CAST(:offices AS text[]) IS NULL OR office_id = ANY(CAST(:offices AS text[])))"
 _WISHES: Final = text(f"SELECT * FROM contact_wishes WHERE case_id = :case_id{_BY} ORDER BY version DESC LIMIT 1")
@@ -101,6 +106,11 @@ async def read_key(connection: AsyncConnection, case_id: uuid.UUID) -> Any:
 async def add_key(connection: AsyncConnection, case_id: uuid.UUID, kek_id: str, wrapped_key: bytes) -> None:
     """Keep the wrapped key of a case."""
     await connection.execute(_ADD_KEY, {"case_id": case_id, "kek_id": kek_id, "wrapped_key": wrapped_key})
+
+
+async def destroy_key(connection: AsyncConnection, case_id: uuid.UUID, destroyed: bytes) -> None:
+    """Put what stands for a destroyed key in the place of that of a case, be there one or none."""
+    await connection.execute(_DESTROY_KEY, {"case_id": case_id, "destroyed": destroyed})
 
 
 async def wishes_version(connection: AsyncConnection, case_id: uuid.UUID) -> int:

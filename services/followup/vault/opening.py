@@ -2,6 +2,7 @@
 
 Each case has a data key of its own, made with the first thing that is said. A seal says of which table, case, purpose
 and revision it is: an older text put in the place of the last does not open.
+Whatever seals, opens or reads of a case whose key was destroyed raises CaseErased.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from typing import Final, Self
 from uuid import UUID
 
 from services.chassis.events.units import UnitOfWork
+from services.chassis.kernel.errors import CaseErased
 from services.chassis.kernel.roles import Caller
-from services.chassis.vault.keys import DataKey, KeyFileRefused, WrappedKey
+from services.chassis.vault.keys import DESTROYED, DataKey, KeyFileRefused, WrappedKey
 from services.followup.domain.care import Attempt, Revision, Said, Wishes, WishesVersion
 from services.followup.domain.home_safety import Asked
 from services.followup.storage import care as storage
@@ -54,8 +56,17 @@ class Vault:
         except KeyFileRefused as error:
             raise VaultRefused(str(error)) from None
 
+    async def destroy(self, uow: UnitOfWork, case_id: UUID) -> None:
+        """Destroy the key of a locked case: what was told at home can be read by nobody any more, and nothing is added.
+
+        Entries, dates and codes stay as they are, and so do the deadlines.
+        """
+        await storage.destroy_key(uow.connection, case_id, DESTROYED)
+
     async def wishes_version(self, uow: UnitOfWork, case_id: UUID) -> int:
-        """Which version of her wishes stands; 0 for none. Nothing is opened."""
+        """Which version of her wishes stands; 0 for none, and of an erased case. Nothing is opened."""
+        if await self._is_erased(uow, case_id):
+            return 0
         return await storage.wishes_version(uow.connection, case_id)
 
     async def keep_wishes(self, uow: UnitOfWork, case_id: UUID, wishes: Wishes, caller: Caller) -> int:
@@ -70,6 +81,7 @@ class Vault:
         self, uow: UnitOfWork, case_id: UUID, caller: Caller, by: Collection[str] | None = None
     ) -> WishesVersion:
         """Her wishes as they stand, against an entry in the log; `by`: the last that these offices wrote."""
+        await self._require_kept(uow, case_id)
         await self._log(uow, case_id, caller, Content.WISHES)
         row = await storage.read_wishes(uow.connection, case_id, by)
         if row is None:
@@ -80,10 +92,7 @@ class Vault:
 
     async def seal_signs(self, uow: UnitOfWork, case_id: UUID, number: int, signs: Sequence[str]) -> tuple[str, ...]:
         """Warning signs of an entry as one text that says nothing without the key; none of none."""
-        if not signs:
-            return ()
-        key = await self._key_of(uow, case_id)
-        return (b64encode(key.seal(" ".join(signs).encode(), _of("entry", "signs", str(number)))).decode(),)
+        return _sealed_signs(await self._key_of(uow, case_id), number, signs) if signs else ()
 
     async def open_signs(
         self, uow: UnitOfWork, case_id: UUID, number: int, kept: Sequence[Sequence[str]], caller: Caller
@@ -96,10 +105,15 @@ class Vault:
         return [_signs(key, number, each) for each in kept]
 
     async def seal_signs_of_before(self, uow: UnitOfWork) -> int:
-        """Seal those that an earlier version of the program left open, some at a time; returns of how many entries."""
+        """Seal those that an earlier version of the program left open, some at a time; returns of how many entries.
+
+        Those of an erased case with a key that nobody keeps.
+        """
         rows = await storage.open_signs(uow.connection, SIGNS_AT_ONCE)
         for row in rows:
-            sealed = await self.seal_signs(uow, row.case_id, row.number, row.warning_signs)
+            is_erased = await self._is_erased(uow, row.case_id)
+            key = self._keys.new_key(row.case_id)[0] if is_erased else await self._key_of(uow, row.case_id)
+            sealed = _sealed_signs(key, row.number, row.warning_signs)
             await storage.replace_signs(uow.connection, row.case_id, row.number, row.version, sealed)
         return len(rows)
 
@@ -156,6 +170,7 @@ class Vault:
 
     async def read_draft(self, uow: UnitOfWork, case_id: UUID, caller: Caller) -> tuple[bytes, datetime] | None:
         """What the same person typed, which needs no entry in the log; None when there is no draft."""
+        await self._require_kept(uow, case_id)
         row = await storage.read_draft(uow.connection, case_id, caller.subject)
         if row is None or row.at < uow.now - DRAFT_KEPT:
             return None
@@ -200,6 +215,7 @@ class Vault:
         rows = [row for row in rows if by is None or row.office_id in by]
         if not rows:
             return ()
+        await self._require_kept(uow, case_id)
         await self._log(uow, case_id, caller, Content.VISIT_IN_CONFIDENCE if in_confidence else Content.VISIT, number)
         key = await self._key_of(uow, case_id)
         return [_revision(row, key if in_confidence else None) for row in rows]
@@ -224,9 +240,22 @@ class Vault:
         await storage.add_key(uow.connection, case_id, wrapped.kek_id, wrapped.wrapped)
         return key
 
+    async def _is_erased(self, uow: UnitOfWork, case_id: UUID) -> bool:
+        row = await storage.read_key(uow.connection, case_id)
+        return row is not None and WrappedKey(row.kek_id, row.wrapped_key).is_destroyed
+
+    async def _require_kept(self, uow: UnitOfWork, case_id: UUID) -> None:
+        """What was erased is not to look like what was never said."""
+        if await self._is_erased(uow, case_id):
+            raise CaseErased
+
     async def _log(self, uow: UnitOfWork, case_id: UUID, caller: Caller, what: Content, number: int = 0) -> None:
         read = Read(uow.now, caller.subject, caller.office_id, caller.role.value, case_id, what, number)
         await access_log.append(uow.connection, read)
+
+
+def _sealed_signs(key: DataKey, number: int, signs: Sequence[str]) -> tuple[str, ...]:
+    return (b64encode(key.seal(" ".join(signs).encode(), _of("entry", "signs", str(number)))).decode(),)
 
 
 def _signs(key: DataKey, number: int, kept: Sequence[str]) -> tuple[str, ...]:

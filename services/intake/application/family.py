@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from services.chassis.calls.case_ref import CaseRef
@@ -109,7 +110,7 @@ async def with_relatives(uow: UnitOfWork, ports: Ports, seen: SeenCase, viewer: 
     relatives = await relatives_of(uow, ports, seen.case, viewer, with_relation=shown)
     if shown and seen.person is not None and seen.person.family_links:
         relatives += await _said_before_ties(uow, seen.case, seen.person.family_links, viewer)
-    return SeenCase(seen.case, seen.access, seen.person, relatives)
+    return replace(seen, relatives=relatives)
 
 
 async def _said_before_ties(

@@ -47,7 +47,7 @@ async def list_handovers(
 async def get_handover(ports: Ports, caller: Caller, handover_id: UUID, purpose: str) -> Shown:
     """A handover of the caller's office with its people; each reading is in the access log before anything is returned.
 
-    Raises HandoverNotFound.
+    Raises HandoverNotFound, and CaseErased when all of its people were erased.
     """
 
     async def show(uow: UnitOfWork) -> Shown:

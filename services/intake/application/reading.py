@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
-from services.chassis.kernel.errors import CaseNotFound, HomewardError
+from services.chassis.kernel.errors import CaseErased, CaseNotFound, HomewardError
 from services.chassis.kernel.places import NATIONAL
 from services.chassis.kernel.roles import OWN, Caller
 from services.intake.application import family
@@ -52,7 +52,7 @@ async def get_identity(
     """One case with as much of the person as the caller may see, or as what was opened by break-glass allows.
 
     The read is in the access log before anything is returned; so is an attempt that is refused.
-    Raises CaseNotFound, EntitlementUnknown, BreakGlassNotFound, BreakGlassOver.
+    Raises CaseNotFound, CaseErased, EntitlementUnknown, BreakGlassNotFound, BreakGlassOver.
     """
     standing = await ports.handover.standing(ref)
 
@@ -75,6 +75,8 @@ async def get_identity(
     seen, deadlines = await ports.units.run(show)
     if seen.access.detail is Detail.NOTHING:
         raise refused
+    if seen.is_erased:
+        raise CaseErased
     return seen, deadlines
 
 

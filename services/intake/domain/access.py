@@ -91,12 +91,16 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class SeenCase:
-    """A case as far as somebody may see it; `person` is what may be seen of her, if anything."""
+    """A case as far as somebody may see it; `person` is what may be seen of her, if anything.
+
+    `is_erased`: something of her might be seen, had it not been erased.
+    """
 
     case: Case
     access: Access
     person: Person | None = None
     relatives: tuple[SeenRelative, ...] = ()
+    is_erased: bool = False
 
 
 @dataclass(frozen=True, slots=True)

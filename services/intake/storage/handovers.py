@@ -26,6 +26,12 @@ _CASES: Final = text(f"{SELECT_CASE} WHERE handover_id = :id ORDER BY row_number
 _SEALED: Final = text("SELECT kek_id, wrapped_key, details FROM handover WHERE id = :id")
 
 
+_DESTROY_KEY: Final = text(
+    "UPDATE handover SET wrapped_key = :destroyed WHERE id = :id AND NOT EXISTS (SELECT FROM intake_case c"
+    " JOIN identity i ON i.case_id = c.id WHERE c.handover_id = :id AND i.wrapped_key <> :destroyed)"
+)
+
+
 async def list_handovers(
     connection: AsyncConnection,
     offices: Collection[str],
@@ -65,6 +71,11 @@ async def sealed_details(connection: AsyncConnection, handover_id: UUID) -> tupl
     """What of a handover may name people, sealed: id of the key-encryption key, wrapped key, details."""
     row = (await connection.execute(_SEALED, {"id": handover_id})).one()
     return row.kek_id, row.wrapped_key, row.details
+
+
+async def destroy_key_with_the_last(connection: AsyncConnection, handover_id: UUID, destroyed: bytes) -> None:
+    """Put what stands for a destroyed key in the place of that of a handover all of whose people were erased."""
+    await connection.execute(_DESTROY_KEY, {"id": handover_id, "destroyed": destroyed})
 
 
 def _handover_of(row: Any) -> Handover:

@@ -231,6 +231,17 @@ async def add_trace(connection: AsyncConnection, case_id: UUID, office_id: str, 
 
 # Cases from before there were traces ------------------------------------------------------------
 
+_FORGET: Final = text(
+    "WITH waiting AS (DELETE FROM untraced_case WHERE case_id = :case_id)"
+    " DELETE FROM registered_person WHERE case_id = :case_id"
+)
+
+
+async def forget(connection: AsyncConnection, case_id: UUID) -> None:
+    """The traces of a case go: nobody is found by them any more."""
+    await connection.execute(_FORGET, {"case_id": case_id})
+
+
 _CLAIM_UNTRACED: Final = text(
     """
     DELETE FROM untraced_case WHERE case_id IN (

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.intake.vault.keys import WrappedKey
+from services.intake.vault.keys import DESTROYED, WrappedKey
 
 _COLUMNS: Final = "case_id, kek_id, wrapped_key, revision, ciphertext, bound"
 _IDENTITY: Final = text(f"SELECT {_COLUMNS} FROM identity WHERE case_id = :case_id")
@@ -25,6 +25,7 @@ _KEEP: Final = text(
 _REPLACE: Final = text(
     "UPDATE identity SET revision = revision + 1, ciphertext = :ciphertext, bound = true WHERE case_id = :case_id"
 )
+_DESTROY_KEY: Final = text("UPDATE identity SET wrapped_key = :destroyed WHERE case_id = :case_id")
 _UNBOUND: Final = text(
     f"SELECT {_COLUMNS} FROM identity WHERE NOT bound AND case_id > :after ORDER BY case_id LIMIT :limit"
     " FOR UPDATE SKIP LOCKED"
@@ -85,6 +86,11 @@ async def load_keys(connection: AsyncConnection, case_ids: Sequence[UUID]) -> Ma
     """The wrapped keys of cases."""
     rows = await connection.execute(_KEYS, {"case_ids": list(case_ids)})
     return {row.case_id: WrappedKey(row.kek_id, row.wrapped_key) for row in rows}
+
+
+async def destroy_key(connection: AsyncConnection, case_id: UUID) -> None:
+    """Nothing that was sealed with the key of a case opens any more."""
+    await connection.execute(_DESTROY_KEY, {"case_id": case_id, "destroyed": DESTROYED})
 
 
 async def replace(connection: AsyncConnection, case_id: UUID, ciphertext: bytes, why: Replacement) -> None:

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from services.chassis.vault import keys
 from services.chassis.vault.keys import (
+    DESTROYED,
     KEY_BYTES,
     DataKey,
     KeyFileRefused,
@@ -16,6 +17,7 @@ from services.chassis.vault.keys import (
 )
 
 __all__ = [
+    "DESTROYED",
     "KEY_BYTES",
     "DataKey",
     "KeyFileRefused",

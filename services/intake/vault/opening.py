@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.events.units import UnitOfWork
+from services.chassis.kernel.errors import CaseErased
 from services.chassis.kernel.roles import Caller
 from services.intake import wire
 from services.intake.domain.access import (
@@ -37,11 +38,11 @@ from services.intake.domain.likeness import Match
 from services.intake.domain.people import AgeBand, FamilyLink, Person, age_band, changed_fields
 from services.intake.domain.registered import Trace
 from services.intake.domain.submissions import Submission
-from services.intake.storage import cases, handovers
+from services.intake.storage import cases, handovers, registered
 from services.intake.storage.family import SealedTie
 from services.intake.vault import access_log, identities
 from services.intake.vault.identities import Replacement, SealedIdentity
-from services.intake.vault.keys import DataKey, KeyFileRefused, KeyRing, SealBroken, WrappedKey
+from services.intake.vault.keys import DESTROYED, DataKey, KeyFileRefused, KeyRing, SealBroken, WrappedKey
 from services.intake.vault.numbers import CaseNumberKey
 from services.intake.vault.traces import Traces
 
@@ -173,7 +174,7 @@ class Vault:
         sealed = await identities.load(connection, case_id)
         try:
             person = _open_person(self._keys.open(case_id, sealed.key), sealed)
-        except SealBroken:
+        except (SealBroken, CaseErased):
             raise CannotOpen from None
         return traces.of_person(person, day)
 
@@ -182,7 +183,7 @@ class Vault:
         sealed = await identities.load(connection, case_id)
         try:
             person = _open_person(self._keys.open(case_id, sealed.key), sealed)
-        except SealBroken:
+        except (SealBroken, CaseErased):
             return AgeBand.UNKNOWN
         return age_band(person.birth_date, day)
 
@@ -196,7 +197,7 @@ class Vault:
             try:
                 key = self._keys.open(sealed.case_id, sealed.key)
                 person = _open_person(key, sealed)
-            except SealBroken:
+            except (SealBroken, CaseErased):
                 continue
             await identities.bind(connection, sealed.case_id, _seal_person(key, person, sealed.revision))
         return len(found), found[-1].case_id if found else after
@@ -229,7 +230,7 @@ class Vault:
             sealed = SealedIdentity(case_id, wrapped, FIRST_REVISION, _seal_person(key, person, FIRST_REVISION), True)
         try:
             opened = _open_person(self._keys.open(case_id, sealed.key), sealed)
-        except SealBroken:
+        except (SealBroken, CaseErased):
             return Match.UNKNOWN
         return alike(opened, person)
 
@@ -253,13 +254,24 @@ class Vault:
         keys = await self._keys_of(connection, sorted({tie.case_id for tie in ties}))
         return [_tie_row(tie, keys[tie.case_id], subject) for tie in ties]
 
+    async def destroy(self, uow: UnitOfWork, case: Case) -> None:
+        """Destroy the key of a locked case: who she is can be read by nobody any more, and nothing is added.
+
+        Her traces go with it, and what was sealed of the handover with the last of its people. The case itself stays,
+        with what was decided and who read her.
+        """
+        await identities.destroy_key(uow.connection, case.id)
+        await registered.forget(uow.connection, case.id)
+        await handovers.destroy_key_with_the_last(uow.connection, case.handover_id, DESTROYED)
+
     # Opening ----------------------------------------------------------------------------------
 
     async def show(self, uow: UnitOfWork, case: Case, viewer: Viewer, caller: Caller, why: str | Opened) -> SeenCase:
         """What a caller may see of a case and of the person, with the entry of it in the same transaction.
 
         An attempt that is to be refused leaves its entry too: commit before you refuse. `why`: the stated purpose, or
-        what was opened by break-glass; an entry names only one that there is.
+        what was opened by break-glass; an entry names only one that there is. Of an erased case nothing is seen,
+        and the words of a purpose, which its key would seal, are not kept.
         """
         if isinstance(why, Opened):
             access, code, words = access_by(why.one, case, viewer, caller, uow.now), Purpose.BREAK_GLASS, ""
@@ -267,6 +279,9 @@ class Vault:
             access, (code, words) = access_of(case, viewer), purpose_of(why)
         break_glass_id = why.one.id if isinstance(why, Opened) and why.one is not None else None
         sealed = await identities.load(uow.connection, case.id)
+        if sealed.key.is_destroyed:
+            await self._log(uow, case.id, caller, IdentityView.NONE, None, code, "", break_glass_id)
+            return SeenCase(case, access, is_erased=access.identity is not IdentityView.NONE)
         key = self._keys.open(case.id, sealed.key)
         await self._log(uow, case.id, caller, access.identity, key, code, words, break_glass_id)
         person = _open_person(key, sealed)
@@ -300,7 +315,7 @@ class Vault:
         case_id: UUID,
         caller: Caller,
         view: IdentityView,
-        key: DataKey,
+        key: DataKey | None,
         code: Purpose,
         words: str,
         break_glass_id: UUID | None,
@@ -312,7 +327,7 @@ class Vault:
             caller.role.value,
             case_id,
             view,
-            key.seal(words.encode(), ACCESS_PURPOSE),
+            key.seal(words.encode(), ACCESS_PURPOSE) if key is not None else b"",
             code.value,
             break_glass_id,
         )
@@ -325,9 +340,13 @@ class Vault:
         return self._keys.open(handover_id, WrappedKey(kek_id, wrapped_key)).open(details, HANDOVER_DETAILS)
 
     async def open_ties(self, connection: AsyncConnection, sealed: Sequence[SealedTie]) -> list[Tie]:
-        """Ties with what the relatives are to one another: for whoever may see the whole person, and to decide."""
-        keys = await self._keys_of(connection, sorted({tie.case_id for tie in sealed}))
-        return [_tie(tie, keys[tie.case_id]) for tie in sealed]
+        """Ties with what the relatives are to one another: for whoever may see the whole person, and to decide.
+
+        What was said with the key of an erased case is empty: that there is a tie stays with the other one.
+        """
+        wrapped = await identities.load_keys(connection, sorted({tie.case_id for tie in sealed}))
+        keys = {each: self._keys.open(each, key) for each, key in wrapped.items() if not key.is_destroyed}
+        return [_tie(tie, keys.get(tie.case_id)) for tie in sealed]
 
     async def log(
         self,
@@ -385,12 +404,12 @@ def _tie_row(tie: Tie, key: DataKey, subject: str) -> Mapping[str, object]:
     }
 
 
-def _tie(sealed: SealedTie, key: DataKey) -> Tie:
+def _tie(sealed: SealedTie, key: DataKey | None) -> Tie:
     return Tie(
         id=sealed.id,
         case_id=sealed.case_id,
         other_case_id=sealed.other_case_id,
-        relation=key.open(sealed.relation, f"{RELATION}|{sealed.other_case_id}").decode(),
+        relation=key.open(sealed.relation, f"{RELATION}|{sealed.other_case_id}").decode() if key is not None else "",
         keep_together=sealed.keep_together,
         by_rule=sealed.by_rule,
         linked_at=sealed.linked_at,

@@ -465,6 +465,7 @@ class CaseMachine(RuleBasedStateMachine):
             return
         assert {one.kind for one in self.case.follow_ups if one.always} == {Kind.MONTHS_3, Kind.YEARS_3}
         assert all(one.dropped is None for one in self.case.follow_ups if one.always)
+        assert all(one.state is State.CANCELLED for one in self.case.follow_ups if one.dropped is not None)
         assert all(one.stage is not Stage.OVERDUE for one in self.case.follow_ups if not one.binds)
 
     @invariant()

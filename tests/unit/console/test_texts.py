@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import services.console
+from services.console.rendering import templates
 from services.console.texts import LOCALE, language_of, page_texts
 from tests.support.catalogues import entries, problems_of_sentences, sentences, sentences_of_templates
 
@@ -35,3 +36,23 @@ def test_the_language_is_the_one_chosen_else_the_browsers_else_vietnamese() -> N
 def test_one_and_many_have_one_form_in_vietnamese() -> None:
     _ = page_texts("vi")
     assert _.plural("Send {count} person", "Send {count} people", 2) == "Gửi 2 người"
+
+
+def test_a_template_holds_the_texts_that_are_filled_with_nothing_and_looks_up_the_others() -> None:
+    made = templates("vi").from_string(
+        """<p title="{{ _('Case number') }}">{{ _("Messages") if old else _( "Offices" ) }}</p>"""
+        """{{ _("As of {moment}", moment=when) }}{{ _(named) }}{{ _("<b>") }}{{ "_" }}"""
+    )
+    looked_up: list[str] = []
+
+    def look_up(text: str, **values: object) -> str:
+        looked_up.append(text)
+        return page_texts("vi")(text, **values)
+
+    page = made.render(_=look_up, old=False, when="<1>", named="Rules")
+    _ = page_texts("vi")
+    assert page == (
+        f"""<p title="{_("Case number")}">{_("Offices")}</p>"""
+        f"""{_("As of {moment}", moment="&lt;1&gt;")}{_("Rules")}&lt;b&gt;_"""
+    )
+    assert looked_up == ["As of {moment}", "Rules"]

@@ -151,6 +151,14 @@ def test_a_step_is_dropped_and_only_danger_asks_for_it_again() -> None:
     assert kinds(reborn) == kinds(case), "re-opened as it was"
 
 
+def test_a_later_look_is_recorded_and_what_was_dropped_before_it_is_no_missed_one() -> None:
+    case = dropped(child(), Kind.MONTHS_6, DAY).case
+    case = recorded(case, Kind.MONTHS_12, date(2027, 3, 1))
+    states = {one.kind: one.state for one in case.follow_ups}
+    assert states[Kind.MONTHS_6] is State.CANCELLED
+    assert states[Kind.MONTHS_9] is State.MISSED
+
+
 def test_what_everybody_gets_is_never_dropped_and_what_a_set_has_not_is_refused() -> None:
     with pytest.raises(FollowUpAlwaysMade):
         dropped(arrived(DAY), Kind.MONTHS_3, DAY)

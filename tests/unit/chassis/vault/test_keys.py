@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 
+from services.chassis.kernel.errors import CaseErased
 from services.chassis.vault import keys
 from services.intake.vault.keys import KEY_BYTES, KeyFileRefused, KeyRing, SealBroken
 
@@ -25,6 +26,16 @@ def test_the_same_key_file_opens_nothing_of_another_service() -> None:
     _, wrapped = KeyRing(KEK).new_key(CASE)
     with pytest.raises(SealBroken):
         Another(KEK).open(CASE, wrapped)
+
+
+def test_what_stands_for_a_destroyed_key_opens_nothing_and_says_that_it_was_erased() -> None:
+    ring = KeyRing(KEK)
+    key, wrapped = ring.new_key(CASE)
+    sealed = key.seal(b"said", "purpose")
+    assert ring.open(CASE, wrapped).open(sealed, "purpose") == b"said"
+    for kek_id in (wrapped.kek_id, ""):
+        with pytest.raises(CaseErased):
+            ring.open(CASE, keys.WrappedKey(kek_id, keys.DESTROYED))
 
 
 def test_a_ring_names_its_own_setting() -> None:

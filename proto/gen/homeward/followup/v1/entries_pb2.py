@@ -27,7 +27,7 @@ from homeward.type.v1 import options_pb2 as homeward_dot_type_dot_v1_dot_options
 from homeward.type.v1 import types_pb2 as homeward_dot_type_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"homeward/followup/v1/entries.proto\x12\x14homeward.followup.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"\xa7\x03\n\x0c\x45ntryVersion\x12/\n\x0brecord_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12+\n\x05state\x18\x03 \x01(\x0e\x32\x1c.homeward.type.v1.EntryState\x12-\n\x06reason\x18\x04 \x01(\x0e\x32\x1d.homeward.type.v1.EntryReason\x12,\n\x04kind\x18\x05 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\n\n\x02on\x18\x06 \x01(\t\x12\x32\n\x07outcome\x18\x07 \x01(\x0e\x32!.homeward.type.v1.FollowUpOutcome\x12\x31\n\x07\x63ontact\x18\x08 \x01(\x0e\x32 .homeward.type.v1.ContactOutcome\x12\x15\n\rwarning_signs\x18\t \x03(\t\x12-\n\x04then\x18\n \x01(\x0e\x32\x1f.homeward.type.v1.AfterDeclined\x12\x10\n\x08withheld\x18\x0b \x01(\x08\"[\n\x05\x45ntry\x12\x0e\n\x06number\x18\x01 \x01(\x05\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x34\n\x08versions\x18\x03 \x03(\x0b\x32\".homeward.followup.v1.EntryVersion\"\xb2\x01\n\x04Mark\x12-\n\tmark_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12\r\n\x05\x65vent\x18\x03 \x01(\t\x12,\n\x04kind\x18\x04 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x0c\n\x04rule\x18\x05 \x01(\t\x12\r\n\x05level\x18\x06 \x01(\x05\x12\x0e\n\x06\x64ue_on\x18\x07 \x01(\t\"\x1f\n\x0fGetStoryRequest\x12\x0c\n\x04\x63\x61se\x18\x01 \x01(\t\"~\n\x10GetStoryResponse\x12\x11\n\toffice_id\x18\x01 \x01(\t\x12,\n\x07\x65ntries\x18\x02 \x03(\x0b\x32\x1b.homeward.followup.v1.Entry\x12)\n\x05marks\x18\x03 \x03(\x0b\x32\x1a.homeward.followup.v1.Mark\"\x8b\x03\n\x13\x43orrectEntryRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12\x14\n\x0c\x65ntry_number\x18\x03 \x01(\x05\x12\x0c\n\x04\x65tag\x18\x04 \x01(\t\x12-\n\x06reason\x18\x05 \x01(\x0e\x32\x1d.homeward.type.v1.EntryReason\x12,\n\x04kind\x18\x06 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\n\n\x02on\x18\x07 \x01(\t\x12\x32\n\x07outcome\x18\x08 \x01(\x0e\x32!.homeward.type.v1.FollowUpOutcome\x12\x31\n\x07\x63ontact\x18\t \x01(\x0e\x32 .homeward.type.v1.ContactOutcome\x12\x15\n\rwarning_signs\x18\n \x03(\t\x12\x18\n\x10no_warning_signs\x18\x0b \x01(\x08\x12-\n\x04then\x18\x0c \x01(\x0e\x32\x1f.homeward.type.v1.AfterDeclined\"r\n\x14\x43orrectEntryResponse\x12*\n\x05\x65ntry\x18\x01 \x01(\x0b\x32\x1b.homeward.followup.v1.Entry\x12.\n\x06search\x18\x02 \x01(\x0e\x32\x1e.homeward.type.v1.SearchEffect\"\x8b\x01\n\x14TakeBackEntryRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12\x14\n\x0c\x65ntry_number\x18\x03 \x01(\x05\x12\x0c\n\x04\x65tag\x18\x04 \x01(\t\x12-\n\x06reason\x18\x05 \x01(\x0e\x32\x1d.homeward.type.v1.EntryReason\"s\n\x15TakeBackEntryResponse\x12*\n\x05\x65ntry\x18\x01 \x01(\x0b\x32\x1b.homeward.followup.v1.Entry\x12.\n\x06search\x18\x02 \x01(\x0e\x32\x1e.homeward.type.v1.SearchEffect2\xdf\x02\n\x0c\x45ntryService\x12\x66\n\x08GetStory\x12%.homeward.followup.v1.GetStoryRequest\x1a&.homeward.followup.v1.GetStoryResponse\"\x0b\x8a\xb5\x18\x07\n\x02\x04\x02\x12\x01\x07\x12q\n\x0c\x43orrectEntry\x12).homeward.followup.v1.CorrectEntryRequest\x1a*.homeward.followup.v1.CorrectEntryResponse\"\n\x8a\xb5\x18\x06\n\x01\x04\x12\x01\x07\x12t\n\rTakeBackEntry\x12*.homeward.followup.v1.TakeBackEntryRequest\x1a+.homeward.followup.v1.TakeBackEntryResponse\"\n\x8a\xb5\x18\x06\n\x01\x04\x12\x01\x07\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"homeward/followup/v1/entries.proto\x12\x14homeward.followup.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"\xbd\x03\n\x0c\x45ntryVersion\x12/\n\x0brecord_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12+\n\x05state\x18\x03 \x01(\x0e\x32\x1c.homeward.type.v1.EntryState\x12-\n\x06reason\x18\x04 \x01(\x0e\x32\x1d.homeward.type.v1.EntryReason\x12,\n\x04kind\x18\x05 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\n\n\x02on\x18\x06 \x01(\t\x12\x32\n\x07outcome\x18\x07 \x01(\x0e\x32!.homeward.type.v1.FollowUpOutcome\x12\x31\n\x07\x63ontact\x18\x08 \x01(\x0e\x32 .homeward.type.v1.ContactOutcome\x12\x15\n\rwarning_signs\x18\t \x03(\t\x12-\n\x04then\x18\n \x01(\x0e\x32\x1f.homeward.type.v1.AfterDeclined\x12\x10\n\x08withheld\x18\x0b \x01(\x08\x12\x14\n\x0csigns_erased\x18\x0c \x01(\x08\"[\n\x05\x45ntry\x12\x0e\n\x06number\x18\x01 \x01(\x05\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x34\n\x08versions\x18\x03 \x03(\x0b\x32\".homeward.followup.v1.EntryVersion\"\xb2\x01\n\x04Mark\x12-\n\tmark_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12\r\n\x05\x65vent\x18\x03 \x01(\t\x12,\n\x04kind\x18\x04 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x0c\n\x04rule\x18\x05 \x01(\t\x12\r\n\x05level\x18\x06 \x01(\x05\x12\x0e\n\x06\x64ue_on\x18\x07 \x01(\t\"\x1f\n\x0fGetStoryRequest\x12\x0c\n\x04\x63\x61se\x18\x01 \x01(\t\"~\n\x10GetStoryResponse\x12\x11\n\toffice_id\x18\x01 \x01(\t\x12,\n\x07\x65ntries\x18\x02 \x03(\x0b\x32\x1b.homeward.followup.v1.Entry\x12)\n\x05marks\x18\x03 \x03(\x0b\x32\x1a.homeward.followup.v1.Mark\"\x8b\x03\n\x13\x43orrectEntryRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12\x14\n\x0c\x65ntry_number\x18\x03 \x01(\x05\x12\x0c\n\x04\x65tag\x18\x04 \x01(\t\x12-\n\x06reason\x18\x05 \x01(\x0e\x32\x1d.homeward.type.v1.EntryReason\x12,\n\x04kind\x18\x06 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\n\n\x02on\x18\x07 \x01(\t\x12\x32\n\x07outcome\x18\x08 \x01(\x0e\x32!.homeward.type.v1.FollowUpOutcome\x12\x31\n\x07\x63ontact\x18\t \x01(\x0e\x32 .homeward.type.v1.ContactOutcome\x12\x15\n\rwarning_signs\x18\n \x03(\t\x12\x18\n\x10no_warning_signs\x18\x0b \x01(\x08\x12-\n\x04then\x18\x0c \x01(\x0e\x32\x1f.homeward.type.v1.AfterDeclined\"r\n\x14\x43orrectEntryResponse\x12*\n\x05\x65ntry\x18\x01 \x01(\x0b\x32\x1b.homeward.followup.v1.Entry\x12.\n\x06search\x18\x02 \x01(\x0e\x32\x1e.homeward.type.v1.SearchEffect\"\x8b\x01\n\x14TakeBackEntryRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12\x14\n\x0c\x65ntry_number\x18\x03 \x01(\x05\x12\x0c\n\x04\x65tag\x18\x04 \x01(\t\x12-\n\x06reason\x18\x05 \x01(\x0e\x32\x1d.homeward.type.v1.EntryReason\"s\n\x15TakeBackEntryResponse\x12*\n\x05\x65ntry\x18\x01 \x01(\x0b\x32\x1b.homeward.followup.v1.Entry\x12.\n\x06search\x18\x02 \x01(\x0e\x32\x1e.homeward.type.v1.SearchEffect2\xdf\x02\n\x0c\x45ntryService\x12\x66\n\x08GetStory\x12%.homeward.followup.v1.GetStoryRequest\x1a&.homeward.followup.v1.GetStoryResponse\"\x0b\x8a\xb5\x18\x07\n\x02\x04\x02\x12\x01\x07\x12q\n\x0c\x43orrectEntry\x12).homeward.followup.v1.CorrectEntryRequest\x1a*.homeward.followup.v1.CorrectEntryResponse\"\n\x8a\xb5\x18\x06\n\x01\x04\x12\x01\x07\x12t\n\rTakeBackEntry\x12*.homeward.followup.v1.TakeBackEntryRequest\x1a+.homeward.followup.v1.TakeBackEntryResponse\"\n\x8a\xb5\x18\x06\n\x01\x04\x12\x01\x07\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,23 +41,23 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ENTRYSERVICE'].methods_by_name['TakeBackEntry']._loaded_options = None
   _globals['_ENTRYSERVICE'].methods_by_name['TakeBackEntry']._serialized_options = b'\212\265\030\006\n\001\004\022\001\007'
   _globals['_ENTRYVERSION']._serialized_start=156
-  _globals['_ENTRYVERSION']._serialized_end=579
-  _globals['_ENTRY']._serialized_start=581
-  _globals['_ENTRY']._serialized_end=672
-  _globals['_MARK']._serialized_start=675
-  _globals['_MARK']._serialized_end=853
-  _globals['_GETSTORYREQUEST']._serialized_start=855
-  _globals['_GETSTORYREQUEST']._serialized_end=886
-  _globals['_GETSTORYRESPONSE']._serialized_start=888
-  _globals['_GETSTORYRESPONSE']._serialized_end=1014
-  _globals['_CORRECTENTRYREQUEST']._serialized_start=1017
-  _globals['_CORRECTENTRYREQUEST']._serialized_end=1412
-  _globals['_CORRECTENTRYRESPONSE']._serialized_start=1414
-  _globals['_CORRECTENTRYRESPONSE']._serialized_end=1528
-  _globals['_TAKEBACKENTRYREQUEST']._serialized_start=1531
-  _globals['_TAKEBACKENTRYREQUEST']._serialized_end=1670
-  _globals['_TAKEBACKENTRYRESPONSE']._serialized_start=1672
-  _globals['_TAKEBACKENTRYRESPONSE']._serialized_end=1787
-  _globals['_ENTRYSERVICE']._serialized_start=1790
-  _globals['_ENTRYSERVICE']._serialized_end=2141
+  _globals['_ENTRYVERSION']._serialized_end=601
+  _globals['_ENTRY']._serialized_start=603
+  _globals['_ENTRY']._serialized_end=694
+  _globals['_MARK']._serialized_start=697
+  _globals['_MARK']._serialized_end=875
+  _globals['_GETSTORYREQUEST']._serialized_start=877
+  _globals['_GETSTORYREQUEST']._serialized_end=908
+  _globals['_GETSTORYRESPONSE']._serialized_start=910
+  _globals['_GETSTORYRESPONSE']._serialized_end=1036
+  _globals['_CORRECTENTRYREQUEST']._serialized_start=1039
+  _globals['_CORRECTENTRYREQUEST']._serialized_end=1434
+  _globals['_CORRECTENTRYRESPONSE']._serialized_start=1436
+  _globals['_CORRECTENTRYRESPONSE']._serialized_end=1550
+  _globals['_TAKEBACKENTRYREQUEST']._serialized_start=1553
+  _globals['_TAKEBACKENTRYREQUEST']._serialized_end=1692
+  _globals['_TAKEBACKENTRYRESPONSE']._serialized_start=1694
+  _globals['_TAKEBACKENTRYRESPONSE']._serialized_end=1809
+  _globals['_ENTRYSERVICE']._serialized_start=1812
+  _globals['_ENTRYSERVICE']._serialized_end=2163
 # @@protoc_insertion_point(module_scope)

@@ -37,6 +37,7 @@ class EntryVersion(_message.Message):
     WARNING_SIGNS_FIELD_NUMBER: _builtins.int
     THEN_FIELD_NUMBER: _builtins.int
     WITHHELD_FIELD_NUMBER: _builtins.int
+    SIGNS_ERASED_FIELD_NUMBER: _builtins.int
     office_id: _builtins.str
     """The office that wrote it."""
     state: _types_pb2.EntryState.ValueType
@@ -55,6 +56,8 @@ class EntryVersion(_message.Message):
     """What follows when she asked not to be visited again."""
     withheld: _builtins.bool
     """True when the caller may not see what it says."""
+    signs_erased: _builtins.bool
+    """True when warning signs were recorded with the entry, and erased since."""
     @_builtins.property
     def record_time(self) -> _timestamp_pb2.Timestamp:
         """When it was written."""
@@ -77,10 +80,11 @@ class EntryVersion(_message.Message):
         warning_signs: _abc.Iterable[_builtins.str] | None = ...,
         then: _types_pb2.AfterDeclined.ValueType = ...,
         withheld: _builtins.bool = ...,
+        signs_erased: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["record_time", b"record_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact", "kind", b"kind", "office_id", b"office_id", "on", b"on", "outcome", b"outcome", "reason", b"reason", "record_time", b"record_time", "state", b"state", "then", b"then", "warning_signs", b"warning_signs", "withheld", b"withheld"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact", "kind", b"kind", "office_id", b"office_id", "on", b"on", "outcome", b"outcome", "reason", b"reason", "record_time", b"record_time", "signs_erased", b"signs_erased", "state", b"state", "then", b"then", "warning_signs", b"warning_signs", "withheld", b"withheld"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -148,6 +148,7 @@ class Case(_message.Message):
     RELATIVES_FIELD_NUMBER: _builtins.int
     LEGAL_STEPS_FIELD_NUMBER: _builtins.int
     VERIFICATION_FIELD_NUMBER: _builtins.int
+    ERASED_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     case_number: _builtins.str
@@ -174,6 +175,10 @@ class Case(_message.Message):
     """How much of the person this answer holds."""
     verifier_office_id: _builtins.str
     """The office of the police that decides instead of that of the province that received her; empty: that one."""
+    erased: _builtins.bool
+    """True: the caller might see the person, had she not been erased. Among the people of a handover alone: where one case
+    is asked for it is the refusal CASE_ERASED.
+    """
     @_builtins.property
     def home_province(self) -> _types_pb2.ProvinceRef:
         """Home province."""
@@ -225,10 +230,11 @@ class Case(_message.Message):
         relatives: _abc.Iterable[Global___Relative] | None = ...,
         legal_steps: _abc.Iterable[Global___LegalStep] | None = ...,
         verification: Global___Verification | None = ...,
+        erased: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "handover_time", b"handover_time", "home_province", b"home_province", "person", b"person", "verification", b"verification"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "age_band", b"age_band", "case_id", b"case_id", "case_number", b"case_number", "create_time", b"create_time", "etag", b"etag", "handover_id", b"handover_id", "handover_time", b"handover_time", "home_province", b"home_province", "identification", b"identification", "identity_view", b"identity_view", "legal_steps", b"legal_steps", "person", b"person", "phase", b"phase", "receiving_office_id", b"receiving_office_id", "relatives", b"relatives", "route", b"route", "status_word", b"status_word", "verification", b"verification", "verifier_office_id", b"verifier_office_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "age_band", b"age_band", "case_id", b"case_id", "case_number", b"case_number", "create_time", b"create_time", "erased", b"erased", "etag", b"etag", "handover_id", b"handover_id", "handover_time", b"handover_time", "home_province", b"home_province", "identification", b"identification", "identity_view", b"identity_view", "legal_steps", b"legal_steps", "person", b"person", "phase", b"phase", "receiving_office_id", b"receiving_office_id", "relatives", b"relatives", "route", b"route", "status_word", b"status_word", "verification", b"verification", "verifier_office_id", b"verifier_office_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
