@@ -12,6 +12,7 @@ from homeward.handover.v1 import open_cases_pb2, searches_pb2
 from homeward.intake.v1 import legal_steps_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.enums import number_of
+from services.chassis.kernel.roles import Role
 from services.client import words
 from services.client.dates import written
 from services.client.shown import legal_steps as by_law
@@ -94,13 +95,17 @@ def _case_filters(desk: Desk) -> tuple[Filter, ...]:
         filters.of_province(desk),
         filters.of_words(desk, "rule", _("What is due"), words.RULES, shown.CASE_RULES),
         filters.of_days(desk, "days", _("Overdue for")),
+        *((filters.of_office(desk),) if desk.office.role is Role.SUPERVISOR else ()),
     )
 
 
 def _case_filter(chosen: tuple[Filter, ...]) -> open_cases_pb2.CaseFilter:
     given = {each.name: each.value for each in chosen}
     return open_cases_pb2.CaseFilter(
-        province=given["province"], rule=given["rule"], overdue_days_min=int(given["days"] or 0)
+        province=given["province"],
+        rule=given["rule"],
+        overdue_days_min=int(given["days"] or 0),
+        office_id=given.get("office", ""),
     )
 
 

@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
@@ -409,3 +409,15 @@ async def test_lists_name_offices_as_people_do(key: Path) -> None:
     page = (await (await Browser(key, ANSWERS, language="vi").sign_in(NATION)).get("/custodies")).text
     assert "SA-24" not in page
     assert "Sở Y tế tỉnh Bắc Ninh" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [("sa-24", "SA-24"), ("Sở Y tế tỉnh Bắc Ninh", "SA-24"), ("so y te", "NO-SUCH-OFFICE"), ("?", "NO-SUCH-OFFICE")],
+)
+async def test_an_office_is_filtered_by_its_name_and_what_means_none_is_said(key: Path, typed: str, asked: str) -> None:
+    browser = await Browser(key, ANSWERS).sign_in(NATION)
+    page = (await browser.get(f"/overdue?{urlencode({'office': typed})}")).text
+    assert browser.door.named("ListOverdue")[-1].filter.office_id == asked
+    assert ("No office is called so" in page) == (asked == "NO-SUCH-OFFICE")
+    assert f'value="{typed if asked == "NO-SUCH-OFFICE" else asked}"' in page
