@@ -159,8 +159,11 @@ SEND: Final = """([part, values]) => {
         const given = form.elements.namedItem(name), one = given instanceof RadioNodeList ? given[0] : given;
         if (one.type === "checkbox") one.checked = true; else given.value = value;
     }
+    document.querySelector("main").dataset.before = "";
     form.requestSubmit();
 }"""
+ANSWERED: Final = "document.readyState === 'complete' && document.querySelector('main:not([data-before])') !== null"
+"""Whether the page is there that answers a form: as a page of its own, or in the place of what it stood on."""
 KEYBOARD: Final = {
     work.POST: ("/", "/handovers/new", "/cases/{case}", "/cases/{case}/dispatch"),
     "SA-12": ("/", "/inbox?old=1", "/cases/{case}", "/cases/{case}/reject"),
@@ -281,8 +284,8 @@ async def opened(desk: Desk, page: str | Sent, known: Mapping[str, str]) -> str:
         await desk.go(re.sub(r"{([a-z]+)}", lambda name: known[name[1]], page))
         return page
     await opened(desk, page.start, known)
-    async with desk.page.expect_navigation():
-        await desk.page.evaluate(SEND, [page.form, page.values])
+    await desk.page.evaluate(SEND, [page.form, page.values])
+    await desk.page.wait_for_function(ANSWERED)
     return f"{page.route} (sent)"
 
 
