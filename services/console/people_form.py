@@ -43,10 +43,19 @@ def of_form(form: FormData) -> Typed:
     """What was sent: `handover_time`, `p1.full_name` …"""
     shared = {name: _text(form, name) for name in SHARED}
     count = min(number_in(form, "count"), PEOPLE_MAX)
-    people = [{name: _text(form, f"p{row}.{name}") for name in PERSON_FIELDS} for row in range(1, count + 1)]
+    people = [_with_tie(form, row) for row in range(1, count + 1)]
     places = [_text(form, f"p{row}.place") for row in range(1, count + 1)]
     again = frozenset(row for row in range(1, count + 1) if form.get(f"p{row}.again"))
     return Typed(shared, people, places, again)
+
+
+def _with_tie(form: FormData, row: int) -> dict[str, str]:
+    """A person, with the tie that was chosen from the list of the others behind those that were written."""
+    person = {name: _text(form, f"p{row}.{name}") for name in PERSON_FIELDS}
+    other, relation = number_in(form, f"p{row}.tie_to"), _text(form, f"p{row}.tie_as")
+    if other:
+        person["family_links"] = "; ".join(filter(None, (person["family_links"], f"{other}: {relation}".strip())))
+    return person
 
 
 def of_draft(draft: Draft, part: int = 1) -> Typed:

@@ -291,6 +291,7 @@ def _page(
         file_kb_max=FILE_BYTES_MAX // KB,
         templates=TEMPLATES,
         people_max=PEOPLE_MAX,
+        relations=[words.word(_, words.RELATIONS, code) for code in words.RELATIONS],
         given=desk.request.method == "POST",
         start=_start(desk),
         first_shared=ALONE_SHARED if _is_alone(desk) else FIRST_SHARED,

@@ -59,9 +59,22 @@ function counted() {
   const count = sections().length;
   form.elements.count.value = count;
   for (const button of form.querySelectorAll("[value^='remove:']")) button.hidden = count < 2;
+  relatives();
   form.querySelector("[value=add]")?.toggleAttribute("hidden", count >= MAX_PEOPLE);
   const send = form.querySelector("button[value=send]");
   send.textContent = say(count === 1 ? "send-one" : "send-many", { count });
+}
+
+// Whom a tie may be to: everybody else in the form.
+function relatives() {
+  const all = sections();
+  for (const section of all) {
+    const tie = section.querySelector("[data-tie]"), choice = tie.querySelector("select"), chosen = choice.value;
+    tie.hidden = all.length < 2;
+    const others = all.filter((each) => each !== section);
+    choice.replaceChildren(choice.options[0], ...others.map((each) => new Option(each.querySelector("[data-number]").textContent, each.dataset.row)));
+    choice.value = chosen;
+  }
 }
 
 function addPerson() {
@@ -77,6 +90,7 @@ function removePerson(row) {
   if (all.length < 2) return;
   all[row - 1].remove();
   all.slice(row).forEach((section, index) => number(section, row + index + 1, row + index));
+  for (const choice of form.querySelectorAll("[data-tie] select")) choice.value = "";
   for (const field of form.querySelectorAll("[name$='.family_links']")) field.value = tiedAnew(field.value, row);
   counted();
 }
@@ -102,7 +116,7 @@ function fill(typed) {
 
 function blank() {
   while (sections().length > 1) removePerson(sections().length);
-  for (const field of form.querySelectorAll("input")) {
+  for (const field of form.querySelectorAll("input, select")) {
     if (field.type === "checkbox") field.checked = false;
     else if (field.name !== "form_token" && field.name !== "count") field.value = "";
   }

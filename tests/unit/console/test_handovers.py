@@ -148,3 +148,19 @@ async def test_typing_begins_although_the_service_is_away(key: Path) -> None:
     assert page.status == 200
     assert "cannot be reached at the moment" in page.text
     assert 'name="p1.full_name"' in page.text
+
+
+async def test_a_tie_is_chosen_from_the_people_of_the_form(key: Path) -> None:
+    answers = NOTHING_YET | {"SubmitHandover": submissions_pb2.SubmitHandoverResponse()}
+    browser = await Browser(key, answers, language="vi").sign_in(POST)
+    path = f"/handovers/{uuid.uuid4()}"
+    two = FIELDS | {"count": "2"} | {f"p2.{name[3:]}": text for name, text in FIELDS.items() if name.startswith("p1.")}
+    two["p2.full_name"] = "Trần Thị Thí Dụ"
+    page = await browser.post(path, two | {"action": "check"})
+    assert '<option value="2">Người thứ 2: Trần Thị Thí Dụ</option>' in page.text
+    await browser.post(path, two | {"action": "send", "p1.tie_to": "2", "p1.tie_as": "con"})
+    (sent,) = browser.door.named("SubmitHandover")
+    assert [(each.row, each.relation) for each in sent.handover.people[0].family_links] == [(2, "CHILD")]
+    half = await browser.post(path, two | {"action": "send", "p1.tie_to": "2"})
+    assert half.status == 422
+    assert 'href="#p1.family_links"' in half.text
