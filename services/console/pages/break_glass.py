@@ -46,6 +46,7 @@ async def break_glasses(desk: Desk) -> Response:
             ("case", _("Case number"), (), case),
         ),
         link="/break-glass/",
+        called=_("Show"),
     )
 
 
@@ -144,7 +145,11 @@ async def _page(
         "break_glass.html",
         status,
         found=found,
-        facts=shown.facts(answer.break_glass, answer.words, desk.texts) if answer is not None else (),
+        facts=[
+            (name, desk.named(value)) for name, value in shown.facts(answer.break_glass, answer.words, desk.texts)[1:]
+        ]
+        if answer is not None
+        else (),
         done=DONE.get(done, ""),
         refused=refused,
         verdicts=choices(desk, words.BREAK_GLASS_VERDICTS),

@@ -34,12 +34,13 @@ async def shown_list(
     *,
     filters: Sequence[tuple[str, str, Sequence[tuple[str, str]], str]] = (),
     link: str = "/cases/",
+    called: str = "",
     beside: Sequence[tuple[str, str]] = (),
     under: Callable[[Any], Sequence[str]] | None = None,
 ) -> Response:
     """A list of any kind: filters stand in the address, so a page can be handed on. A filter: name, title, options,
-    the value chosen. `beside`: addresses and texts of what belongs to it. `under`: the heading that each row stands
-    under, where the list has headings."""
+    the value chosen. `called`: what leads to each row, in place of an id that nobody reads. `beside`: addresses and
+    texts of what belongs to it. `under`: the heading that each row stands under, where the list has headings."""
     found = await desk.block(answer())
     chosen = urlencode([(name, value) for name, _title, _options, value in filters if value])
     return desk.page(
@@ -52,6 +53,7 @@ async def shown_list(
         filters=filters,
         query=f"{chosen}&" if chosen else "",
         link=link,
+        called=called,
         beside=beside,
         next=getattr(found.found, "next_page_token", ""),
     )
