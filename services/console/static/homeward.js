@@ -50,7 +50,9 @@ let typed = false;
 function show(answer, at) {
   document.title = answer.title;
   document.body.className = answer.body.className;
-  document.querySelector("main").replaceWith(document.adoptNode(answer.querySelector("main")));
+  // Who is not signed in any more sees the head and the foot of nobody.
+  const parts = "office" in answer.body.dataset ? ["main"] : ["body > header", "main", "body > footer"];
+  for (const part of parts) document.querySelector(part).replaceWith(document.adoptNode(answer.querySelector(part)));
   ready();
   if (document.getElementById("summary")) return;
   (document.querySelector("main [autofocus]") ?? document.querySelector("main")).focus();
