@@ -21,6 +21,8 @@ from services.client.words import Words, find, slug
 HELP_WIDTH: Final = 80
 MAX_WAIT_S: Final = 86_400
 """A day: longer than any line was reported away."""
+MAX_NUMBER: Final = 1_000_000
+"""Of a version, revision, entry or check: the services number them from 1."""
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 

@@ -7,10 +7,9 @@ that its owner alone may read.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
-from services.chassis.calls.client import RpcFailure
 from services.chassis.country.questionnaires import questionnaire, support_codes
 from services.chassis.kernel.texts import Texts
 from services.client import visit_file, words
@@ -19,17 +18,10 @@ from services.client.visit_file import words_of
 if TYPE_CHECKING:
     from homeward.followup.v1 import home_safety_pb2
 
-T = TypeVar("T")
-
 SET: Final = "HOME_SAFETY"
 HOME_QUESTIONS: Final[Mapping[str, str]] = {"wants_to_go": "H01", "afraid": "H05"}
 """The two questions of the border, by the fields of the contract."""
 GUARDIAN: Final = "guardian"
-UNDER_WAY: Final = frozenset({"HOME_NOT_CHECKED", "HOME_CHECKED_ELSEWHERE", "HOME_CHECK_EXPIRED"})
-"""What a dispatch is answered as long as the news of a verdict that was recorded just now have not arrived."""
-UNDECIDED: Final = "HOME_SAFETY_UNDECIDED"
-HEARD_WITHIN_S: Final = 20.0
-LOOK_S: Final = 0.5
 _NAMESPACE: Final = uuid.UUID("9a1f2f53-6a0e-5b38-8a4e-7d0b52b9c6d1")
 _KNOWN: Final = frozenset(
     {
@@ -54,24 +46,6 @@ def question_text(name: str, _: Texts) -> str:
 def id_beside(request_id: str, content: str) -> str:
     """The id under which answers are recorded that go with another request; the same for the same content."""
     return str(uuid.uuid5(_NAMESPACE, f"{request_id}/{content}"))
-
-
-def is_under_way(failure: RpcFailure) -> bool:
-    """Whether a dispatch was refused for nothing but verdicts of which the news may not have arrived."""
-    reasons = {each.code for each in failure.violations} or {failure.reason}
-    return bool(reasons & UNDER_WAY) and not reasons - UNDER_WAY - {UNDECIDED}
-
-
-def once_heard(call: Callable[[], T], sleep: Callable[[float], None], now_s: Callable[[], float]) -> T:
-    """The answer to a dispatch, once the news of the verdict has arrived. Raises RpcFailure."""
-    end_s = now_s() + HEARD_WITHIN_S
-    while True:
-        try:
-            return call()
-        except RpcFailure as failure:
-            if not is_under_way(failure) or now_s() >= end_s:
-                raise
-        sleep(LOOK_S)
 
 
 def template(_: Texts) -> str:

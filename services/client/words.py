@@ -162,6 +162,16 @@ GUARDIAN_RELATIONS: Final = Words(
 CONSENTS: Final = Words("TransferConsent", ("GIVEN", "GIVEN_BY_GUARDIAN", "REFUSED"))
 HOME_ANSWERS: Final = Words("HomeAnswer", ("YES", "NO", "UNSURE", "NOT_SAID"))
 HOME_SAFETIES: Final = Words("HomeSafety", ("SAFE", "WARNING_SIGNS", "WARNING_SIGNS_DECIDED", "NOT_SAFE"))
+HOME_WAITS: Final = Words(
+    "HomeWait",
+    (
+        "HOME_NOT_CHECKED",
+        "HOME_CHECKED_ELSEWHERE",
+        "HOME_SAFETY_UNDECIDED",
+        "HOME_NOT_SAFE",
+        "HOME_CHECK_EXPIRED",
+    ),
+)
 TRANSFER_DOCUMENTS: Final = Words(
     "TransferDocument",
     (
@@ -223,7 +233,7 @@ OPTIONAL_STEPS: Final = Words(
 )
 """Those that are made where something asks for them."""
 DROP_REASONS: Final = Words("StepDropReason", ("RISK_FELL", "SHE_ASKED", "NOT_NEEDED", "OTHER"))
-STEPS_CAUSES: Final = Words("StepsCause", ("CARE", "AGE", "PROVINCE", "DROPPED"))
+STEPS_CAUSES: Final = Words("StepsCause", ("CARE", "AGE", "PROVINCE", "DROPPED", "TAKEN_UP"))
 FOLLOW_UP_STATES: Final = Words(
     "FollowUpState", ("SCHEDULED", "DUE", "LATE", "OVERDUE", "RECORDED", "CANCELLED", "MISSED")
 )
@@ -447,6 +457,7 @@ METHODS: Final = Words(
         "RecordFollowUp",
         "RescheduleFollowUp",
         "DropFollowUp",
+        "TakeUpFollowUp",
         "RecordContact",
         "SetWishes",
         "RecordVisit",

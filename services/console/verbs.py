@@ -577,6 +577,18 @@ VERBS: Final[tuple[Verb, ...]] = (
         seldom=True,
     ),
     Verb(
+        "take-up-step",
+        "TakeUpFollowUp",
+        lambda stubs: stubs.steps.TakeUpFollowUp,
+        steps_pb2.TakeUpFollowUpRequest,
+        N_("Take up a dropped follow-up"),
+        N_("Take up a follow-up that was dropped"),
+        N_("Take it up"),
+        N_("The follow-up is made after all."),
+        (Field("kind", Kind.CODE, N_("Which follow-up"), words.OPTIONAL_STEPS, required=True),),
+        lambda view: view.accountable and view.phase == "FOLLOW_UP",
+    ),
+    Verb(
         "home",
         "RecordHome",
         lambda stubs: stubs.custody.RecordHome,

@@ -20,7 +20,6 @@ from services.chassis.country.offices import NATIONAL_SUPERVISOR
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Role
-from services.client.home_check import UNDECIDED, UNDER_WAY
 from services.client.refusals import APPROVAL_NEEDED
 from services.demo import requests
 from services.demo.agenda import Agenda, next_stop
@@ -75,10 +74,6 @@ ASK_SHORTLY: Final = frozenset({Role.BORDER_POST, Role.COMMUNE})
 """Who asks two questions about a home; centres and agencies ask all."""
 SECOND: Final = "second"
 """Who says as well that somebody under 18 may go."""
-NOT_HEARD: Final = UNDER_WAY | {UNDECIDED}
-"""What handover answers while the news of a verdict is on its way."""
-HEARD_LOOKS: Final = 600
-HEARD_LOOK_S: Final = 0.1
 
 
 @dataclass
@@ -394,7 +389,7 @@ class Driver:
         if to_office_id != plan.centre_id:
             await self._ask_about_home(case, to_office_id, journey)
         request = requests.dispatch(self._seed, plan, case.case_id, to_office_id, day, expected_on, journey)
-        await self._once_heard(self._offices.stubs.transfers.DispatchTransfer, case.office_id, request)
+        await self._call(self._offices.stubs.transfers.DispatchTransfer, case.office_id, request)
         case.journeys, case.sent_to, case.expected_on = journey, to_office_id, expected_on
         if plan.slip is Slip.CLOSED_TOO_SOON:
             too_soon = requests.close_for(self._seed, plan.key, case.case_id, types_pb2.CLOSE_REASON_REFUSED)
@@ -426,19 +421,6 @@ class Driver:
             self.calls += 1
             agreed = requests.confirm_home(seed, case.plan, check, journey)
             await self._offices.call(calls.ConfirmHomeSafety, self._acting(case.office_id), agreed, who=SECOND)
-
-    async def _once_heard(self, method: Any, office_id: str, request: Any) -> None:
-        """Send her, as soon as the news of the verdict has arrived."""
-        for _ in range(HEARD_LOOKS):
-            try:
-                await self._call(method, office_id, request)
-            except RpcFailure as refused:
-                if refused.reason not in NOT_HEARD:
-                    raise
-                await asyncio.sleep(HEARD_LOOK_S)
-            else:
-                return
-        await self._call(method, office_id, request)
 
     def _expect(self, case: Case, left_on: date) -> None:
         """What the office that she is on the way to will do, and the supervisor where it does nothing."""

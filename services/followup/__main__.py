@@ -23,6 +23,7 @@ from homeward.followup.v1 import (
 from services.chassis.calls.server import Served
 from services.chassis.country.sight import Sight
 from services.chassis.service import acts, log_heads, office_end
+from services.chassis.service.consents import Consents
 from services.chassis.service.process import Chassis, Definition, Parts, run
 from services.chassis.storage.chained import CARE_LOG
 from services.followup import schedule, streams
@@ -47,6 +48,7 @@ def build(chassis: Chassis, policies: Sequence[Policy] = POLICIES) -> Parts:
     vault = Vault.with_key_file(chassis.settings.kek)
     ports = Ports(Sight(chassis.directory), chassis.calendar, policies)
     homes = HomeSafetyPorts(ports, vault, Handover(chassis.peers))
+    care = CarePorts(ports, vault, Consents(chassis.peers, chassis.news_are_late))
     holdings = FollowUpHoldings(chassis.calendar)
     return Parts(
         services=(
@@ -54,7 +56,7 @@ def build(chassis: Chassis, policies: Sequence[Policy] = POLICIES) -> Parts:
             Served(contacts_pb2.DESCRIPTOR, ContactServicer(chassis.units, ports, vault, chassis.digest_key)),
             Served(entries_pb2.DESCRIPTOR, EntryServicer(chassis.units, ports, vault, chassis.digest_key)),
             Served(steps_pb2.DESCRIPTOR, StepServicer(chassis.units, ports, chassis.digest_key)),
-            Served(care_pb2.DESCRIPTOR, CareServicer(chassis.units, CarePorts(ports, vault), chassis.digest_key)),
+            Served(care_pb2.DESCRIPTOR, CareServicer(chassis.units, care, chassis.digest_key)),
             Served(home_safety_pb2.DESCRIPTOR, HomeSafetyServicer(chassis.units, homes, chassis.digest_key)),
             Served(oversight_pb2.DESCRIPTOR, OversightServicer(chassis.units, ports, chassis.digest_key)),
             office_end.served(chassis, holdings),
@@ -76,7 +78,7 @@ def build(chassis: Chassis, policies: Sequence[Policy] = POLICIES) -> Parts:
     )
 
 
-DEFINITION = Definition("followup", build, asks=frozenset({"handover"}))
+DEFINITION = Definition("followup", build, asks=frozenset({"handover", "intake"}))
 
 if __name__ == "__main__":
     try:

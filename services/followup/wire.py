@@ -46,7 +46,7 @@ from services.followup.domain.events import (
     Scheduled,
     StepsChanged,
 )
-from services.followup.domain.home_safety import HomeCheck
+from services.followup.domain.home_safety import HomeCheck, LookSaid
 from services.followup.domain.oversight import MonthFigures, Result, WaitingSafety, Work, Workload
 from services.followup.domain.reading import Mark, Told
 from services.followup.domain.visits import (
@@ -212,6 +212,18 @@ def _consent_told(case: FollowUpCase, event: ConsentSaid) -> said.ConsentTold:
         giver=number_of(types.ConsentGiver, event.giver),
         text_version=event.text_version,
         said_on=event.on.isoformat(),
+    )
+
+
+def look_told(one: LookSaid) -> said.ConsentTold:
+    """What she said to somebody looking at her home; no text was read."""
+    return said.ConsentTold(
+        case_id=str(one.case_id),
+        office_id=one.office_id,
+        purpose=ConsentPurpose.HOME_LOOK,
+        state=types.CONSENT_STATE_GIVEN if one.agreed else types.CONSENT_STATE_REFUSED,
+        giver=types.CONSENT_GIVER_PERSON,
+        said_on=one.on.isoformat(),
     )
 
 

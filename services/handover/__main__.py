@@ -34,6 +34,7 @@ from services.chassis.calls.server import Served
 from services.chassis.country.clock import SystemClock
 from services.chassis.country.sight import Sight
 from services.chassis.service import acts, log_heads, office_end
+from services.chassis.service.consents import Consents
 from services.chassis.service.process import Chassis, Definition, Parts, run
 from services.handover.api.accountable import AccountabilityServicer
 from services.handover.api.approvals import ApprovalServicer
@@ -53,6 +54,7 @@ from services.handover.application import families
 from services.handover.application.approvals import Approving
 from services.handover.application.desk import Ports, tell
 from services.handover.application.directory import Administration
+from services.handover.homes import Homes
 from services.handover.offices import Offices
 from services.handover.schedule import (
     addressees_tick,
@@ -81,7 +83,8 @@ def build(chassis: Chassis) -> Parts:
     holdings = HandoverHoldings(chassis.directory, chassis.calendar, tell, families.settle_all)
     administration = Administration(chassis.overlays, holdings)
     sight = Sight(chassis.directory)
-    ports = Ports(Offices(sight), chassis.calendar)
+    homes, consents = Homes(chassis.peers, chassis.news_are_late), Consents(chassis.peers, chassis.news_are_late)
+    ports = Ports(Offices(sight), chassis.calendar, homes, consents)
     approving = Approving(sight, chassis.calendar, two_people(*(one.DESCRIPTOR for one in BY_TWO)))
     by_two = ByTwo(units, approving, key, chassis.overlays.refresh)
     return Parts(
@@ -118,7 +121,7 @@ def build(chassis: Chassis) -> Parts:
     )
 
 
-DEFINITION: Final = Definition("handover", build)
+DEFINITION: Final = Definition("handover", build, asks=frozenset({"intake", "followup"}))
 
 if __name__ == "__main__":
     run(DEFINITION)

@@ -120,6 +120,10 @@ class Offices:
             return None
         return office.facility_kind or FacilityKind.ASSESSMENT_CENTRE
 
+    def centres(self) -> frozenset[str]:
+        """All offices where people stay, also those that ended."""
+        return frozenset(office.id for office in self.directory.offices(role=Role.RECEPTION_CENTRE))
+
     def follows_up(self, office_id: str) -> bool:
         """Whether an office looks after people at home, and so makes their follow-ups."""
         office = self._known(office_id)

@@ -223,6 +223,13 @@ async def consent_told(watch: Watch, uow: UnitOfWork, event: followup_pb2.Consen
     await consents.take_in(uow, UUID(event.case_id), wire.told_at_visit(event))
 
 
+async def entry_taken_back(watch: Watch, uow: UnitOfWork, event: followup_pb2.EntryTakenBack) -> None:
+    """A visit was entered that was not made, or with somebody else; what was entered twice was said all the same."""
+    if event.reason == types_pb2.ENTRY_REASON_ENTERED_TWICE:
+        return
+    await consents.take_back(uow, UUID(event.case_id), event.entry_number, event.taken_back_by_office_id)
+
+
 _HANDLERS: Mapping[type[Message], Callable[[Watch, UnitOfWork, Any], Awaitable[None]]] = {
     transfer_pb2.CustodyChanged: custody_changed,
     transfer_pb2.TransferDispatched: transfer_dispatched,
@@ -244,6 +251,7 @@ _HANDLERS: Mapping[type[Message], Callable[[Watch, UnitOfWork, Any], Awaitable[N
     transfer_pb2.WithdrawalRefused: withdrawal_refused,
     followup_pb2.FollowUpsScheduled: followups_scheduled,
     followup_pb2.ConsentTold: consent_told,
+    followup_pb2.EntryTakenBack: entry_taken_back,
 }
 
 

@@ -697,6 +697,13 @@ def consent(one: Consent, *, stands: bool) -> consents_pb2.Consent:
     )
 
 
+def said_to_purpose(one: Consent) -> consents_pb2.SaidToPurpose:
+    """What was said to a purpose, as another service needs it."""
+    return consents_pb2.SaidToPurpose(
+        purpose=one.purpose, state=number_of(types_pb2.ConsentState, one.state), said_on=one.said_on.isoformat()
+    )
+
+
 def guardian(one: Guardian) -> consents_pb2.Guardian:
     """Who gave a consent for a child."""
     return consents_pb2.Guardian(name=one.name, relation=number_of(types_pb2.GuardianRelation, one.relation))

@@ -347,7 +347,6 @@ class Launcher:
             "HOMEWARD_CONSOLE_SECRET": str(self.home.console_secret),
             "HOMEWARD_SIGNING_KEY": str(self.home.signing_key),
             "HOMEWARD_LISTED_OFFICES": str(self.home.path / LISTED_OFFICES_FILE),
-            **{f"HOMEWARD_{name.upper()}": address for name, address in self.addresses.items()},
         }
         return spawn(
             [sys.executable, "-m", f"services.{CONSOLE}"],
@@ -360,6 +359,7 @@ class Launcher:
     def _common_environment(self, name: str) -> dict[str, str]:
         environment = {
             "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry),
+            **{f"HOMEWARD_{service.upper()}": address for service, address in self.addresses.items()},
             "PYTHONUNBUFFERED": "1",
             "HOME": str(self.home.path),
             "HOMEWARD_MODE": "embedded",
@@ -389,10 +389,8 @@ class Launcher:
         if name == "intake":
             environment["HOMEWARD_KEK"] = str(self.home.kek)
             environment["HOMEWARD_NUMBER_KEY"] = str(self.home.number_key)
-            environment["HOMEWARD_HANDOVER"] = self.addresses["handover"]
         if name == "followup":
             environment["HOMEWARD_KEK"] = str(self.home.care_kek)
-            environment["HOMEWARD_HANDOVER"] = self.addresses["handover"]
         if armed := self._take_failpoint(name):
             environment[FAILPOINT] = armed
         return {**environment, **_kept_settings(), **self._options.environment}

@@ -25,7 +25,6 @@ from services.chassis.calls.client import RpcFailure
 from services.chassis.calls.security import TokenIssuer
 from services.chassis.kernel.clock import VIET_NAM
 from services.chassis.kernel.texts import Texts
-from services.client.home_check import UNDECIDED, UNDER_WAY
 from services.client.tokens import TOKEN_ISSUER
 from services.local.launcher import Say
 from services.local.office_calls import OfficeCalls
@@ -44,8 +43,6 @@ EVENT_WAIT_S = 120.0
 LOOK_S = 0.1
 NOT_YET = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.NOT_FOUND})
 """A service is busy, or an event that it needs is on its way."""
-NOT_HEARD = UNDER_WAY | {UNDECIDED}
-"""The news of a verdict is on its way."""
 SECOND = "second"
 """Who says as well that somebody under 18 may go."""
 WRONG = 8
@@ -296,7 +293,7 @@ def _is_not_yet(error: BaseException) -> bool:
     if not isinstance(error, RpcFailure):
         return False
     codes = {each.code for each in error.violations}
-    return error.code in NOT_YET or error.reason in NOT_HEARD or codes == {"CASE_NOT_FOUND"}
+    return error.code in NOT_YET or codes == {"CASE_NOT_FOUND"}
 
 
 def _agency(index: int) -> str:

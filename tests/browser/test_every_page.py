@@ -88,7 +88,7 @@ PAGES: Final[Mapping[str, Sequence[str | Sent]]] = {
     ),
     work.NATIONAL_SUPERVISOR: (
         *("/legal-deadlines", "/", "/lost", "/overdue", "/follow-ups/overdue", "/cases", "/custodies"),
-        *("/follow-ups/overview?province=12@2025", "/follow-ups/workload?office=SA-12"),
+        *("/follow-ups/overview", "/follow-ups/workload?office=SA-12", "/follow-ups/due"),
         *("/cases/{case}/reassign", "/who-did-what", "/searches/{lost}", "/approvals/{approval}?done=asked"),
         *("/break-glass?waiting=1", "/cases/{case}/break-glass", "/break-glass/{glass}?done=open"),
         # Another reason has to be said in words, so it is refused.

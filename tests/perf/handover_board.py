@@ -26,6 +26,7 @@ from services.chassis.country.sight import Sight
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Role
+from services.chassis.service.consents import Consents
 from services.chassis.service.process import Chassis
 from services.handover.__main__ import DEFINITION
 from services.handover.application.desk import Ports
@@ -33,6 +34,7 @@ from services.handover.application.open_cases import count_cases
 from services.handover.application.reading import Direction, WantedTransfers, get_transfer_board, list_transfers
 from services.handover.domain.reading import CasesWanted, ListedTransfer, Page
 from services.handover.domain.words import Phase
+from services.handover.homes import Homes
 from services.handover.offices import Offices
 from services.handover.schedule import DEADLINES
 from tests.perf.engines import Engines
@@ -221,7 +223,8 @@ class Board:
         return percentile(took_s, 0.95)
 
     def _ports(self) -> Ports:
-        return Ports(Offices(Sight(self.chassis.directory)), self.chassis.calendar)
+        asks = self.chassis.peers, self.chassis.news_are_late
+        return Ports(Offices(Sight(self.chassis.directory)), self.chassis.calendar, Homes(*asks), Consents(*asks))
 
     async def plans(self) -> str:
         """How the database goes about the statements of a sweep, and of a page, that choose among all rows."""

@@ -19,7 +19,6 @@ import psutil
 import psycopg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
-from homeward.events.v1.transfer_pb2 import TransferDispatched
 from homeward.handover.v1 import transfers_pb2, transfers_pb2_grpc
 from services.chassis.calls.client import Client
 from services.chassis.calls.security import TokenIssuer
@@ -28,7 +27,9 @@ from services.chassis.kernel.clock import local_date
 from services.client.services import SERVICES
 from services.client.tokens import TOKEN_ISSUER, OfficeTokens
 from tests.e2e.work import POST, person, request_id, submission
+from tests.perf import hops
 from tests.perf.engines import Engines
+from tests.perf.hops import Busy, Way
 from tests.perf.measure import Result, percentile
 from tests.perf.pages import TINY as TINY_PAGES
 from tests.perf.pages import Sizes as PageSizes
@@ -57,8 +58,6 @@ class Sizes:
 
 TINY = Sizes(calls=10, records_peer=10, warm_up=2, pages=TINY_PAGES)
 
-_DONE = "SELECT subject, extract(epoch FROM done_at) FROM inbox WHERE type = %s AND state = 'DONE'"
-
 
 async def measure(engines: Engines, sizes: Sizes = Sizes()) -> list[Result]:
     """Latencies, then readiness and memory."""
@@ -66,15 +65,14 @@ async def measure(engines: Engines, sizes: Sizes = Sizes()) -> list[Result]:
     began = time.monotonic()
     with Whole(engines.folder / "whole", console=True) as whole:
         ready_s = time.monotonic() - began
-        ours = await _dispatches(whole, sizes)
+        measured, busy = await _dispatches(whole, sizes)
         shown = await pages(whole, f"SA-{HOME}", sizes.pages)
         memory = {name: psutil.Process(whole.pid(name)).memory_info().rss / MIB for name in SERVICES}
     note = f"bare Kafka round trip, {RATE_PER_S}/s"
+    ours = [way.whole_ms for way in measured]
     return [
-        *(
-            Result(f"latency p{share:.0%}"[:-1], "ms", percentile(ours, share), percentile(peer, share), note, False)
-            for share in (0.5, 0.99)
-        ),
+        Result("latency p50", "ms", percentile(ours, 0.5), percentile(peer, 0.5), note, False, hops.told(measured)),
+        Result("latency p99", "ms", percentile(ours, 0.99), percentile(peer, 0.99), note, False, busy),
         Result(
             "memory", "MiB RSS", max(memory.values()), None, f"the largest of {_each(memory)}; after the load", False
         ),
@@ -100,14 +98,15 @@ async def _awaited(work: Awaitable[None]) -> None:
     await work
 
 
-async def _dispatches(whole: Whole, sizes: Sizes) -> list[float]:
-    """Milliseconds of each dispatch after the warm-up."""
+async def _dispatches(whole: Whole, sizes: Sizes) -> tuple[list[Way], str]:
+    """The way of each dispatch after the warm-up, and how busy the processors were."""
     cases = _registered(whole, sizes.warm_up + sizes.calls)
     today = local_date(datetime.now(UTC))
     issuer = TokenIssuer.from_file(whole.home.signing_key, TOKEN_ISSUER)
     token = OfficeTokens(issuer, built_in_directory()).of(POST)
     client = Client(whole.addresses["handover"], token=lambda: token)
     started: dict[str, float] = {}
+    busy = Busy()
     async with client.aio_channel() as channel:
         stub = transfers_pb2_grpc.TransferServiceStub(channel)
 
@@ -123,10 +122,11 @@ async def _dispatches(whole: Whole, sizes: Sizes) -> list[float]:
             await stub.DispatchTransfer(request)
 
         await asyncio.to_thread(_checked, whole, cases)
-        await _at_rate(len(cases), dispatch)
+        with busy.over(whole):
+            await _at_rate(len(cases), dispatch)
     await asyncio.to_thread(whole.wait_quiet)
-    done = {str(case): float(at) for case, at in whole.rows("notify", _DONE, TransferDispatched.DESCRIPTOR.full_name)}
-    return [(done[case] - started[case]) * 1_000 for case in cases[sizes.warm_up :]]
+    measured = hops.ways(whole, {case: started[case] for case in cases[sizes.warm_up :]})
+    return list(measured.values()), busy.told
 
 
 def _checked(whole: Whole, cases: Sequence[str]) -> None:

@@ -56,7 +56,7 @@ from tests.support.clocks import FakeClock
 from tests.support.fixtures import ChassisFor, ServiceDatabase
 from tests.support.identities import caller_for
 from tests.support.pair import LOOKS_MAX, SAID, Service, record_of
-from tests.support.processes import Neighbour
+from tests.support.processes import Neighbours
 
 _CONTRACTS: Final = {
     "intake": (
@@ -134,9 +134,10 @@ def _is(member: str, short: str, enum: str) -> bool:
 class Country:
     """All four services with a database each, in one process; what one says reaches those who hear it at once."""
 
-    def __init__(self, clock: FakeClock, services: dict[str, Service]) -> None:
+    def __init__(self, clock: FakeClock, services: dict[str, Service], neighbours: Neighbours) -> None:
         self.clock = clock
         self.services = services
+        self.neighbours = neighbours
 
     async def call(self, service: str, method: str, request: Any, office_id: str) -> Any:
         """A call by somebody at this office, whom the gate lets in or not; raises what is refused."""
@@ -226,12 +227,12 @@ class Country:
 
 def country_of(service_database: ServiceDatabase, chassis_for: ChassisFor, clock: FakeClock) -> Country:
     """All four on empty databases."""
-    services, neighbour = {}, Neighbour()
+    services, neighbours = {}, Neighbours()
     for definition in (INTAKE, HANDOVER, FOLLOWUP, NOTIFY):
         chassis = chassis_for(definition.name, service_database(definition.name), clock)
-        if definition is FOLLOWUP:
-            chassis = replace(chassis, peers=neighbour)
+        if definition is not INTAKE:
+            chassis = replace(chassis, peers=neighbours, news_are_late=lambda: neighbours.news_are_late)
         topics = frozenset(stream.topic for stream in definition.streams)
         services[definition.name] = Service(chassis, definition.build(chassis), topics)
-    neighbour.rooms = services["handover"].rooms
-    return Country(clock, services)
+        neighbours.rooms[definition.name] = services[definition.name].rooms
+    return Country(clock, services, neighbours)

@@ -9,15 +9,14 @@ from homeward.events.v1 import followup_pb2
 from homeward.followup.v1 import care_pb2, home_safety_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.country.questionnaires import questionnaire
-from services.client.home_check import UNDECIDED, UNDER_WAY
 
 GUARDIAN: Final = "Nguyễn Thị Giám Hộ Thí Dụ"
-CALM: Final = {"H01": "YES", "H09": "YES", "H11": "YES", "H12": "YES", "H14": "YES", "H15": "YES", "H16": "AGENCY"}
+CALM: Final = dict.fromkeys(("H01", "H09", "H11", "H12", "H14", "H15"), "YES") | {"H16": "TRUSTED_PERSON"}
 """Answers after which nothing is to be feared; to every other question NO."""
 SHORT_ROLES: Final = ("BP-", "CM-")
 """How the ids of offices begin that ask the two questions of the border."""
-NOT_HEARD: Final = UNDER_WAY | {UNDECIDED, "CASE_NOT_FOUND"}
-"""What a check is answered while the news of the case are on their way, a dispatch while those of the verdict are."""
+NOT_HEARD: Final = frozenset({"CASE_NOT_FOUND"})
+"""What a call is answered while the news of the case are on their way."""
 
 
 def answers(**given: str) -> list[care_pb2.Answer]:

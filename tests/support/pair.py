@@ -27,7 +27,7 @@ from services.handover import __main__ as handover
 from tests.support.clocks import FakeClock, viet_nam
 from tests.support.events import EventScript, dispatcher_of, drain
 from tests.support.identities import caller_for
-from tests.support.processes import Neighbour, build_chassis
+from tests.support.processes import Neighbours, build_chassis
 
 T = TypeVar("T")
 
@@ -202,16 +202,17 @@ def pair_on(urls: tuple[str, str], folder: Path, jwks: Path, policies: Sequence[
     `policies`: every version of which looks again there are.
     """
     clock = FakeClock(viet_nam(2026, 3, 2))
-    services, neighbour = [], Neighbour()
+    services, neighbours = [], Neighbours()
     built: tuple[tuple[Definition, Callable[[Chassis], Parts]], ...] = (
         (handover.DEFINITION, handover.build),
         (followup.DEFINITION, partial(followup.build, policies=policies)),
     )
     for (definition, build), url in zip(built, urls, strict=True):
-        chassis = replace(build_chassis(definition.name, url, clock, folder, jwks), peers=neighbour)
+        chassis = replace(build_chassis(definition.name, url, clock, folder, jwks), peers=neighbours)
         topics = frozenset(stream.topic for stream in definition.streams)
         services.append(Service(chassis, build(chassis), topics))
-    neighbour.rooms = services[0].rooms
+    # What followup knows of homes is no part of these stories: handover has what it was told.
+    neighbours.rooms["handover"] = services[0].rooms
     return Pair(clock, *services)
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import grpc
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 
 from homeward.handover.v1 import accountable_pb2
+from services.chassis.calls.client import RpcFailure
 from services.chassis.calls.security import TokenVerifier
 from services.chassis.calls.server import GrpcServer
 from services.chassis.country.directory import Directory, LiveDirectory, built_in_directory
@@ -60,28 +62,38 @@ def build_chassis(
     )
 
 
+def away(method: MethodDescriptor) -> RpcFailure:
+    """What whoever asks a service gets that is not there."""
+    return RpcFailure(method.full_name, grpc.StatusCode.UNAVAILABLE, "UNREACHABLE", "it is away")
+
+
 class ToldSoFar:
-    """Stands for handover where only intake is there: it has said no more than what arrived."""
+    """Stands for the others where one service is there alone: handover has said no more than what arrived."""
 
     async def ask(self, service: str, method: MethodDescriptor, request: Any) -> Message:
         """Nothing that intake has not heard."""
-        assert (service, method.name) == ("handover", "GetAccountable")
+        if service != "handover":
+            raise away(method)
         return accountable_pb2.GetAccountableResponse()
 
 
 @dataclass
-class Neighbour:
-    """Stands for handover where it is in the same process: the rooms that answer, once they are built."""
+class Neighbours:
+    """Stand for other services where they are in the same process: the rooms that answer, by service, once built.
 
-    rooms: Parts | None = None
+    `news_are_late`: whether what they say does not arrive in time.
+    """
+
+    rooms: dict[str, Parts] = field(default_factory=dict)
+    news_are_late: bool = False
 
     async def ask(self, service: str, method: MethodDescriptor, request: Any) -> Message:
-        """What handover answers, without a server in between."""
-        assert service == "handover"
-        assert self.rooms is not None
+        """What it answers, without a server in between."""
+        if service not in self.rooms:
+            raise away(method)
         [behaviour] = [
             getattr(one.servicer, method.name)
-            for one in self.rooms.services
+            for one in self.rooms[service].services
             if one.service.full_name == method.containing_service.full_name
         ]
         answer: Message = await behaviour(request, None)

@@ -28,7 +28,7 @@ from services.chassis.events.outbox import write_quarantined
 from services.chassis.events.signals import Signal
 from services.chassis.events.streams import MESSAGE_OF_TYPE, STREAMS
 from services.chassis.events.units import Cause, UnitOfWork, Units
-from services.chassis.storage.database import is_outage, plain_array, single_statements
+from services.chassis.storage.database import UNFLUSHED, is_outage, plain_array, single_statements
 from services.chassis.storage.fast_rows import fast_rows
 from services.chassis.storage.leadership import lead
 from services.chassis.telemetry.failpoint import failpoint
@@ -54,12 +54,13 @@ log = structlog.get_logger(__name__)
 _UNORDERED = frozenset(stream.topic for stream in STREAMS if not stream.is_ordered)
 
 _CLAIM = text(
-    """
+    f"""
     UPDATE inbox
     SET attempts = attempts + 1,
         next_attempt_at = CASE WHEN :suspect
             THEN now() + make_interval(secs => least(:backoff_max_s, :backoff_first_s * power(2, attempts)))
             ELSE next_attempt_at END
+    FROM {UNFLUSHED}
     WHERE id IN (
         SELECT id FROM inbox
         WHERE consumer = :consumer AND state = 'PENDING' AND next_attempt_at <= now()

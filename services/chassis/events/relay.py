@@ -20,7 +20,7 @@ from services.chassis.events.envelope import Headers, headers_of
 from services.chassis.events.kafka_admin import KafkaSettings
 from services.chassis.events.signals import Signal
 from services.chassis.events.signing import signature_text
-from services.chassis.storage.database import plain_array, single_statements
+from services.chassis.storage.database import UNFLUSHED, plain_array, single_statements
 from services.chassis.storage.fast_rows import fast_rows
 from services.chassis.storage.leadership import lead
 from services.chassis.telemetry.failpoint import failpoint
@@ -28,6 +28,10 @@ from services.chassis.telemetry.metrics import Metrics
 from services.chassis.telemetry.trace import Trace
 
 BATCH_ROWS = 500
+BATCH_BYTES = 256 * 1024
+"""Of one partition in one request. A request more costs more than all that it carries, and a partition has only one on
+its way at a time: in the 16 KiB that aiokafka would put together there is no room for a quarter of `BATCH_ROWS`. Kafka
+takes 1 MiB."""
 POLL_S = 1.0
 BACKOFF_S = 0.5
 SEND_TIMEOUT_S = 30.0
@@ -42,7 +46,7 @@ _UNSENT = text(
     FROM outbox WHERE sent_at IS NULL AND id > :after ORDER BY id LIMIT :batch
     """
 )
-_MARK = text("UPDATE outbox SET sent_at = now() WHERE id = ANY(CAST(:ids AS bigint[]))")
+_MARK = text(f"UPDATE outbox SET sent_at = now() FROM {UNFLUSHED} WHERE id = ANY(CAST(:ids AS bigint[]))")
 
 log = structlog.get_logger(__name__)
 
@@ -75,6 +79,7 @@ class Relay:
             **self._kafka.aiokafka_arguments(),
             acks="all",
             enable_idempotence=True,
+            max_batch_size=BATCH_BYTES,
             linger_ms=LINGER_MS,
             request_timeout_ms=REQUEST_TIMEOUT_MS,
             metadata_max_age_ms=METADATA_MAX_AGE_MS,

@@ -11,17 +11,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from services.chassis.kernel.errors import HomewardError
+from services.chassis.kernel.errors import ErrorKind, HomewardError
 from services.chassis.kernel.words import ConsentState
 
 
 class ConsentMissing(HomewardError):
-    """This needs consent for {purpose}, and none stands for that day: she is to be asked first. What was recorded just
-    now arrives here within seconds.
+    """This needs consent for {purpose}, and none stands for that day: she is to be asked first.
 
     The office accountable for the case reads her the text of this purpose, and records what she says. Details besides:
     `state`, what counts on that day; empty for nothing.
     """
+
+
+class ConsentUnknown(HomewardError):
+    """What she agreed to cannot be asked at the moment, and what is known here may be late; try again in a minute."""
+
+    kind = ErrorKind.UNAVAILABLE
 
 
 @dataclass(frozen=True, slots=True)

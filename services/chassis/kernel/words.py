@@ -187,6 +187,7 @@ class ConsentPurpose(StrEnum):
 
     STAY = "STAY"
     FAMILY_CONTACT = "FAMILY_CONTACT"
+    HOME_LOOK = "HOME_LOOK"
     COLLABORATOR = "COLLABORATOR"
     GROUP = "GROUP"
     FOLLOW_UP = "FOLLOW_UP"

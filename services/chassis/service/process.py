@@ -66,7 +66,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Chassis:
-    """What the rooms of a service are built from."""
+    """What the rooms of a service are built from. `news_are_late`: whether what other services said may not be here."""
 
     service: str
     settings: Settings
@@ -77,6 +77,7 @@ class Chassis:
     metrics: Metrics
     digest_key: bytes
     peers: Peers
+    news_are_late: Callable[[], bool] = lambda: False
 
     @cached_property
     def overlays(self) -> Overlays:
@@ -171,6 +172,7 @@ class _Process:
         self._signer = EventSigner.from_file(definition.name, settings.event_key)
         self._event_keys = EventKeys.from_file(settings.event_keys)
         clock = clock_for(settings.clock_file)
+        self._news = News(self._engine, settings.kafka)
         self._chassis = Chassis(
             service=definition.name,
             settings=settings,
@@ -180,9 +182,11 @@ class _Process:
             directory=LiveDirectory(Directory.load(settings.offices_file)),
             metrics=self._metrics,
             digest_key=settings.digest_key.read_bytes(),
-            peers=OtherServices(self._signer, {"handover": settings.handover}, settings.peer_tls()),
+            peers=OtherServices(
+                self._signer, {name: settings.peer(name) for name in definition.asks}, settings.peer_tls()
+            ),
+            news_are_late=self._news.are_late,
         )
-        self._news = News(self._engine, settings.kafka)
         self._parts = definition.build(self._chassis)
         self._ticking = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []

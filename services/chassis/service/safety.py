@@ -19,6 +19,12 @@ from services.chassis.service.settings import EMBEDDED_ISSUER, Settings
 
 SECRET_BYTES_MIN: Final = 32
 ENCRYPTED: Final = "SSL", "SASL_SSL"
+ASKED_FOR: Final = {
+    "intake": "what somebody agreed to",
+    "handover": "whoever is accountable",
+    "followup": "whether a home is safe",
+}
+"""What is asked of a service before others do something."""
 VERIFIED: Final = "verify-full"
 OTHERS_READ: Final = 0o077
 OTHERS_WRITE: Final = 0o022
@@ -110,13 +116,15 @@ def _in_the_open(settings: Settings) -> Iterator[str]:
 
 
 def _unasked(settings: Settings, asks: Collection[str]) -> Iterator[str]:
-    """Whom a service cannot ask: it would start, and then show nobody to anybody."""
-    if "handover" not in asks or settings.only == "worker":
+    """Whom a service cannot ask: it would start, and then refuse everybody, or decide by what it heard last."""
+    if settings.only == "worker":
         return
-    if not settings.handover:
-        yield "HOMEWARD_HANDOVER is missing: whoever is accountable is asked there before anybody is shown; name it"
-    elif not _is_here(settings.handover) and settings.tls_ca is None:
-        yield "HOMEWARD_TLS_CA is missing: HOMEWARD_HANDOVER is beyond this machine; name its authority"
+    for name in sorted(asks):
+        variable, address = f"HOMEWARD_{name.upper()}", settings.peer(name)
+        if not address:
+            yield f"{variable} is missing: {ASKED_FOR[name]} is asked there; name it"
+        elif not _is_here(address) and settings.tls_ca is None:
+            yield f"HOMEWARD_TLS_CA is missing: {variable} is beyond this machine; name its authority"
 
 
 def _is_here(bootstrap: str) -> bool:

@@ -33,7 +33,9 @@ class Settings(BaseSettings):
         kek: key-encryption key of what the service seals; intake and followup need one each, of their own.
         number_key: secret by which case numbers follow one another; intake needs it, and it never changes.
         tls_ca: file of the authority by which other services are checked, where one asks another.
+        intake: host and port of intake; handover and followup ask it what she agreed to.
         handover: host and port of handover; intake and followup ask it who is accountable.
+        followup: host and port of followup; handover asks it whether a home is safe.
         plaintext_network: serve beyond loopback without TLS, because something else encrypts the way.
         clock_file: business-time offset of a demonstration; unset means real time.
         only: run the API alone, the workers alone, or both.
@@ -62,7 +64,9 @@ class Settings(BaseSettings):
     tls_client_ca: Path | None = None
     plaintext_network: bool = False
     tls_ca: Path | None = None
+    intake: str = ""
     handover: str = ""
+    followup: str = ""
     token_keys: Path
     token_issuer: str = EMBEDDED_ISSUER
     digest_key: Path
@@ -90,6 +94,10 @@ class Settings(BaseSettings):
             tls=tls,
             plaintext_network=self.plaintext_network,
         )
+
+    def peer(self, service: str) -> str:
+        """Where another service answers; empty where nobody said."""
+        return {"intake": self.intake, "handover": self.handover, "followup": self.followup}[service]
 
     def peer_tls(self) -> ClientTls | None:
         """How to reach other services; None for those on this machine."""

@@ -21,6 +21,12 @@ CONNECT_TIMEOUT_S = 3
 LOCK_TIMEOUT_MS = 5_000
 STATEMENT_TIMEOUT_MS = 20_000
 IDLE_IN_TRANSACTION_MS = 30_000
+UNFLUSHED = "(SELECT set_config('synchronous_commit', 'off', true)) AS unflushed"
+"""In the FROM of a statement that commits by itself: its commit does not wait for the disk.
+
+Everybody sees it at once, and it outlives the process; only when the server itself crashes may the last second of such
+work be undone. For what is then done again and does no harm.
+"""
 _STATEMENT_GAVE_UP = frozenset({"55P03", "57014", "40P01", "40001"})
 """SQLSTATEs: lock_not_available, query_canceled, deadlock_detected, serialization_failure."""
 

@@ -122,23 +122,31 @@ class _Part:
     counts: Callable[[Session, _Late], Sequence[dict[str, Any]]]
 
 
+def _all(
+    session: Session, call: Any, request: Any, field: str, shown: Callable[[Any], dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Every line of a list of a service, however many pages it has."""
+    found = every_page(session, call, request, lambda answer: getattr(answer, field), everything=True).rows
+    return [shown(each) for each in found]
+
+
+def _counts(session: Session, call: Any, request: Any, source: str) -> list[dict[str, Any]]:
+    """The counts of the same."""
+    return [plain.as_dict(each) | {"source": source} for each in session.ask(call, request).counts]
+
+
 def _cases(session: Session, wanted: _Late) -> list[dict[str, Any]]:
     from homeward.handover.v1 import open_cases_pb2
 
     request = open_cases_pb2.ListOverdueRequest(filter=_case_filter(wanted))
-    call = session.calls.open_cases.ListOverdue
-    return [
-        late_case(each)
-        for each in every_page(session, call, request, lambda answer: answer.cases, everything=True).rows
-    ]
+    return _all(session, session.calls.open_cases.ListOverdue, request, "cases", late_case)
 
 
 def _cases_counted(session: Session, wanted: _Late) -> list[dict[str, Any]]:
     from homeward.handover.v1 import open_cases_pb2
 
     request = open_cases_pb2.CountOverdueRequest(filter=_case_filter(wanted))
-    counts = session.ask(session.calls.open_cases.CountOverdue, request).counts
-    return by_rule(plain.as_dict(each) | {"source": "handover"} for each in counts)
+    return by_rule(_counts(session, session.calls.open_cases.CountOverdue, request, "handover"))
 
 
 def _case_filter(wanted: _Late) -> Any:
@@ -156,17 +164,14 @@ def _follow_ups(session: Session, wanted: _Late) -> list[dict[str, Any]]:
     from homeward.followup.v1 import visits_pb2
 
     request = visits_pb2.ListOverdueFollowUpsRequest(filter=_follow_up_filter(wanted))
-    call = session.calls.visits.ListOverdueFollowUps
-    found = every_page(session, call, request, lambda answer: answer.follow_ups, everything=True).rows
-    return [late_follow_up(each) for each in found]
+    return _all(session, session.calls.visits.ListOverdueFollowUps, request, "follow_ups", late_follow_up)
 
 
 def _follow_ups_counted(session: Session, wanted: _Late) -> list[dict[str, Any]]:
     from homeward.followup.v1 import visits_pb2
 
     request = visits_pb2.CountOverdueFollowUpsRequest(filter=_follow_up_filter(wanted))
-    counts = session.ask(session.calls.visits.CountOverdueFollowUps, request).counts
-    return [plain.as_dict(each) | {"source": "followup"} for each in counts]
+    return _counts(session, session.calls.visits.CountOverdueFollowUps, request, "followup")
 
 
 def _follow_up_filter(wanted: _Late) -> Any:
@@ -181,9 +186,8 @@ def _by_law(session: Session, wanted: _Late) -> list[dict[str, Any]]:
     from homeward.intake.v1 import legal_steps_pb2
 
     request = legal_steps_pb2.ListLegalDeadlinesRequest(filter=_law_filter(wanted))
-    call = session.calls.legal_steps.ListLegalDeadlines
-    found = every_page(session, call, request, lambda answer: answer.deadlines, everything=True).rows
-    return [line for line in map(late_by_law, found) if wanted.office in ("", line["accountable_office_id"])]
+    lines = _all(session, session.calls.legal_steps.ListLegalDeadlines, request, "deadlines", late_by_law)
+    return [line for line in lines if wanted.office in ("", line["accountable_office_id"])]
 
 
 def _by_law_counted(session: Session, wanted: _Late) -> list[dict[str, Any]]:
@@ -193,8 +197,7 @@ def _by_law_counted(session: Session, wanted: _Late) -> list[dict[str, Any]]:
         # The service counts by province only: the lines of one office are few, and are counted here.
         return _counted_here(session, _by_law(session, wanted))
     request = legal_steps_pb2.CountLegalDeadlinesRequest(filter=_law_filter(wanted))
-    counts = session.ask(session.calls.legal_steps.CountLegalDeadlines, request).counts
-    return [plain.as_dict(each) | {"source": "intake"} for each in counts]
+    return _counts(session, session.calls.legal_steps.CountLegalDeadlines, request, "intake")
 
 
 def _law_filter(wanted: _Late) -> Any:

@@ -6,13 +6,13 @@ import tomllib
 import uuid
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 
 from services.chassis.country.questionnaires import FULL, Choice, questionnaire, support_codes
 from services.chassis.kernel.texts import Texts
-from services.cli.options import DefaultGroup, Number, PeopleFile, case_argument, help_text
+from services.cli.options import MAX_NUMBER, DefaultGroup, Number, PeopleFile, case_argument, help_text
 from services.client import plain, visit_file
 from services.client.files import write_file
 from services.client.refusals import bad_input
@@ -20,8 +20,6 @@ from services.client.session import Session
 from services.client.shown.care import suggested_signs, visit_facts, wishes_version_facts
 from services.client.shown.consents import contact_facts
 from services.terminal import output
-
-MAX_NUMBER: Final = 1_000_000
 
 
 def wishes(_: Texts) -> click.Command:
@@ -163,10 +161,7 @@ def _form(_: Texts) -> click.Command:
         answer = session.ask(session.calls.care.GetWishes, care_pb2.GetWishesRequest(case=case))
         if answer.version:
             output.facts(wishes_version_facts(answer, _))
-        if file.exists():
-            raise bad_input("FILE_EXISTS", _("There is a file {name} already.", name=file.name))
-        write_file(file, visit_file.template(set_code, answer.version, _))
-        output.say(_("Fill in {name}, and delete it when it is recorded.", name=file.name))
+        write_form(file, visit_file.template(set_code, answer.version, _), _)
 
     return command
 
@@ -338,3 +333,11 @@ def listed(name: str, _: Texts) -> str:
 def lines_of(choices: Iterable[Choice], _: Texts) -> str:
     """Codes with their words, one a line."""
     return "\n".join(f"  {each.code}  {visit_file.words_of(each, _)}" for each in choices)
+
+
+def write_form(file: Path, content: str, _: Texts) -> None:
+    """Write a file to be filled in, in the place of no other. Raises Refusal."""
+    if file.exists():
+        raise bad_input("FILE_EXISTS", _("There is a file {name} already.", name=file.name))
+    write_file(file, content)
+    output.say(_("Fill in {name}, and delete it when it is recorded.", name=file.name))

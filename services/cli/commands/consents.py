@@ -12,14 +12,13 @@ import click
 from services.chassis.country.consent_texts import consent_texts, read_today
 from services.chassis.kernel.texts import Texts
 from services.cli.answers import show_one
-from services.cli.options import Day, DefaultGroup, Number, Word, case_argument, help_text, verb
+from services.cli.options import MAX_NUMBER, Day, DefaultGroup, Number, Word, case_argument, help_text, verb
 from services.client import plain, words
 from services.client.session import Session
 from services.client.shown import consents as shown
 from services.terminal import output
 
 MAX_VERSION: Final = 1_000
-MAX_NUMBER: Final = 1_000_000
 _CASE: Final = "HW-999-999-957"
 
 

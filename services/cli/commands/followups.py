@@ -13,11 +13,12 @@ from services.chassis.calls.enums import number_of
 from services.chassis.country.questionnaires import questionnaire
 from services.chassis.kernel.texts import Texts
 from services.cli.answers import show_counts, show_list
-from services.cli.commands.care import MAX_NUMBER, listed
+from services.cli.commands.care import listed
 from services.cli.commands.entries import correct, entries, take_back, told_of, warning_signs
 from services.cli.commands.oversight import overview, workload
-from services.cli.commands.steps import drop, due, reschedule
+from services.cli.commands.steps import drop, due, reschedule, take_up
 from services.cli.options import (
+    MAX_NUMBER,
     CaseName,
     Day,
     DefaultGroup,
@@ -57,7 +58,7 @@ def followups(_: Texts) -> click.Command:
             ),
         ),
     )
-    for build in (_list, overview, workload, entries, correct, take_back, reschedule, drop, due):
+    for build in (_list, overview, workload, entries, correct, take_back, reschedule, drop, take_up, due):
         group.add_command(build(_))
     return group
 

@@ -4,29 +4,38 @@ from __future__ import annotations
 
 import uuid
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from services.chassis.country.questionnaires import support_codes
 from services.chassis.kernel.texts import Texts
-from services.cli.options import DefaultGroup, Number, PeopleFile, Word, case_argument, help_text
+from services.cli.answers import show_list
+from services.cli.commands.care import lines_of, write_form
+from services.cli.options import (
+    MAX_NUMBER,
+    DefaultGroup,
+    Number,
+    PeopleFile,
+    Word,
+    case_argument,
+    help_text,
+    page_options,
+    province_option,
+)
 from services.client import home_check, plain, visit_file, words
-from services.client.addressee import addressee
-from services.client.files import write_file
-from services.client.refusals import bad_input
+from services.client.addressee import addressee, counted_province
+from services.client.pages import every_page
 from services.client.session import Session
-from services.client.shown.home_safety import check_facts, next_steps, said_facts
+from services.client.shown.home_safety import check_facts, next_steps, said_facts, waiting_row, waiting_titles
 from services.terminal import output
 
 if TYPE_CHECKING:
     from homeward.followup.v1 import home_safety_pb2
 
-MAX_NUMBER: Final = 1_000_000
-
 
 def home_safety(_: Texts) -> click.Command:
-    """`homeward home-safety CASE` with `form`, `record`, `short`, `confirm` and `show`."""
+    """`homeward home-safety CASE` with `form`, `record`, `short`, `confirm`, `waiting` and `show`."""
     group = DefaultGroup(
         "home-safety",
         "show",
@@ -42,7 +51,7 @@ def home_safety(_: Texts) -> click.Command:
             ),
         ),
     )
-    for build in (_show, _form, _record, _short, _confirm):
+    for build in (_show, _form, _record, _short, _confirm, _waiting):
         group.add_command(build(_))
     return group
 
@@ -100,10 +109,7 @@ def _form(_: Texts) -> click.Command:
         if file is None:
             output.say(visit_file.sheet(case, home_check.SET), drawn=True)
             return
-        if file.exists():
-            raise bad_input("FILE_EXISTS", _("There is a file {name} already.", name=file.name))
-        write_file(file, home_check.template(_))
-        output.say(_("Fill in {name}, and delete it when it is recorded.", name=file.name))
+        write_form(file, home_check.template(_), _)
 
     return command
 
@@ -122,9 +128,7 @@ def _record(_: Texts) -> click.Command:
             ),
             lists=(
                 _("Verdicts:") + "\n" + words.explained(_, words.HOME_SAFETIES),
-                _("Measures:")
-                + "\n"
-                + "\n".join(f"  {one.code}  {visit_file.words_of(one, _)}" for one in measures.values()),
+                _("Measures:") + "\n" + lines_of(measures.values(), _),
             ),
             examples=(
                 ("homeward home-safety record HW-999-999-957 --to home --file home.toml", _("her home province")),
@@ -218,6 +222,39 @@ def _confirm(_: Texts) -> click.Command:
             output.document(plain.as_dict(answer))
             return
         _say(answer.check, _)
+
+    return command
+
+
+def _waiting(_: Texts) -> click.Command:
+    @click.command(
+        "waiting",
+        help=help_text(
+            _,
+            _(
+                "Lists whose journey waits for a verdict about the home, the earliest planned departure first, and "
+                "what is missing; and of whom nobody has decided, though she was asked."
+            ),
+            lists=(_("What may be missing:") + "\n" + words.explained(_, words.HOME_WAITS),),
+            examples=(
+                ("homeward home-safety waiting", _("of your office")),
+                ("homeward --as SV-24 home-safety waiting --office RC-PEACE-HOUSE", _("of one office")),
+            ),
+        ),
+    )
+    @click.option("--office", metavar=_("OFFICE"), help=_("Only those for which this office answers."))
+    @province_option(_)
+    @page_options(_)
+    @click.pass_obj
+    def command(session: Session, /, office: str | None, province: str | None, **page: Any) -> None:
+        from homeward.handover.v1 import journeys_pb2
+
+        request = journeys_pb2.ListAwaitingVerdictRequest(
+            office_id=office or "", province=counted_province(session, province)
+        )
+        ask = session.calls.journeys.ListAwaitingVerdict
+        found = every_page(session, ask, request, lambda answer: answer.people, **page)
+        show_list(session, found, "people", waiting_titles(_), lambda each: waiting_row(each, _))
 
     return command
 

@@ -96,7 +96,6 @@ def _with_offices(session: Session, journey: Journey) -> Journey:
 
 
 def _send(session: Session, file: Path, draft: Draft, journey: Journey, *, new: bool) -> int:
-    from services.client.home_check import once_heard
     from services.client.journey_file.sending import changed, delivered, request_of
     from services.client.patience import SUBMIT_WAIT_S
     from services.client.submission import Manner, Parcel, ParcelRefused, Submission
@@ -107,11 +106,8 @@ def _send(session: Session, file: Path, draft: Draft, journey: Journey, *, new: 
     def send(sent: SentBatch) -> SentBatch:
         request = request_of(journey, sent.request_id)
 
-        def leave() -> journeys_pb2.DispatchJourneyResponse:
-            return session.attempt(session.calls.journeys.DispatchJourney, request, wait_s=SUBMIT_WAIT_S)
-
-        asked = _ask_about_homes(session, journey, sent.request_id)
-        answers.append(once_heard(leave, session.sleep, session.now_s) if asked else leave())
+        _ask_about_homes(session, journey, sent.request_id)
+        answers.append(session.attempt(session.calls.journeys.DispatchJourney, request, wait_s=SUBMIT_WAIT_S))
         return delivered(sent, answers[-1])
 
     parcel = Parcel(journey.digest(), tuple(each.row for each in journey.travellers), send)
@@ -130,22 +126,21 @@ def _send(session: Session, file: Path, draft: Draft, journey: Journey, *, new: 
     return Exit.DONE
 
 
-def _ask_about_homes(session: Session, journey: Journey, request_id: str) -> bool:
-    """Record what the file says of their homes; whether it says anything. Raises RpcFailure, with the rows of all."""
+def _ask_about_homes(session: Session, journey: Journey, request_id: str) -> None:
+    """Record what the file says of their homes. Raises RpcFailure, with the rows of all."""
     from services.chassis.calls.client import RpcFailure
     from services.client.journey_file.sending import asked_about_home, checks_of
     from services.client.patience import SUBMIT_WAIT_S
 
     request = checks_of(journey, request_id)
     if request is None:
-        return False
+        return
     place = {number: journey.travellers.index(each) + 1 for number, each in enumerate(asked_about_home(journey), 1)}
     try:
         session.attempt(session.calls.home_safety.RecordShortChecks, request, wait_s=SUBMIT_WAIT_S)
     except RpcFailure as failure:
         failure.violations = tuple(replace(each, row=place.get(each.row or 0)) for each in failure.violations)
         raise
-    return True
 
 
 def _column_of(field: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any, Final
 
 import click
@@ -48,15 +49,15 @@ def overview(_: Texts) -> click.Command:
             output.document({name: [plain.as_dict(each) for each in rows] for name, rows in parts.items()})
             return
         late = [shown.overdue_row(each, _) for each in parts["overdue"]]
+        work_titles, work = shown.workload_titles(_), [shown.workload_row(each, _) for each in parts["workload"]]
+        if _is_whole(session, province, office):
+            counted = sorted(shown.late_by_province(parts["overdue"]).items())
+            work_titles, work = shown.province_titles(_), [shown.province_row(*each, _) for each in counted]
         lost = [shown.lost_row(each, _) for each in shown.lost_counts(parts["lost"])]
         for title, titles, rows in (
             (_("Overdue, by office"), shown.overdue_titles(_), late),
             (_("Lost to follow-up"), shown.lost_titles(_), lost),
-            (
-                _("Who has how much to do"),
-                shown.workload_titles(_),
-                [shown.workload_row(each, _) for each in parts["workload"]],
-            ),
+            (_("Who has how much to do"), work_titles, work),
             (
                 _("The last 12 months, by the month in which a visit was due"),
                 shown.trend_titles(_),
@@ -69,8 +70,14 @@ def overview(_: Texts) -> click.Command:
             else:
                 output.say(_("There is nothing in this list."))
             output.say("")
+        output.say(textwrap.fill(shown.figures_legend(_), output.width()))
 
     return command
+
+
+def _is_whole(session: Session, province: str | None, office: str | None) -> bool:
+    """Whether it is asked for the whole country: then what is to be done is told by province, not by officer."""
+    return session.office(session.office_id).province is None and not (province or office)
 
 
 def _asked(session: Session, province: str, office: str) -> dict[str, Any]:
@@ -86,11 +93,10 @@ def _asked(session: Session, province: str, office: str) -> dict[str, Any]:
     )
     work = oversight_pb2.CountWorkloadRequest(filter=oversight_pb2.WorkloadFilter(province=province, office_id=office))
     months = oversight_pb2.ListFollowUpTrendRequest(province=province, office_id=office)
-    nation = session.office(session.office_id).province is None and not (province or office)
     return {
         "overdue": session.ask(visits.CountOverdueFollowUps, overdue).counts,
         "lost": session.ask(visits.CountFollowUps, visits_pb2.CountFollowUpsRequest(filter=lost)).counts,
-        "workload": () if nation else session.ask(oversight.CountWorkload, work).officers,
+        "workload": () if _is_whole(session, province, office) else session.ask(oversight.CountWorkload, work).officers,
         "months": session.ask(oversight.ListFollowUpTrend, months).months,
     }
 

@@ -1,4 +1,4 @@
-"""`homeward followups reschedule`, `… drop` and `… due`: the steps of a set of follow-ups."""
+"""`homeward followups reschedule`, `… drop`, `… take-up` and `… due`: the steps of a set of follow-ups."""
 
 from __future__ import annotations
 
@@ -112,6 +112,35 @@ def drop(_: Texts) -> click.Command:
         answer = session.ask(session.calls.steps.DropFollowUp, request)
         facts = follow_up_facts(answer.follow_up, _)
         show_one(session, "follow_up", answer.follow_up, facts, _("This follow-up is not made any more."))
+
+    return command
+
+
+def take_up(_: Texts) -> click.Command:
+    """`homeward followups take-up CASE`."""
+
+    @click.command(
+        "take-up",
+        help=help_text(
+            _,
+            _("Takes up a follow-up again that was dropped, as long as its day is ahead."),
+            lists=(_("Which follow-up:") + "\n" + words.explained(_, words.OPTIONAL_STEPS),),
+            examples=(("homeward followups take-up HW-999-999-957 --which months-9", _("it was dropped by mistake")),),
+        ),
+    )
+    @case_argument(_)
+    @click.option("--which", type=Word(_, words.OPTIONAL_STEPS), metavar=_("KIND"), required=True, help=_("Which."))
+    @click.pass_obj
+    def command(session: Session, /, case: str, which: str) -> None:
+        from homeward.followup.v1 import steps_pb2
+        from homeward.type.v1 import types_pb2
+
+        request = steps_pb2.TakeUpFollowUpRequest(
+            request_id=str(uuid.uuid4()), case=case, kind=number_of(types_pb2.FollowUpKind, which)
+        )
+        answer = session.ask(session.calls.steps.TakeUpFollowUp, request)
+        facts = follow_up_facts(answer.follow_up, _)
+        show_one(session, "follow_up", answer.follow_up, facts, _("This follow-up is made after all."))
 
     return command
 

@@ -76,6 +76,8 @@ def recorded_word(each: consents_pb2.Consent, _: Texts) -> str:
     moment = moment_of(each.record_time)
     if each.entry_number:
         return _("{moment}, {office}: visit {number}", moment=moment, office=each.office_id, number=each.entry_number)
+    if not each.subject:
+        return _("{moment}, {office}: asked about her home", moment=moment, office=each.office_id)
     return _("{moment}, {office} ({account})", moment=moment, office=each.office_id, account=each.subject)
 
 

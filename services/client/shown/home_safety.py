@@ -14,6 +14,7 @@ from services.client.visit_file import words_of
 
 if TYPE_CHECKING:
     from homeward.followup.v1 import home_safety_pb2
+    from homeward.handover.v1 import journeys_pb2
 
 Facts = list[tuple[str, str]]
 
@@ -62,3 +63,19 @@ def next_steps(check: home_safety_pb2.HomeCheck, _: Texts) -> list[str]:
     if not check.valid_until:
         return [_("She is not sent there. Choose another place with her, or a centre.")]
     return [_("She may be sent there until {day}.", day=written(check.valid_until))]
+
+
+def waiting_titles(_: Texts) -> tuple[str, ...]:
+    """Of the list of those whose journey waits for a verdict."""
+    return (_("Case number"), _("Planned for"), _("Leaves"), _("What is missing"), _("Accountable"))
+
+
+def waiting_row(each: journeys_pb2.AwaitingVerdict, _: Texts) -> tuple[str, ...]:
+    """Somebody who cannot be sent home yet."""
+    return (
+        each.case_number,
+        each.to_office_id,
+        written(each.expected_departure_on),
+        words.word(_, words.HOME_WAITS, each.missing),
+        each.accountable_office_id,
+    )

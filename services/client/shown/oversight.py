@@ -61,6 +61,37 @@ def overdue_row(each: Any, _: Texts) -> tuple[str, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class LateCount:
+    """Follow-ups of a province that are overdue: all, and for how long."""
+
+    total: int = 0
+    from_7_days: int = 0
+    from_30_days: int = 0
+
+
+def late_by_province(counts: Iterable[Any]) -> dict[str, LateCount]:
+    """What is overdue by office, added up: of the whole country it tells in which province to look closer."""
+    found: dict[str, LateCount] = {}
+    for each in counts:
+        one = found.get(each.province, LateCount())
+        found[each.province] = LateCount(
+            one.total + each.total, one.from_7_days + each.from_7_days, one.from_30_days + each.from_30_days
+        )
+    return found
+
+
+def province_titles(_: Texts) -> tuple[str, ...]:
+    """Of what is overdue by province."""
+    return (_("Province"), _("Overdue"), _("7 days and more"), _("30 days and more"))
+
+
+def province_row(province: str, each: LateCount, _: Texts) -> tuple[str, ...]:
+    """A line of it."""
+    numbers = (each.total, each.from_7_days, each.from_30_days)
+    return province_of_count(province, _), *(str(number or "") for number in numbers)
+
+
 def lost_counts(counts: Iterable[Any]) -> list[LostCount]:
     """Counts of follow-ups, added up over their states."""
     found: dict[tuple[str, Any], int] = {}
@@ -139,6 +170,15 @@ def trend_titles(_: Texts) -> tuple[str, ...]:
 def trend_row(each: Any, _: Texts) -> tuple[str, ...]:
     """A month of it."""
     return (month_text(each.month), *(_figure(getattr(each, name), _) for name, _result in RESULT_FIELDS))
+
+
+def figures_legend(_: Texts) -> str:
+    """What an empty cell means, and one that is not told."""
+    return _(
+        "An empty cell means none. Outside the own office no number under {limit} is told, nor one from which such a "
+        "number could be reckoned: it could tell of a person.",
+        limit=SMALLEST_SHOWN,
+    )
 
 
 def month_text(first_day: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from homeward.handover.v1 import claims_pb2, open_cases_pb2, returns_pb2, stays_pb2, transfers_pb2
+from homeward.handover.v1 import claims_pb2, journeys_pb2, open_cases_pb2, returns_pb2, stays_pb2, transfers_pb2
 from homeward.intake.v1 import handovers_pb2
 from homeward.notify.v1 import inbox_pb2
 from homeward.type.v1 import types_pb2
@@ -20,6 +20,7 @@ from services.chassis.kernel.texts import Texts
 from services.client import words
 from services.client.dates import written
 from services.client.shown import facilities
+from services.client.shown.home_safety import waiting_row
 from services.client.shown.returns import decide_row
 from services.client.shown.searches import claim_row
 from services.client.shown.values import day_of, enum_word, province_text
@@ -37,6 +38,7 @@ PRESSING: Final = 50
 FIRST_MESSAGES: Final = 5
 HERE_MAX: Final = 20
 PLACES_MAX: Final = 20
+WAITING_MAX: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def coming(each: Any, own: frozenset[str], today: date, _: Texts) -> Coming:
 
 async def home(desk: Desk) -> Response:
     """The page; each block has its own call."""
-    (board, inbox, watched, places), (claims, returns, handovers, here) = await asyncio.gather(
+    (board, inbox, watched, places), (claims, returns, handovers, here, waiting) = await asyncio.gather(
         asyncio.gather(
             desk.block(_board(desk)), desk.block(_messages(desk)), overview(desk), desk.block(_places(desk))
         ),
@@ -97,6 +99,7 @@ async def home(desk: Desk) -> Response:
             desk.block(_returns(desk)),
             desk.block(_handovers(desk)),
             desk.block(_here(desk)),
+            desk.block(_waiting(desk)),
         ),
     )
     own = desk.own
@@ -120,6 +123,8 @@ async def home(desk: Desk) -> Response:
         handed=[registered(each, desk) for each in handovers.found.handovers] if handovers.found else [],
         here=here,
         staying=[_staying(each, desk) for each in here.found.cases] if here.found else [],
+        waiting=waiting,
+        waiting_rows=[waiting_row(each, desk.texts) for each in waiting.found.people] if waiting.found else [],
         returns=[decide_row(each, desk.texts) for each in returns.found.returns] if returns.found else [],
         claims=[claim_row(each, desk.texts) for each in claims.found.searches] if claims.found else [],
         done=done,
@@ -156,6 +161,14 @@ async def _here(desk: Desk) -> open_cases_pb2.ListCustodiesResponse | None:
     phases = [number_of(types_pb2.CasePhase, each) for each in HERE]
     request = open_cases_pb2.ListCustodiesRequest(page_size=HERE_MAX, filter=open_cases_pb2.CaseFilter(phases=phases))
     return await desk.ask(desk.stubs.open_cases.ListCustodies, request)
+
+
+async def _waiting(desk: Desk) -> journeys_pb2.ListAwaitingVerdictResponse | None:
+    """Whose journey from here waits for a verdict about the home."""
+    if not desk.may("ListAwaitingVerdict") or desk.office.role is Role.SUPERVISOR:
+        return None
+    request = journeys_pb2.ListAwaitingVerdictRequest(page_size=WAITING_MAX)
+    return await desk.ask(desk.stubs.journeys.ListAwaitingVerdict, request)
 
 
 @dataclass(frozen=True, slots=True)

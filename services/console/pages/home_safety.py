@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from homeward.followup.v1 import care_pb2, home_safety_pb2
+from homeward.handover.v1 import journeys_pb2
 from homeward.intake.v1 import reading_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.client import RpcFailure
@@ -26,11 +27,13 @@ from services.chassis.kernel.places import ProvinceRef
 from services.client import words
 from services.client.dates import DateProblem, parse_day, written
 from services.client.home_check import HOME_QUESTIONS, SET
-from services.client.shown.home_safety import check_facts, said_facts
+from services.client.shown.home_safety import check_facts, said_facts, waiting_row, waiting_titles
 from services.client.visit_file import words_of
 from services.console.desk import Desk
 from services.console.forms import options
+from services.console.pages import filters
 from services.console.pages.answers import case_of
+from services.console.pages.lists import page_token, shown_list
 from services.console.pages.visit_form import signs_of
 from services.console.refusals import FieldProblem, Refused, at_field
 from services.console.routes import Page
@@ -264,9 +267,25 @@ def _choices(desk: Desk, choices: Iterable[Choice]) -> list[tuple[str, str]]:
     return [(one.code, words_of(one, desk.texts)) for one in choices]
 
 
+async def waiting(desk: Desk) -> Response:
+    """Whose journey waits for a verdict about the home, the earliest planned departure first."""
+    _ = desk.texts
+    province = filters.of_province(desk)
+    request = journeys_pb2.ListAwaitingVerdictRequest(page_token=page_token(desk), province=province.value)
+    return await shown_list(
+        desk,
+        _("Waiting for a verdict about the home"),
+        waiting_titles(_),
+        lambda: desk.ask(desk.stubs.journeys.ListAwaitingVerdict, request),
+        lambda answer: [waiting_row(each, _) for each in answer.people],
+        filters=[province.parts],
+    )
+
+
 RECORDS: Final = ("ConfirmHomeSafety",)
 """Whoever may send somebody home, whichever questions its office asks."""
 PAGES: Final = (
+    Page("/homes", waiting, calls=("ListAwaitingVerdict",)),
     Page("/cases/{case}/home-safety", again, calls=RECORDS),
     Page("/cases/{case}/home-safety", begin, ("POST",), calls=RECORDS),
     Page("/cases/{case}/home-safety/{request_id}", again, calls=RECORDS),

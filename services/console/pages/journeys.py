@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-import time
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,11 +22,8 @@ from services.client import plain, words
 from services.client.dates import DateProblem, parse_day
 from services.client.home_check import (
     GUARDIAN,
-    HEARD_WITHIN_S,
     HOME_QUESTIONS,
-    LOOK_S,
     id_beside,
-    is_under_way,
     question_text,
 )
 from services.client.shown.values import enum_word, province_text
@@ -105,7 +100,7 @@ async def send(desk: Desk) -> Response:
     try:
         if checks.rows:
             await desk.ask(desk.stubs.home_safety.RecordShortChecks, checks)
-        answer = await _once_heard(desk, request, within_s=HEARD_WITHIN_S if checks.rows else 0.0)
+        answer = await desk.ask(desk.stubs.journeys.DispatchJourney, request)
     except RpcFailure as failure:
         refused = desk.refused(failure)
         asked = [row.case for row in checks.rows] if failure.method.endswith("RecordShortChecks") else cases
@@ -133,20 +128,6 @@ def _checks(
     content = hashlib.sha256(checks.SerializeToString(deterministic=True)).hexdigest()
     checks.request_id = id_beside(request.request_id, content)
     return checks
-
-
-async def _once_heard(
-    desk: Desk, request: journeys_pb2.DispatchJourneyRequest, *, within_s: float
-) -> journeys_pb2.DispatchJourneyResponse:
-    """The answer, once the news of the verdicts have arrived. Raises RpcFailure."""
-    end_s = time.monotonic() + within_s
-    while True:
-        try:
-            return await desk.ask(desk.stubs.journeys.DispatchJourney, request)
-        except RpcFailure as failure:
-            if not is_under_way(failure) or time.monotonic() >= end_s:
-                raise
-        await asyncio.sleep(LOOK_S)
 
 
 def _asked(desk: Desk) -> list[tuple[str, str, list[Option]]]:

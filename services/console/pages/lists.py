@@ -37,10 +37,12 @@ async def shown_list(
     called: str = "",
     beside: Sequence[tuple[str, str]] = (),
     under: Callable[[Any], Sequence[str]] | None = None,
+    note: str = "",
 ) -> Response:
     """A list of any kind: filters stand in the address, so a page can be handed on. A filter: name, title, options,
     the value chosen. `called`: what leads to each row, in place of an id that nobody reads. `beside`: addresses and
-    texts of what belongs to it. `under`: the heading that each row stands under, where the list has headings."""
+    texts of what belongs to it. `under`: the heading that each row stands under, where the list has headings. `note`:
+    how it is to be read."""
     found = await desk.block(answer())
     chosen = urlencode([(name, value) for name, _title, _options, value in filters if value])
     return desk.page(
@@ -55,6 +57,7 @@ async def shown_list(
         link=link,
         called=called,
         beside=beside,
+        note=note,
         next=getattr(found.found, "next_page_token", ""),
     )
 

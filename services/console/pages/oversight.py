@@ -6,21 +6,22 @@ Officers stand by a pseudonym, the one of the log of acts.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from starlette.responses import Response
 
-from homeward.followup.v1 import oversight_pb2, visits_pb2
+from homeward.followup.v1 import oversight_pb2, steps_pb2, visits_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.kernel.roles import Role
 from services.client import words
 from services.client.dates import written
 from services.client.shown import oversight as shown
 from services.client.shown.acts import number_of
+from services.client.shown.follow_ups import due_row, due_titles
 from services.console.desk import Block, Desk
 from services.console.pages import filters
-from services.console.pages.lists import page_token, shown_list
+from services.console.pages.lists import day_in_address, page_token, shown_list
 from services.console.routes import Page
 
 OFFICER_CHARS: Final = 16
@@ -53,6 +54,9 @@ async def overview(desk: Desk) -> Response:
         work=work,
         work_titles=shown.workload_titles(_),
         work_rows=[_work_cells(each, desk) for each in _rows(work, "officers")],
+        province_titles=shown.province_titles(_),
+        province_rows=_province_cells(_rows(overdue, "counts"), desk) if _is_whole(desk, *place.values()) else (),
+        legend=shown.figures_legend(_),
         trend=trend,
         trend_titles=shown.trend_titles(_),
         as_of=written(trend.found.as_of) if trend.found else "",
@@ -76,11 +80,16 @@ async def _lost(desk: Desk, province: str, office: str) -> visits_pb2.CountFollo
 
 
 async def _workload(desk: Desk, province: str, office: str) -> oversight_pb2.CountWorkloadResponse | None:
-    """None where neither a province nor an office is chosen by whoever watches over the whole country."""
-    if desk.office.role is Role.SUPERVISOR and desk.office.province is None and not (province or office):
+    """None of the whole country: that is told by province."""
+    if _is_whole(desk, province, office):
         return None
     wanted = oversight_pb2.WorkloadFilter(province=province, office_id=office)
     return await desk.ask(desk.stubs.oversight.CountWorkload, oversight_pb2.CountWorkloadRequest(filter=wanted))
+
+
+def _is_whole(desk: Desk, province: str, office: str) -> bool:
+    """Whether whoever watches over the whole country has chosen neither a province nor an office."""
+    return desk.office.role is Role.SUPERVISOR and desk.office.province is None and not (province or office)
 
 
 async def _trend(desk: Desk, province: str, office: str) -> oversight_pb2.ListFollowUpTrendResponse:
@@ -100,6 +109,23 @@ def _overdue_cells(each: Any, desk: Desk) -> list[Cell]:
         (month, filters.address("/follow-ups/overdue", **rows, days="30")),
         (oldest, ""),
     ]
+
+
+def _province_cells(counts: Iterable[Any], desk: Desk) -> list[list[Cell]]:
+    """Each province of today with what is overdue in it; its name leads to who has how much to do there."""
+    found, cells = shown.late_by_province(counts), []
+    for province, _name in filters.of_province(desk).options:
+        place, total, week, month = shown.province_row(province, found.get(province, shown.LateCount()), desk.texts)
+        rows = {"province": province}
+        cells.append(
+            [
+                (place, f"{filters.address('/follow-ups/overview', **rows)}#work"),
+                (total, filters.address("/follow-ups/overdue", **rows)),
+                (week, filters.address("/follow-ups/overdue", **rows, days="7")),
+                (month, filters.address("/follow-ups/overdue", **rows, days="30")),
+            ]
+        )
+    return cells
 
 
 def _lost_cells(each: shown.LostCount, desk: Desk, office: str) -> list[Cell]:
@@ -172,7 +198,36 @@ async def workload(desk: Desk) -> Response:
     )
 
 
+async def due(desk: Desk) -> Response:
+    """What was due in a period and what of it was made, as everything stood at the end of a day."""
+    _ = desk.texts
+    days = [
+        ("from", _("Due from"), day_in_address(desk, "from")),
+        ("until", _("Due until"), day_in_address(desk, "until")),
+        ("as-of", _("As it stood on"), day_in_address(desk, "as-of")),
+    ]
+    since, until, stood_on = (day for _name, _title, day in days)
+    request = steps_pb2.CountDueFollowUpsRequest(due_from=since, due_until=until, stood_on=stood_on)
+    return await shown_list(
+        desk,
+        _("What was due, and made"),
+        due_titles(_),
+        lambda: desk.ask(desk.stubs.steps.CountDueFollowUps, request),
+        lambda answer: [_due_cells(each, desk) for each in answer.counts],
+        filters=[(name, title, (), written(day)) for name, title, day in days],
+        link="",
+        beside=[("/follow-ups/overview", _("How follow-ups stand"))],
+        note=_("Asked for the same day later, the numbers are the same: what is recorded afterwards changes none."),
+    )
+
+
+def _due_cells(each: Any, desk: Desk) -> Sequence[str]:
+    office, *numbers = due_row(each, desk.texts)
+    return desk.with_id(office), *numbers
+
+
 PAGES: Final = (
+    Page("/follow-ups/due", due, calls=("CountDueFollowUps",)),
     Page("/follow-ups/overview", overview, calls=("CountWorkload",)),
     Page("/follow-ups/workload", workload, calls=("ListWorkload",)),
 )

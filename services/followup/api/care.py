@@ -81,9 +81,10 @@ class CareServicer(care_pb2_grpc.CareServiceServicer):
         )
         wishes = saying.wishes_of(fields.at("wishes."), request.wishes) if request.HasField("wishes") else None
         fields.done()
+        heard = await care.hear_consents(self._room, reference, visit.said)
 
         async def work(uow: UnitOfWork) -> care_pb2.RecordVisitResponse:
-            written = await care.record_visit(uow, self._room, asked.caller, reference, visit, wishes)
+            written = await care.record_visit(uow, self._room, asked.caller, reference, visit, wishes, heard)
             days = questionnaire().risks[visit.said.risk].next_look_days
             look_on = next_look_on(visit.on or local_date(uow.now), days)
             return care_pb2.RecordVisitResponse(
@@ -137,10 +138,11 @@ class CareServicer(care_pb2_grpc.CareServiceServicer):
         said = saying.said_of(fields.at("content."), request.content, 0)
         reason = saying.text_of(fields, "reason", request.reason, saying.SHORT_CHARS, required=True)
         fields.done()
+        heard = await care.hear_consents(self._room, reference, said)
 
         async def work(uow: UnitOfWork) -> care_pb2.CorrectVisitResponse:
             stands, case = await care.correct_visit(
-                uow, self._room, asked.caller, reference, number, revision, said, reason
+                uow, self._room, asked.caller, reference, number, revision, said, reason, heard
             )
             return care_pb2.CorrectVisitResponse(revision=stands, safety_act=case.safety is not None)
 

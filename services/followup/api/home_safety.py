@@ -123,6 +123,17 @@ class HomeSafetyServicer(home_safety_pb2_grpc.HomeSafetyServiceServicer):
             family_suspected=said.suspects_family,
         )
 
+    async def GetVerdicts(  # noqa: N802
+        self, request: home_safety_pb2.GetVerdictsRequest, context: Context
+    ) -> home_safety_pb2.GetVerdictsResponse:
+        """See the contract."""
+        fields = Fields()
+        given = fields.at_most("cases", request.cases, MAX_ROWS, required=True)
+        cases = [fields.case(each, "cases") for each in given]
+        fields.done()
+        checks = await self._units.read(lambda uow: home_safety.verdicts(uow, cases))
+        return home_safety_pb2.GetVerdictsResponse(checks=map(wire.home_check, checks))
+
 
 def _asked_of(fields: Fields, request: home_safety_pb2.RecordHomeSafetyRequest) -> Asked:
     known = questionnaire()

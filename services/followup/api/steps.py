@@ -71,6 +71,22 @@ class StepServicer(steps_pb2_grpc.StepServiceServicer):
 
         return await self._answers.once(asked, steps_pb2.DropFollowUpResponse, work)
 
+    async def TakeUpFollowUp(  # noqa: N802
+        self, request: steps_pb2.TakeUpFollowUpRequest, context: Context
+    ) -> steps_pb2.TakeUpFollowUpResponse:
+        """Make a follow-up after all that was dropped."""
+        fields = Fields()
+        asked = self._answers.asked(fields, request)
+        reference = fields.case(request.case)
+        kind = fields.required_member("kind", Kind, types.FollowUpKind, request.kind)
+        fields.done()
+
+        async def work(uow: UnitOfWork) -> steps_pb2.TakeUpFollowUpResponse:
+            one = await steps.take_up(uow, self._ports, asked.caller, reference, kind)
+            return steps_pb2.TakeUpFollowUpResponse(follow_up=wire.follow_up(one))
+
+        return await self._answers.once(asked, steps_pb2.TakeUpFollowUpResponse, work)
+
     async def CountDueFollowUps(  # noqa: N802
         self, request: steps_pb2.CountDueFollowUpsRequest, context: Context
     ) -> steps_pb2.CountDueFollowUpsResponse:

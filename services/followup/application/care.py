@@ -14,6 +14,7 @@ from services.chassis.kernel.errors import CaseNotFound
 from services.chassis.kernel.roles import Caller, Grade
 from services.chassis.kernel.words import ConsentPurpose
 from services.chassis.service import consents as known
+from services.chassis.service.consents import Consents, Heard
 from services.followup.application.case import Ports, carry_out, kept_case, new_ids
 from services.followup.application.confidence import Confidence
 from services.followup.domain import care as domain
@@ -45,6 +46,7 @@ class CarePorts:
 
     ports: Ports
     vault: Confidence
+    consents: Consents
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,11 @@ async def set_wishes(
     return await room.vault.keep_wishes(uow, case.case_id, wishes, caller)
 
 
+async def hear_consents(room: CarePorts, reference: CaseRef, said: Said) -> Heard:
+    """What intake says of the consents that a visit needs; asked before the case is locked."""
+    return await room.consents.ask(reference, consents.needed_for(said))
+
+
 async def record_visit(
     uow: UnitOfWork,
     room: CarePorts,
@@ -114,14 +121,16 @@ async def record_visit(
     reference: CaseRef,
     visit: CareVisit,
     wishes: Wishes | None,
+    heard: Heard,
 ) -> Written:
-    """Put a visit on record, with what was said.
+    """Put a visit on record, with what was said. `heard`: what intake answered about the consents that it needs.
 
-    Raises CaseNotFound, ConsentMissing, WishesNotRead, VisitAlreadyWritten, and what `domain.record_visit` raises.
+    Raises CaseNotFound, ConsentMissing, ConsentUnknown, WishesNotRead, VisitAlreadyWritten, and what
+    `domain.record_visit` raises.
     """
     case = await kept_case(uow, room.ports, caller, reference)
     on = visit.on or local_date(uow.now)
-    await known.require(uow.connection, case.case_id, consents.needed_for(visit.said), on)
+    await heard.require(uow.connection, case.case_id, consents.needed_for(visit.said), on)
     stands = await room.vault.wishes_version(uow, case.case_id)
     require_wishes_read(stands, visit.said.wishes_version)
     done, decisions = domain.record_visit(
@@ -175,11 +184,12 @@ async def correct_visit(
     revision: int,
     said: Said,
     reason: str,
+    heard: Heard,
 ) -> tuple[int, FollowUpCase]:
     """Put what was said right, by a further revision; `revision` 0: write it down of a visit recorded in short.
 
     Returns the revision, and the case. Raises CaseNotFound, FollowUpCaseClosed, EntryNotFound, VisitNotFound,
-    VisitChanged, VisitRevisionsExhausted, ConsentMissing.
+    VisitChanged, VisitRevisionsExhausted, ConsentMissing, ConsentUnknown.
     """
     case = await _heard_case(uow, room, caller, reference)
     stands = await room.vault.latest_revision(uow, case.case_id, number)
@@ -194,7 +204,7 @@ async def correct_visit(
     # A visit that is on record is put right as it is: what it needs besides is needed for the correction.
     had = consents.needed_for(before) if before else ()
     more = [one for one in consents.needed_for(said) if one not in had]
-    await known.require(uow.connection, case.case_id, more, entry.finding.on)
+    await heard.require(uow.connection, case.case_id, more, entry.finding.on)
     judged = domain.judge(
         case,
         entry,

@@ -89,6 +89,8 @@ async def record(
     await _take(uow, [stands])
     check, sealed = await _checked(uow, room, caller, stands, wanted, asked)
     await _keep(uow, room, check, sealed)
+    if (said := domain.look_said(check, asked)) is not None:
+        uow.append(wire.look_told(said), check.case_id)
     return check
 
 
@@ -157,6 +159,11 @@ async def get(uow: UnitOfWork, room: HomeSafetyPorts, caller: Caller, ref: CaseR
         return Shown(latest.check, None)
     check = latest.check
     return Shown(check, await room.vault.open_asked(uow, check.case_id, check.number, latest.sealed, caller))
+
+
+async def verdicts(uow: UnitOfWork, cases: Sequence[CaseRef]) -> Sequence[HomeCheck]:
+    """The latest check of each of these cases of which there is one, for handover."""
+    return await storage.latest_of(uow.connection, cases)
 
 
 async def follow(uow: UnitOfWork, change: CustodyChange) -> None:

@@ -45,6 +45,25 @@ async def drop(
     return await _changed(uow, ports, caller, reference, kind, decide)
 
 
+async def take_up(uow: UnitOfWork, ports: Ports, caller: Caller, reference: CaseRef, kind: Kind) -> ListedFollowUp:
+    """Make a follow-up after all that was dropped. Raises CaseNotFound and what `domain.take_up` raises."""
+    case = await kept_case(uow, ports, caller, reference)
+    said = await known.said_to(uow.connection, case.case_id, ConsentPurpose.RESEARCH)
+    agrees = bool(said) and said[-1].state is ConsentState.GIVEN
+
+    def decide(case: FollowUpCase) -> Decision:
+        return domain.take_up(
+            case,
+            kind,
+            agrees_to_research=agrees,
+            now=uow.now,
+            calendar=ports.calendar,
+            policies=ports.policies,
+        )
+
+    return await _changed(uow, ports, caller, reference, kind, decide)
+
+
 async def _changed(
     uow: UnitOfWork,
     ports: Ports,

@@ -113,6 +113,7 @@ class StepsCause(StrEnum):
     AGE = "AGE"
     PROVINCE = "PROVINCE"
     DROPPED = "DROPPED"
+    TAKEN_UP = "TAKEN_UP"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ SUPPORT, section 10. Policies of this project:
 - Somebody under 18 goes only where a guardian is named who took no part. Nobody under 18 goes against advice.
 - A border post and a commune ask two questions (H01, H05) and decide nothing: SAFE follows from YES and NO, and with
   everything else she goes to a centre.
+- What she says to somebody looking at the home first (H16) is her consent HOME_LOOK itself; nobody types it twice.
 - The latest check counts, and an undecided one ends what was decided before.
 """
 
@@ -19,6 +20,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
@@ -33,6 +35,10 @@ SET: Final = "HOME_SAFETY"
 """The set of questions that is asked before a journey home."""
 WANTS_TO_GO: Final = "H01"
 AFRAID: Final = "H05"
+MAY_LOOK: Final = "H16"
+"""Whether somebody may look at the home first."""
+LOOK_ANSWERS: Final[Mapping[str, bool]] = MappingProxyType({"NO": False, "AGENCY": True, "COLLABORATOR": True})
+"""What these answers say to the purpose HOME_LOOK."""
 SHORT: Final = (WANTS_TO_GO, AFRAID)
 """What is asked at the border."""
 FAMILY_TOOK_PART: Final = "H03"
@@ -109,6 +115,16 @@ class Standing:
     def is_child(self) -> bool:
         """Whether two people and a guardian are needed."""
         return self.age_band in CHILDREN
+
+
+@dataclass(frozen=True, slots=True)
+class LookSaid:
+    """What she said to somebody looking at her home first: her word to HOME_LOOK, on a local day."""
+
+    case_id: UUID
+    office_id: str
+    on: date
+    agreed: bool
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -267,6 +283,15 @@ def _faults(stands: Standing, wanted: Wanted, asked: Asked, questions: Collectio
     if stands.is_child and lets_go and not (asked.guardian and asked.says(GUARDIAN_TOOK_NO_PART) == YES):
         found.append(FieldViolation(None, "guardian", "NO_GUARDIAN"))
     return found
+
+
+def look_said(check: HomeCheck, asked: Asked) -> LookSaid | None:
+    """Her word to a look at her home; None where there is none that a consent says: she names a person of her own, or a
+    guardian has to agree for her."""
+    said = LOOK_ANSWERS.get(asked.says(MAY_LOOK))
+    if said is None or check.is_child:
+        return None
+    return LookSaid(check.case_id, check.office_id, check.checked_on, said)
 
 
 def confirm(stands: HomeCheck, number: int, *, agrees: bool, subject: str, now: datetime) -> HomeCheck:

@@ -7,6 +7,7 @@ Policies of this project (SUPPORT, section 1):
 - What needs her consent to RESEARCH is made as long as that stands.
 - A follow-up is put on another day once, at most to the last day before it would be overdue: that is counted from the
   first one, and so is everything that is counted of it.
+- What the office dropped it takes up again as long as its day is ahead.
 - No change is silent: each is said, with its cause.
 """
 
@@ -64,6 +65,18 @@ class FollowUpOverdueAlready(HomewardError):
 
 class FollowUpAlwaysMade(HomewardError):
     """This follow-up is made for everybody; it ends only when the case is closed."""
+
+
+class FollowUpNotDropped(HomewardError):
+    """This follow-up was not dropped, so there is nothing to take up."""
+
+
+class FollowUpDayPassed(HomewardError):
+    """The day of this follow-up has passed, {due_on}; record a visit besides the follow-ups instead."""
+
+
+class FollowUpNeedsHerWord(HomewardError):
+    """This follow-up is made for research alone, and she does not agree to that; record her consent first."""
 
 
 def count_from(one: FollowUp, arrived_on: date, calendar: WorkingCalendar) -> FollowUp:
@@ -180,8 +193,7 @@ def know_research(
         return decide(case, Change(after, (told,)), calendar) if added else None
     if case.phase is not Phase.FOLLOW_UP:
         return None
-    policy = policy_of(case.policy_version, policies)
-    alone = {step.kind for step in policy.steps if step.asked_by == {Ask.RESEARCH}}
+    alone = _for_research(case, policies)
     needless = [one for one in case.open_follow_ups if one.kind in alone]
     return drop(case, needless[0].kind, DropReason.SHE_ASKED, now=now, calendar=calendar) if needless else None
 
@@ -226,6 +238,40 @@ def drop(case: FollowUpCase, kind: Kind, reason: DropReason, *, now: datetime, c
     dropped = replace(one, dropped=reason)
     after = as_recorded(with_follow_up(case, dropped), now, calendar)
     return decide(case, Change(after, (StepsChanged(StepsCause.DROPPED, dropped=(dropped,)),)), calendar)
+
+
+def take_up(
+    case: FollowUpCase,
+    kind: Kind,
+    *,
+    agrees_to_research: bool,
+    now: datetime,
+    calendar: WorkingCalendar,
+    policies: Sequence[Policy] = POLICIES,
+) -> Decision:
+    """Make a follow-up after all that was dropped.
+
+    Raises FollowUpCaseClosed, FollowUpNotStarted, FollowUpNotInSet, FollowUpNotDropped, FollowUpDayPassed,
+    FollowUpNeedsHerWord.
+    """
+    require_followed(case)
+    one = follow_up_of(case, kind)
+    if one.dropped is None:
+        raise FollowUpNotDropped
+    if one.due_on < local_date(now):
+        raise FollowUpDayPassed(due_on=one.due_on.isoformat())
+    if kind in _for_research(case, policies) and not agrees_to_research:
+        raise FollowUpNeedsHerWord
+    taken_up = replace(one, dropped=None, stage=Stage.SCHEDULED)
+    after = as_recorded(replace(with_follow_up(case, taken_up), watched_from=now), now, calendar)
+    told = StepsChanged(StepsCause.TAKEN_UP, added=(follow_up_of(after, kind),))
+    return decide(case, Change(after, (told,)), calendar)
+
+
+def _for_research(case: FollowUpCase, policies: Sequence[Policy]) -> frozenset[Kind]:
+    """The steps of a set that are made for research alone."""
+    steps = policy_of(case.policy_version, policies).steps
+    return frozenset(step.kind for step in steps if step.asked_by == {Ask.RESEARCH})
 
 
 def _open_one(case: FollowUpCase, kind: Kind) -> FollowUp:

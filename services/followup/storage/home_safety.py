@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.followup.domain.home_safety import HomeCheck, Verdict
 from services.followup.storage.tables import HomeCheckRow
@@ -29,6 +30,12 @@ _LOCK_FREE: Final = text(
 _LATEST: Final = text(
     "SELECT c.*, h.case_number FROM home_check c JOIN home_case h USING (case_id)"
     " WHERE c.case_id = :case_id ORDER BY c.number DESC LIMIT 1"
+)
+_LATEST_OF: Final = text(
+    """
+    SELECT c.*, h.case_number FROM home_case h JOIN home_check c ON c.case_id = h.case_id AND c.number = h.checks
+    WHERE h.case_id = ANY(CAST(:ids AS uuid[])) OR h.case_number = ANY(CAST(:numbers AS text[]))
+    """
 )
 _COLUMNS: Final = tuple(HomeCheckRow.model_fields)
 _ADD: Final = text(
@@ -73,6 +80,15 @@ async def latest(connection: AsyncConnection, case_id: UUID) -> Sealed | None:
     """The latest check of a case; None when there is none."""
     row = (await connection.execute(_LATEST, {"case_id": case_id})).first()
     return Sealed(_check_of(row), row.sealed) if row is not None else None
+
+
+async def latest_of(connection: AsyncConnection, cases: Sequence[CaseRef]) -> list[HomeCheck]:
+    """The latest check of each of these cases of which there is one."""
+    values = {
+        "ids": [one for one in cases if isinstance(one, UUID)],
+        "numbers": [one for one in cases if isinstance(one, str)],
+    }
+    return [_check_of(row) for row in await connection.execute(_LATEST_OF, values)]
 
 
 async def add(connection: AsyncConnection, check: HomeCheck, sealed: bytes) -> None:

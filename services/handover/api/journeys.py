@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from uuid import UUID
+
 from homeward.handover.v1 import journeys_pb2, journeys_pb2_grpc
 from services.chassis.calls.fields import Fields
+from services.chassis.calls.security import current_call
 from services.handover.api.requests import Context, travel
 from services.handover.api.verbs import Verbs
-from services.handover.application import journeys
+from services.handover.application import home, journeys
 from services.handover.application.journeys import MAX_ROWS
+from services.handover.domain.home import NO_DAY
+from services.handover.domain.reading import Page
 from services.handover.wire import answers
 
 
@@ -27,6 +33,9 @@ class JourneyServicer(Verbs, journeys_pb2_grpc.JourneyServiceServicer):
                 rows=tuple(_journey_row(fields, number, row) for number, row in enumerate(rows, start=1)),
             )
 
+        async def ask_first(command: journeys.DispatchJourney) -> journeys.DispatchJourney:
+            return replace(command, homes=await self._ports.homes.ask({row.case for row in command.rows}))
+
         return await self.carried_out(
             request,
             journeys_pb2.DispatchJourneyResponse,
@@ -41,6 +50,27 @@ class JourneyServicer(Verbs, journeys_pb2_grpc.JourneyServiceServicer):
                     for warning in answers.warnings(one.warnings)
                 ],
             ),
+            ask_first,
+        )
+
+    async def ListAwaitingVerdict(  # noqa: N802
+        self, request: journeys_pb2.ListAwaitingVerdictRequest, context: Context
+    ) -> journeys_pb2.ListAwaitingVerdictResponse:
+        """See the contract."""
+        fields, caller = Fields(), current_call().caller
+        size = fields.page_size(request.page_size)
+        province = fields.counted_province("province", request.province)
+        office_id = fields.office("office_id", request.office_id)
+        fields.done()
+        limits = {"province": str(province or ""), "office_id": office_id or ""}
+        page = self._pages.page(caller, "awaiting_verdict", size, request.page_token, **limits)
+        wanted = Page(page.limit, page.start(str, UUID))
+        rows = await self._units.read(
+            lambda uow: home.list_awaiting(uow, self._ports, caller, wanted, province, office_id)
+        )
+        given, token = page.cut(rows, lambda row: (str(row.departure_on or NO_DAY), row.case_id))
+        return journeys_pb2.ListAwaitingVerdictResponse(
+            people=[answers.awaiting_verdict(one) for one in given if one.missing], next_page_token=token
         )
 
 

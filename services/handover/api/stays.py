@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from homeward.handover.v1 import stays_pb2, stays_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.fields import Fields
 from services.chassis.calls.security import current_call
+from services.chassis.kernel.words import ConsentPurpose
 from services.handover.api.requests import Context
 from services.handover.api.verbs import Verbs
 from services.handover.application import reading, stays
@@ -29,6 +32,9 @@ class StayServicer(Verbs, stays_pb2_grpc.StayServiceServicer):
                 cannot_be_asked=request.cannot_be_asked,
             )
 
+        async def ask_first(command: stays.AdmitPerson) -> stays.AdmitPerson:
+            return replace(command, consent=await self._ports.consents.ask(command.case, [ConsentPurpose.STAY]))
+
         return await self.carried_out(
             request,
             stays_pb2.AdmitPersonResponse,
@@ -37,6 +43,7 @@ class StayServicer(Verbs, stays_pb2_grpc.StayServiceServicer):
             lambda both, _now: stays_pb2.AdmitPersonResponse(
                 custody=answers.custody(both[0]), warnings=answers.warnings(both[1])
             ),
+            ask_first,
         )
 
     async def DischargePerson(  # noqa: N802

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -67,6 +68,9 @@ class TransferServicer(Verbs, transfers_pb2_grpc.TransferServiceServicer):
                 travel=travel(fields, request.travel),
             )
 
+        async def ask_first(command: transfers.DispatchTransfer) -> transfers.DispatchTransfer:
+            return replace(command, home=await self._ports.homes.ask([command.case]))
+
         return await self.carried_out(
             request,
             transfers_pb2.DispatchTransferResponse,
@@ -75,6 +79,7 @@ class TransferServicer(Verbs, transfers_pb2_grpc.TransferServiceServicer):
             lambda done, _now: transfers_pb2.DispatchTransferResponse(
                 transfer=answers.latest_transfer(done.case, done.today), warnings=answers.warnings(done.warnings)
             ),
+            ask_first,
         )
 
     async def AcknowledgeTransfer(  # noqa: N802

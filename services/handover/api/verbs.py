@@ -40,16 +40,21 @@ class Verbs:
         read: Callable[[Fields], Command],
         carry_out: CarryOut[Command, Result],
         answer: Callable[[Result, datetime], Response],
+        ask_first: Callable[[Command], Awaitable[Command]] | None = None,
     ) -> Response:
         """The answer to a request for a change, whether it comes for the first time or again.
 
-        `read`: its command; what is wrong with fields is told together. `answer`: what came of it, and when. Raises
-        InvalidInput, RequestIdReused, and what `carry_out` raises.
+        `read`: its command; what is wrong with fields is told together. `answer`: what came of it, and when.
+        `ask_first`: adds to the command what another service says, before a case is locked. Raises InvalidInput,
+        RequestIdReused, and what `carry_out` raises.
         """
         fields = Fields()
         asked = self._answers.asked(fields, request)
-        work = self._work(read(fields), carry_out, answer)
+        command = read(fields)
         fields.done()
+        if ask_first is not None:
+            command = await ask_first(command)
+        work = self._work(command, carry_out, answer)
         return await self._answers.once(asked, response, lambda uow: work(uow, asked.caller))
 
     def act(

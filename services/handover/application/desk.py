@@ -13,6 +13,7 @@ from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import CaseNotFound, EtagMismatch
 from services.chassis.kernel.roles import Caller, FacilityKind
+from services.chassis.service.consents import Consents
 from services.handover.application import families
 from services.handover.domain import searches
 from services.handover.domain.approvals import Matter
@@ -31,6 +32,7 @@ from services.handover.domain.reading import Custody, History, ListedSearch
 from services.handover.domain.transfer import Transfer, warnings_of
 from services.handover.domain.whereabouts import Past, chain
 from services.handover.domain.words import LostReason, TransferWarning
+from services.handover.homes import Homes
 from services.handover.offices import Offices
 from services.handover.storage import answers, arrivals, cases, history, lists, returns
 from services.handover.wire import events
@@ -42,6 +44,8 @@ class Ports:
 
     offices: Offices
     calendar: WorkingCalendar
+    homes: Homes
+    consents: Consents
 
     def moment(self, uow: UnitOfWork, caller: Caller | None = None) -> Moment:
         """The instant of the transaction, with the rules as they stand, and the person who acts, if one does."""

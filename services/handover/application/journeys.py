@@ -38,6 +38,7 @@ from services.handover.domain.errors import (
     PlannedElsewhere,
     TransferAlreadyOpen,
 )
+from services.handover.domain.home import NOT_ASKED, Asked, HomeVerdict
 from services.handover.domain.transfer import NOTHING_RECORDED, TravelPlan
 from services.handover.storage import cases
 
@@ -77,11 +78,12 @@ class JourneyRow:
 
 @dataclass(frozen=True, slots=True)
 class DispatchJourney:
-    """They left together; None: today."""
+    """They left together; None: today. `homes`: what followup answered about theirs."""
 
     departed_on: date | None
     travel: TravelPlan
     rows: tuple[JourneyRow, ...]
+    homes: Asked = NOT_ASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ async def _all_leave(
     ids: Mapping[CaseRef, UUID],
     journey_id: UUID,
 ) -> list[_Leaving]:
+    verdicts = await home.verdicts(uow, command.homes, ids.values())
     violations: list[FieldViolation] = []
     leaving: list[_Leaving] = []
     seen: set[UUID] = set()
@@ -138,7 +141,7 @@ async def _all_leave(
                 raise CaseNotFound
             seen.add(case_id)
             desk = await desk_of(uow, ports, caller, case_id)
-            leaving.append(_Leaving(desk, await _leaves(desk, command, row, journey_id)))
+            leaving.append(_Leaving(desk, _leaves(desk, command, row, verdicts, journey_id)))
         except HomewardError as error:
             violations += _violations(number, error)
     if violations:
@@ -146,10 +149,12 @@ async def _all_leave(
     return leaving
 
 
-async def _leaves(desk: Desk, command: DispatchJourney, row: JourneyRow, journey_id: UUID) -> Decided:
+def _leaves(
+    desk: Desk, command: DispatchJourney, row: JourneyRow, verdicts: Mapping[UUID, HomeVerdict], journey_id: UUID
+) -> Decided:
     desk.require_accountable()
     to_office_id = desk.addressee(row.to_office_id) if row.to_office_id else None
-    told, to_centre = await home.told_of(desk, to_office_id), desk.is_centre(to_office_id)
+    told, to_centre = home.told_of(desk, to_office_id, verdicts), desk.is_centre(to_office_id)
     travel = row.travel.over(command.travel)
     home.refuse_typed(travel)
     outcome = transfers.dispatch(
@@ -164,7 +169,7 @@ async def _leaves(desk: Desk, command: DispatchJourney, row: JourneyRow, journey
         against_advice=told is not None and told.against_advice,
         journey_id=journey_id,
     )
-    home.require_told(told, outcome, to_centre=to_centre)
+    home.require_told(told, command.homes, outcome, to_centre=to_centre)
     return outcome
 
 

@@ -11,7 +11,7 @@ from services.chassis.kernel.errors import FieldViolation, InvalidInput
 from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.roles import Caller
 from services.chassis.kernel.words import ConsentPurpose
-from services.chassis.service import consents
+from services.chassis.service.consents import NOT_ASKED, Heard
 from services.handover.application.desk import Desk, Ports, commit, custody_of, desk_of, is_full
 from services.handover.domain import stays
 from services.handover.domain.reading import Custody
@@ -20,11 +20,15 @@ from services.handover.domain.words import DischargeDestination, TransferWarning
 
 @dataclass(frozen=True, slots=True)
 class AdmitPerson:
-    """She stays here from now on; None: since today. `cannot_be_asked`: not yet, so her consent is recorded later."""
+    """She stays here from now on; None: since today. `cannot_be_asked`: not yet, so her consent is recorded later.
+
+    `consent`: what intake answered about it.
+    """
 
     case: CaseRef
     admitted_on: date | None
     cannot_be_asked: bool = False
+    consent: Heard = NOT_ASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ async def admit_person(
     facility = desk.facility(caller.office_id)
     assert facility is not None, "the policy admits centres only"
     outcome = stays.admit(desk.case, facility, command.admitted_on, desk.at)
-    said = await consents.said_to(uow.connection, desk.case.case_id, ConsentPurpose.STAY)
+    said = await command.consent.said_to(uow.connection, desk.case.case_id, ConsentPurpose.STAY)
     is_asked_later = stays.require_consent(desk.case, said, desk.at.today, cannot_be_asked=command.cannot_be_asked)
     await commit(uow, desk.case, outcome)
     warnings = {

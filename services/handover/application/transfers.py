@@ -13,6 +13,7 @@ from services.handover.application.desk import Answered, Desk, Ports, commit, de
 from services.handover.application.quicker import transfer_to
 from services.handover.domain import late_arrival, take_back, transfers
 from services.handover.domain.answer import AnswerKind, TakeBackReason
+from services.handover.domain.home import NOT_ASKED, Asked
 from services.handover.domain.transfer import NOTHING_RECORDED, Transfer, TravelPlan
 from services.handover.domain.words import RejectReason, TransferState
 from services.handover.storage import answers, cases, history
@@ -32,13 +33,14 @@ class PlanTransfer:
 
 @dataclass(frozen=True, slots=True)
 class DispatchTransfer:
-    """The person left. None: as planned, or today."""
+    """The person left. None: as planned, or today. `home`: what followup answered about hers."""
 
     case: CaseRef
     to_office_id: str | None
     departed_on: date | None
     arrival_on: date | None
     travel: TravelPlan = NOTHING_RECORDED
+    home: Asked = NOT_ASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ async def plan_transfer(uow: UnitOfWork, ports: Ports, caller: Caller, command: 
     desk = await desk_of(uow, ports, caller, command.case)
     desk.require_accountable()
     to_office_id = desk.addressee(command.to_office_id)
-    told = await home.told_of(desk, to_office_id)
+    told = await home.told_last(desk, to_office_id)
     outcome = transfers.plan(
         desk.case,
         uow.new_id(),
@@ -145,7 +147,8 @@ async def dispatch_transfer(uow: UnitOfWork, ports: Ports, caller: Caller, comma
     desk.require_accountable()
     quicker.refuse_second_dispatch(desk)
     to_office_id = desk.addressee(command.to_office_id) if command.to_office_id else None
-    told, to_centre = await home.told_of(desk, to_office_id), desk.is_centre(to_office_id)
+    verdicts = await home.verdicts(uow, command.home, [desk.case.case_id])
+    told, to_centre = home.told_of(desk, to_office_id, verdicts), desk.is_centre(to_office_id)
     outcome = transfers.dispatch(
         desk.case,
         uow.new_id(),
@@ -157,7 +160,7 @@ async def dispatch_transfer(uow: UnitOfWork, ports: Ports, caller: Caller, comma
         to_centre=to_centre,
         against_advice=told is not None and told.against_advice,
     )
-    home.require_told(told, outcome, to_centre=to_centre)
+    home.require_told(told, command.home, outcome, to_centre=to_centre)
     return await decided_with_warnings(desk, outcome)
 
 
@@ -167,7 +170,7 @@ async def redirect_transfer(uow: UnitOfWork, ports: Ports, caller: Caller, comma
     desk = await desk_of(uow, ports, caller, command.case)
     desk.require_accountable()
     to_office_id = desk.addressee(command.to_office_id)
-    told = await home.told_of(desk, to_office_id)
+    told = await home.told_last(desk, to_office_id)
     outcome = transfers.redirect(
         desk.case,
         uow.new_id(),

@@ -77,9 +77,15 @@ class HomeNotSafe(HomewardError):
 
 
 class HomeNotChecked(HomewardError):
-    """Nothing is decided about the safety of this home: record it (home-safety), or choose a centre. If it was recorded
-    just now, try again in a moment.
+    """Nothing is decided about the safety of this home: record it (home-safety), or choose a centre."""
+
+
+class HomeVerdictUnknown(HomewardError):
+    """What is decided about this home cannot be asked at the moment, and what is known here may be late; try again in a
+    minute, or choose a centre.
     """
+
+    kind = ErrorKind.UNAVAILABLE
 
 
 class HomeCheckedElsewhere(HomewardError):

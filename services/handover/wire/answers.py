@@ -10,6 +10,7 @@ from uuid import UUID
 from homeward.handover.v1 import (
     custody_pb2,
     directory_pb2,
+    journeys_pb2,
     open_cases_pb2,
     returns_pb2,
     searches_pb2,
@@ -30,6 +31,7 @@ from services.handover.domain.case import CaseCustody
 from services.handover.domain.claim import FoundClaim
 from services.handover.domain.directory import Change
 from services.handover.domain.families import Parting
+from services.handover.domain.home import Awaiting
 from services.handover.domain.reading import (
     ArrivalCorrection,
     Board,
@@ -189,6 +191,19 @@ def open_case(row: ListedCase, today: date) -> open_cases_pb2.OpenCase:
         expected_arrival_on=day(row.expected_arrival_on),
         age_band=age_band(row.age_band),
         home_province=province(ProvinceRef.parse(row.home_province) if row.home_province else None),
+    )
+
+
+def awaiting_verdict(one: Awaiting) -> journeys_pb2.AwaitingVerdict:
+    """Somebody who cannot be sent home yet."""
+    return journeys_pb2.AwaitingVerdict(
+        case_id=str(one.case_id),
+        case_number=one.case_number,
+        accountable_office_id=one.office_id,
+        to_office_id=one.to_office_id,
+        expected_departure_on=day(one.departure_on),
+        age_band=age_band(one.age_band),
+        missing=one.missing,
     )
 
 

@@ -11,6 +11,7 @@ from google.protobuf.message import Message
 
 from homeward.events.v1 import followup_pb2, handover_pb2, identification_pb2
 from homeward.events.v1 import transfer_pb2 as events
+from homeward.followup.v1 import home_safety_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.enums import member_of
 from services.chassis.kernel.errors import ProvinceNotFound
@@ -86,8 +87,8 @@ def day_of(told: str) -> date | None:
     return date.fromisoformat(told) if told else None
 
 
-def home_verdict_of(heard: followup_pb2.SafetyChecked) -> HomeVerdict:
-    """What counts about a home; a verdict that only a later version knows is undecided."""
+def home_verdict_of(heard: followup_pb2.SafetyChecked | home_safety_pb2.HomeCheck) -> HomeVerdict:
+    """What counts about a home, as it was told or answered; a verdict that only a later version knows is undecided."""
     verdict = member_of(HomeSafety, types.HomeSafety, heard.verdict)
     if verdict is None:
         return HomeVerdict(heard.office_id, heard.to_office_id, HomeSafety.WARNING_SIGNS, None)

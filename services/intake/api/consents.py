@@ -65,6 +65,15 @@ class ConsentServicer(consents_pb2_grpc.ConsentServiceServicer):
         found = await consents.get_guardian(self._ports, current_call().caller, ref, number)
         return pb.GetGuardianResponse(guardian=wire.guardian(found))
 
+    async def GetSaid(self, request: pb.GetSaidRequest, context: Any) -> pb.GetSaidResponse:  # noqa: N802
+        """Tells another service what was said to some purposes."""
+        fields = Fields()
+        ref = fields.case(request.case)
+        purposes = frozenset(fields.at_most("purposes", request.purposes, len(consent_texts()), required=True))
+        fields.done()
+        found = await consents.said_to(self._ports, ref, purposes)
+        return pb.GetSaidResponse(said=map(wire.said_to_purpose, found))
+
 
 def _stated(fields: Fields, request: pb.RecordConsentRequest) -> Stated:
     fields.one_of("purpose", request.purpose, consent_texts(), PURPOSES)

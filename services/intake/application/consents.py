@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 import structlog
@@ -62,6 +62,18 @@ async def take_in(uow: UnitOfWork, case_id: UUID, said: Told) -> None:
         uow.append(wire.consent_changed(one), case_id)
 
 
+async def take_back(uow: UnitOfWork, case_id: UUID, entry_number: int, office_id: str) -> None:
+    """A visit was taken back, and what was said at it with it."""
+    if await cases.load(uow.connection, case_id, lock=True) is None:
+        log.error("event_of_unknown_case", case_id=str(case_id))
+        return
+    known = await storage.of_case(uow.connection, case_id)
+    one = rules.taken_back(known, entry_number, case_id=case_id, office_id=office_id, now=uow.now)
+    if one is not None:
+        await storage.add(uow.connection, one, None)
+        uow.append(wire.consent_changed(one), case_id)
+
+
 async def list_consents(ports: Ports, caller: Caller, ref: CaseRef) -> Sequence[Consent]:
     """Everything that was said, for who sees the whole case. Raises CaseNotFound."""
 
@@ -70,6 +82,17 @@ async def list_consents(ports: Ports, caller: Caller, ref: CaseRef) -> Sequence[
         if require_access(case, ports.viewer(caller, uow.now)).detail < Detail.CASE:
             raise CaseNotFound
         return await storage.of_case(uow.connection, case.id)
+
+    return await ports.units.read(find)
+
+
+async def said_to(ports: Ports, ref: CaseRef, purposes: Collection[str]) -> Sequence[Consent]:
+    """What was said to some purposes, for another service; nothing of a case that is not known."""
+
+    async def find(uow: UnitOfWork) -> Sequence[Consent]:
+        case = await cases.load(uow.connection, ref)
+        known = await storage.of_case(uow.connection, case.id) if case is not None else ()
+        return [one for one in known if one.purpose in purposes]
 
     return await ports.units.read(find)
 

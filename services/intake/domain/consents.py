@@ -8,6 +8,8 @@ Policies of this project:
 - For somebody below 18 a guardian agrees, by name, and has no part in what happened; she herself may always refuse and
   withdraw. Where the age is not known, either may agree.
 - What is said at a visit is the same fact (FOLLOW_UP): followup tells it, and it is kept where it changes what stands.
+- A visit that is taken back says nothing more: what stood before it counts again from its day on, and an agreement with
+  nothing before it is withdrawn. A refusal with nothing before it stays until she is asked: it lets nothing through.
 - Also of a case that is closed something may be withdrawn.
 """
 
@@ -191,6 +193,30 @@ def told(consents: Sequence[Consent], said: Told, *, case_id: UUID, now: datetim
     if before.said_on > said.on or (before.state is ConsentState.GIVEN) is said.agreed:
         return None
     return _after(before, one)
+
+
+def taken_back(
+    consents: Sequence[Consent], entry_number: int, *, case_id: UUID, office_id: str, now: datetime
+) -> Consent | None:
+    """What counts again, from the day of a visit on, once that is taken back; None where nothing follows."""
+    said = next((one for one in reversed(consents) if one.entry_number == entry_number), None)
+    if said is None or standing(consents, said.purpose) != said:
+        return None
+    before = standing([one for one in consents if one.number < said.number], said.purpose)
+    if before is None and said.state is not ConsentState.GIVEN:
+        return None
+    return Consent(
+        case_id=case_id,
+        number=len(consents) + 1,
+        purpose=said.purpose,
+        state=before.state if before is not None else ConsentState.WITHDRAWN,
+        giver=before.giver if before is not None else said.giver,
+        said_on=said.said_on,
+        text_version=before.text_version if before is not None else said.text_version,
+        office_id=office_id,
+        recorded_at=now,
+        entry_number=entry_number,
+    )
 
 
 def _after(before: Consent | None, one: Consent) -> Consent:

@@ -198,3 +198,22 @@ async def test_nobody_records_for_another_office_or_while_handover_is_away(world
     world.handover.is_away = True
     code, reason, _ = await refused(world.stub.RecordHomeSafety(request, **world.as_office(CENTRE)))
     assert (code, reason) == (grpc.StatusCode.UNAVAILABLE, "HANDOVER_DOES_NOT_ANSWER")
+
+
+@pytest.mark.parametrize(
+    ("answer", "age_band", "states"),
+    [
+        ("AGENCY", types.AGE_BAND_ADULT, [types.CONSENT_STATE_GIVEN]),
+        ("NO", types.AGE_BAND_ADULT, [types.CONSENT_STATE_REFUSED]),
+        ("TRUSTED_PERSON", types.AGE_BAND_ADULT, []),
+        ("AGENCY", types.AGE_BAND_UNDER_16, []),
+    ],
+)
+async def test_what_she_says_to_a_look_at_her_home_is_her_consent(
+    world: World, answer: str, age_band: types.AgeBand.ValueType, states: list[int]
+) -> None:
+    case = world.waits(CENTRE, age_band=age_band)
+    await record(world, case, answers=homes.answers(H16=answer))
+    told = [each for each in await world.heard() if isinstance(each, said.ConsentTold)]
+    assert [each.state for each in told] == states
+    assert all((each.purpose, each.said_on) == ("HOME_LOOK", today(world).isoformat()) for each in told)

@@ -163,6 +163,14 @@ async def test_what_takes_a_step_away_is_said_and_refused_to_others(world: World
     [told] = await world.heard()
     assert (told.cause, [each.follow_up_id for each in told.dropped]) == (types.STEPS_CAUSE_DROPPED, [one.follow_up_id])
     assert await world.armed(case) == await world.watched(case)
+    request = steps_pb2.TakeUpFollowUpRequest(
+        request_id=str(uuid.uuid4()), case=case.number, kind=types.FOLLOW_UP_KIND_MONTHS_1
+    )
+    again = (await world.stub.TakeUpFollowUp(request, **world.as_office(HANOI))).follow_up
+    assert (again.follow_up_id, again.state) == (one.follow_up_id, types.FOLLOW_UP_STATE_SCHEDULED)
+    [told] = await world.heard()
+    assert (told.cause, [each.follow_up_id for each in told.added]) == (types.STEPS_CAUSE_TAKEN_UP, [one.follow_up_id])
+    assert await world.armed(case) == await world.watched(case)
     _, reason, _ = await refused(dropped(world, case, "YEARS_3"))
     assert reason == "FOLLOW_UP_ALWAYS_MADE"
     _, reason, _ = await refused(dropped(world, case, "MONTHS_2", grades=[Grade.CASE]))

@@ -28,9 +28,9 @@ from homeward.followup.v1 import (
     visits_pb2_grpc,
 )
 from homeward.handover.v1 import accountable_pb2
+from homeward.intake.v1 import consents_pb2
 from homeward.office.v1 import office_end_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.calls.client import RpcFailure
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.case_number import format_case_number
 from services.chassis.kernel.roles import Grade
@@ -42,7 +42,7 @@ from tests.support.clocks import FakeClock
 from tests.support.events import EventScript, SaidEvent, deliver, drain, outbox_events
 from tests.support.fixtures import TokenFor
 from tests.support.identities import call_metadata
-from tests.support.processes import serve
+from tests.support.processes import away, serve
 from tests.support.stubs import merged
 from tests.support.waiting import patient
 
@@ -99,16 +99,20 @@ class Case:
 
 @dataclass
 class Told:
-    """Stands for handover: where cases stand, by id and number."""
+    """Stands for handover: where cases stand, by id and number. And for intake: what was said, by case."""
 
     stands: dict[str, accountable_pb2.GetAccountableResponse] = field(default_factory=dict)
     is_away: bool = False
+    said: dict[str, list[consents_pb2.SaidToPurpose]] = field(default_factory=dict)
+    intake_is_away: bool = True
 
     async def ask(self, service: str, method: MethodDescriptor, request: Any) -> Message:
-        """Where a case stands."""
-        assert (service, method.name) == ("handover", "GetAccountable")
-        if self.is_away:
-            raise RpcFailure(method.full_name, grpc.StatusCode.UNAVAILABLE, "UNREACHABLE", "it is away")
+        """Where a case stands, or what was said."""
+        if service == "intake" and not self.intake_is_away:
+            said = self.said.get(request.case, ())
+            return consents_pb2.GetSaidResponse(said=[one for one in said if one.purpose in request.purposes])
+        if self.is_away or service == "intake":
+            raise away(method)
         return self.stands.get(request.case, accountable_pb2.GetAccountableResponse())
 
 

@@ -173,3 +173,35 @@ async def test_two_journeys_with_the_same_people_do_not_embrace(world: World) ->
 async def test_who_may_never_send(world: World, office_id: str, reason: str) -> None:
     case = await world.registered()
     assert await refused(_journey(world, _row(world, case), by=office_id)) == reason
+
+
+async def test_whoever_waits_for_a_verdict_is_listed_with_what_is_missing(world: World) -> None:
+    unasked, safe, elsewhere, expires, to_centre, undecided = [await world.registered() for _ in range(6)]
+    for case in (unasked, safe, elsewhere, expires):
+        await world.plan(case)
+    await world.plan(to_centre, to=CENTRE)
+    await world.checked(safe)
+    await world.checked(elsewhere, to=HANOI)
+    await world.checked(expires, until=world.day(0))
+    await world.checked(undecided, verdict=types.HOME_SAFETY_WARNING_SIGNS)
+    # Planned for the day after the last one on which she may leave.
+    expected = {
+        unasked.number: "HOME_NOT_CHECKED",
+        elsewhere.number: "HOME_CHECKED_ELSEWHERE",
+        expires.number: "HOME_CHECK_EXPIRED",
+        undecided.number: "HOME_SAFETY_UNDECIDED",
+    }
+    request = journeys_pb2.ListAwaitingVerdictRequest(page_size=2)
+    found: list[journeys_pb2.AwaitingVerdict] = []
+    while True:
+        answer = await world.at(POST).ListAwaitingVerdict(request)
+        found += answer.people
+        if not answer.next_page_token:
+            break
+        request.page_token = answer.next_page_token
+    assert {one.case_number: one.missing for one in found} == expected
+    assert found[-1].case_number == undecided.number, "who is without a plan comes last"
+    assert (found[-1].to_office_id, found[-1].expected_departure_on) == (QUANG_NINH, "")
+    assert not (await world.at(OTHER_POST).ListAwaitingVerdict(journeys_pb2.ListAwaitingVerdictRequest())).people
+    limited = journeys_pb2.ListAwaitingVerdictRequest(province="20@2025", office_id=POST)
+    assert len((await world.at("SV-NATIONAL", "national").ListAwaitingVerdict(limited)).people) == len(expected)

@@ -100,6 +100,7 @@ _OF_METHOD: Final[Mapping[str, Mapping[str, Any]]] = {
     "TakeBackEntry": {"entry_number": 1},
     "RecordFollowUp": {"kind": types.FOLLOW_UP_KIND_MONTHS_3, "outcome": types.FOLLOW_UP_OUTCOME_SETTLED},
     "RescheduleFollowUp": {"kind": types.FOLLOW_UP_KIND_MONTHS_3, "reason": "PERSON_ASKED"},
+    "TakeUpFollowUp": {"kind": types.FOLLOW_UP_KIND_MONTHS_6},
     "DropFollowUp": {"kind": types.FOLLOW_UP_KIND_MONTHS_6, "reason": types.STEP_DROP_REASON_NOT_NEEDED},
     "ResolveSearch": {"resolution": types.SEARCH_RESOLUTION_RETURNED_TO_SENDER},
     "DischargePerson": {"destination": types.DISCHARGE_DESTINATION_PLANNED_TRANSFER},

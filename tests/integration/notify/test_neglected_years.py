@@ -126,7 +126,7 @@ class Country(Everywhere):
 def country(service_database: ServiceDatabase, chassis_for: ChassisFor, clock: FakeClock) -> Country:
     """Nobody is in it yet."""
     everywhere = country_of(service_database, chassis_for, clock)
-    return Country(clock, everywhere.services)
+    return Country(clock, everywhere.services, everywhere.neighbours)
 
 
 async def people_in_every_phase(country: Country) -> list[str]:

@@ -5,11 +5,14 @@ SUPPORT, section 0: each step can be refused without losing another; withdrawal 
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from homeward.followup.v1 import care_pb2
 from services.chassis.country.questionnaires import questionnaire
 from tests.integration.stories.story import CENTRE, HOME, NATION, Story
+from tests.support import homes
+from tests.support.country import request_of
 
 
 async def says(told: Story, by: str, case: str, purpose: str, state: str) -> None:
@@ -99,3 +102,47 @@ async def test_who_asks_not_to_be_visited_again_withdraws_by_that(told: Story) -
     assert await stands(told, case) == {"FOLLOW_UP": "REFUSED"}
     assert "FOLLOW_UP_3Y" not in await stands(told, case)
     assert (await told.follow_ups(case)).keys() == {"MONTHS_3", "YEARS_3"}
+
+
+async def test_a_withdrawal_counts_before_it_is_heard(told: Story) -> None:
+    case = await told.at_home()
+    await told.passes(10)
+    await says(told, HOME, case, "COLLABORATOR", "GIVEN")
+    withdrawn: dict[str, Any] = {"case": case, "purpose": "COLLABORATOR", "state": "WITHDRAWN"}
+    request = request_of("RecordConsent", request_id=str(uuid.uuid4()), **withdrawn)
+    await told.country.services["intake"].call("RecordConsent", request, HOME)
+    assert await told.refused(looks_in(told, case)) == "CONSENT_MISSING"
+
+
+async def test_without_an_answer_what_was_heard_of_a_consent_counts_as_long_as_news_come_in_time(told: Story) -> None:
+    case, woman = await told.at_home(), await told.registers_herself(CENTRE)
+    await told.passes(10)
+    await says(told, HOME, case, "COLLABORATOR", "GIVEN")
+    await says(told, CENTRE, woman, "STAY", "GIVEN")
+    told.country.neighbours.rooms.pop("intake")
+    told.country.neighbours.news_are_late = True
+    assert await told.refused(looks_in(told, case)) == "CONSENT_UNKNOWN"
+    assert await told.refused(told.do(CENTRE, "AdmitPerson", woman)) == "CONSENT_UNKNOWN"
+    told.country.neighbours.news_are_late = False
+    await looks_in(told, case)
+    await told.do(CENTRE, "AdmitPerson", woman)
+
+
+async def test_what_she_says_of_a_look_at_her_home_is_typed_once(told: Story) -> None:
+    case = await told.registers_herself(CENTRE)
+    asked = homes.full_check(case, HOME, answers=homes.answers(H16="NO"))
+    await told.country.services["followup"].call("RecordHomeSafety", asked, CENTRE)
+    await told.country.quiet("followup")
+    assert await stands(told, case) == {"HOME_LOOK": "REFUSED"}
+    assert await agrees_with_what_intake_says(told, case)
+
+
+async def test_what_was_said_at_a_visit_is_taken_back_with_it(told: Story) -> None:
+    case = await told.at_home()
+    await told.passes(85)
+    await says(told, HOME, case, "FOLLOW_UP", "GIVEN")
+    await told.do(HOME, "RecordFollowUp", case, outcome="DECLINED", then="KEEP")
+    assert await stands(told, case) == {"FOLLOW_UP": "WITHDRAWN"}
+    await told.do(HOME, "TakeBackEntry", case, entry_number=1, reason="WRONG_CASE")
+    assert await stands(told, case) == {"FOLLOW_UP": "GIVEN"}
+    assert await agrees_with_what_intake_says(told, case)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from homeward.handover.v1.journeys_pb2 import JourneyRow
 from homeward.type.v1 import types_pb2 as types
 from tests.integration.stories.story import CENTRE, ELSEWHERE, HOME, POST, Story
 from tests.support import homes
@@ -63,3 +64,49 @@ async def test_a_girl_whose_uncle_sold_her_goes_where_two_people_say_that_she_ma
     assert await told.makers(girl) == {ELSEWHERE}, "the visits follow her"
     # Her home province, where her family is, was told nothing of her.
     assert await told.inbox(HOME, girl) == []
+
+
+async def asked_unheard(told: Story, case: str, afraid: str) -> None:
+    """The post asked her, and nothing of it has reached handover yet."""
+    request = homes.short_checks(homes.short_check(case, HOME, afraid=afraid))
+    await told.country.services["followup"].call("RecordShortChecks", request, POST)
+
+
+async def test_what_was_said_a_moment_ago_counts_before_it_is_heard(told: Story) -> None:
+    case = await told.registered()
+    await asked_unheard(told, case, "NO")
+    await asked_unheard(told, case, "YES")
+    assert await told.refused(left(told, case, HOME, POST)) == "HOME_SAFETY_UNDECIDED"
+    await asked_unheard(told, case, "NO")
+    assert (await left(told, case, HOME, POST)).transfer.travel.home_safety == types.HOME_SAFETY_SAFE
+
+
+async def test_without_an_answer_what_was_heard_counts_as_long_as_news_come_in_time(told: Story) -> None:
+    safe, unasked = await told.registered(), await told.registered()
+    await told.country.home_checked(POST, safe, HOME)
+    told.country.neighbours.rooms.pop("followup")
+    told.country.neighbours.news_are_late = True
+    assert await told.refused(left(told, safe, HOME, POST)) == "HOME_VERDICT_UNKNOWN"
+    await left(told, unasked, CENTRE, POST)
+    told.country.neighbours.news_are_late = False
+    await left(told, safe, HOME, POST)
+
+
+async def test_a_journey_asks_once_for_everybody(told: Story) -> None:
+    people = [await told.registered() for _ in range(3)]
+    for case in people:
+        await asked_unheard(told, case, "NO")
+    neighbours = told.country.neighbours
+    asked: list[Any] = []
+    ask = neighbours.ask
+
+    async def counted(service: str, method: Any, request: Any) -> Any:
+        asked.append(method.name)
+        return await ask(service, method, request)
+
+    neighbours.ask = counted  # type: ignore[method-assign]
+    rows = [JourneyRow(case=case, to_office_id=HOME, expected_arrival_on=told.day(1)) for case in people]
+    request = request_of("DispatchJourney", request_id=str(uuid.uuid4()), rows=rows)
+    answer = await told.country.services["handover"].call("DispatchJourney", request, POST)
+    assert len(answer.transfers) == len(people)
+    assert asked == ["GetVerdicts"]

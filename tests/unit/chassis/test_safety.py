@@ -10,6 +10,8 @@ import pytest
 
 from services.chassis.service.safety import UnsafeSettings, require_safe
 from services.chassis.service.settings import Settings
+from services.followup.__main__ import DEFINITION as FOLLOWUP
+from services.handover.__main__ import DEFINITION as HANDOVER
 from services.intake.__main__ import DEFINITION as INTAKE
 
 USER = 1_000
@@ -148,3 +150,11 @@ def test_a_service_that_asks_another_starts_only_where_it_can(
 
 def test_intake_asks_handover() -> None:
     assert INTAKE.asks == {"handover"}
+
+
+def test_handover_asks_what_she_agreed_to_and_whether_her_home_is_safe(files: Path) -> None:
+    assert HANDOVER.asks == {"intake", "followup"}
+    assert FOLLOWUP.asks == {"handover", "intake"}
+    named = ["HOMEWARD_FOLLOWUP", "HOMEWARD_INTAKE"]
+    assert faults(settings(files, handover="127.0.0.1:7441"), asks=HANDOVER.asks) == named
+    assert faults(settings(files, followup="127.0.0.1:1", intake="127.0.0.1:2"), asks=HANDOVER.asks) == []

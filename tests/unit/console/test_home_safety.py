@@ -129,3 +129,16 @@ async def test_a_bus_is_asked_and_leaves_with_one_form(key: Path) -> None:
     [row] = checks.rows
     assert (row.case, row.to_office_id, row.wants_to_go, row.afraid) == (NUMBERS[0], "SA-24", "YES", "NO")
     assert len(browser.door.named("DispatchJourney")) == 1
+
+
+async def test_who_waits_stands_on_the_first_page_and_in_a_list(key: Path) -> None:
+    waits = journeys_pb2.AwaitingVerdict(
+        case_number=CASE, to_office_id="SA-24", expected_departure_on="2026-05-21", missing="HOME_SAFETY_UNDECIDED"
+    )
+    people = journeys_pb2.ListAwaitingVerdictResponse(people=[waits])
+    browser = await Browser(key, ANSWERS | {"ListAwaitingVerdict": people}, language="en").sign_in(CENTRE)
+    for address in ("/", "/homes?province=24@2025"):
+        text = (await browser.get(address)).text
+        assert CASE in text
+        assert "nobody has decided, or a second person is awaited" in text
+    assert browser.door.named("ListAwaitingVerdict")[-1].province == "24@2025"

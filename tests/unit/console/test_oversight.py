@@ -6,7 +6,7 @@ import re
 from html import unescape
 from pathlib import Path
 
-from homeward.followup.v1 import oversight_pb2, visits_pb2
+from homeward.followup.v1 import oversight_pb2, steps_pb2, visits_pb2
 from homeward.type.v1 import types_pb2 as types
 from tests.support.pages import Answer, Browser, failure
 
@@ -98,13 +98,38 @@ async def test_what_is_hidden_says_so_and_leads_nowhere(key: Path) -> None:
     assert "result=OVERDUE" not in page
 
 
-async def test_the_whole_country_has_its_officers_counted_once_a_place_is_chosen(key: Path) -> None:
+async def test_the_whole_country_is_told_by_province_and_each_leads_to_its_officers(key: Path) -> None:
     browser = await Browser(key, ANSWERS).sign_in(NATION)
-    assert "Choose a province or an office." in (await browser.get("/follow-ups/overview")).text
+    page = (await browser.get("/follow-ups/overview")).text
     assert not browser.door.named("CountWorkload")
+    links = _links(page)
+    places = {link: text for link, text in links.items() if link.startswith("/follow-ups/overview?province=")}
+    assert len(places) == 34
+    assert places["/follow-ups/overview?province=24%402025#work"] == "Bắc Ninh"
+    assert links["/follow-ups/overdue?province=24%402025&days=7"] == "8"
+    assert "/follow-ups/overdue?province=01%402025" not in links, "where nothing is overdue there are no rows"
     await browser.get("/follow-ups/overview?province=24@2025")
     assert browser.door.named("CountWorkload")[-1].filter.province == "24@2025"
     assert browser.door.named("CountOverdueFollowUps")[-1].filter.province == "24@2025"
+
+
+async def test_it_says_what_an_empty_cell_means(key: Path) -> None:
+    page = (await (await Browser(key, ANSWERS).sign_in(PROVINCE)).get("/follow-ups/overview")).text
+    assert "An empty cell means none. Outside the own office no number under 11 is told" in page
+
+
+async def test_what_was_due_is_told_as_it_stood_at_the_end_of_a_day(key: Path) -> None:
+    counted = steps_pb2.DueFollowUpCount(
+        office_id=AGENCY, kind=types.FOLLOW_UP_KIND_MONTHS_3, due=30, done=21, done_late=4, missed=2
+    )
+    answers = ANSWERS | {"CountDueFollowUps": steps_pb2.CountDueFollowUpsResponse(counts=[counted])}
+    browser = await Browser(key, answers).sign_in(PROVINCE)
+    assert 'href="/follow-ups/due"' in (await browser.get("/follow-ups/overview")).text
+    page = (await browser.get("/follow-ups/due?from=01/01/2026&until=31/03/2026&as-of=31/03/2026")).text
+    (asked,) = browser.door.named("CountDueFollowUps")
+    assert (asked.due_from, asked.due_until, asked.stood_on) == ("2026-01-01", "2026-03-31", "2026-03-31")
+    assert [unescape(text) for text in re.findall(r"<td[^>]*>([^<]*)</td>", page)][2:] == ["30", "21", "4", "2"]
+    assert "Asked for the same day later, the numbers are the same" in page
 
 
 async def test_an_office_sees_its_own_and_a_service_that_is_away_leaves_the_rest(key: Path) -> None:

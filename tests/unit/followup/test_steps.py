@@ -19,6 +19,9 @@ from services.followup.domain.events import Rescheduled, Scheduled, StepsCause, 
 from services.followup.domain.policy import POLICIES, Facts
 from services.followup.domain.steps import (
     FollowUpAlwaysMade,
+    FollowUpDayPassed,
+    FollowUpNeedsHerWord,
+    FollowUpNotDropped,
     FollowUpNotOpen,
     FollowUpOverdueAlready,
     FollowUpPutOffBefore,
@@ -26,8 +29,9 @@ from services.followup.domain.steps import (
     know_age,
     reschedule,
     switch_on,
+    take_up,
 )
-from services.followup.domain.visits import FollowUpDropped, FollowUpNotInSet, Visit, record
+from services.followup.domain.visits import FollowUpDropped, FollowUpNotInSet, Visit, follow_up_of, record
 from services.followup.domain.watching import Decision, watches
 from services.followup.domain.whereabouts import search_ended, searched_for
 from tests.unit.followup.cases import (
@@ -78,6 +82,11 @@ def put(case: FollowUpCase, kind: Kind, on: date, today: date) -> Decision:
 def dropped(case: FollowUpCase, kind: Kind, today: date) -> Decision:
     """The case with a follow-up less."""
     return drop(case, kind, DropReason.RISK_FELL, now=morning(today), calendar=CALENDAR)
+
+
+def taken_up(case: FollowUpCase, kind: Kind, today: date, *, agrees: bool = False) -> Decision:
+    """It is made after all."""
+    return take_up(case, kind, agrees_to_research=agrees, now=morning(today), calendar=CALENDAR)
 
 
 def test_everybody_gets_two_looks_and_a_child_all_but_that_of_research() -> None:
@@ -149,6 +158,30 @@ def test_a_step_is_dropped_and_only_danger_asks_for_it_again() -> None:
         recorded(case, Kind.MONTHS_6, date(2026, 9, 1))
     reborn = reopened(closed(case, morning(DAY)).case, morning(DAY)).case
     assert kinds(reborn) == kinds(case), "re-opened as it was"
+
+
+def test_what_was_dropped_by_mistake_is_taken_up_while_its_day_is_ahead() -> None:
+    before = child()
+    case = dropped(before, Kind.MONTHS_6, DAY).case
+    decision = taken_up(case, Kind.MONTHS_6, DAY)
+    assert kinds(decision.case) == kinds(before)
+    assert [rule for rule, _, _ in watched(decision.case)] == [rule for rule, _, _ in watched(before)]
+    [told] = decision.events
+    assert isinstance(told, StepsChanged)
+    assert (told.cause, [one.kind for one in told.added]) == (StepsCause.TAKEN_UP, [Kind.MONTHS_6])
+    with pytest.raises(FollowUpNotDropped):
+        taken_up(before, Kind.MONTHS_6, DAY)
+    due_on = follow_up_of(before, Kind.MONTHS_6).due_on
+    taken_up(case, Kind.MONTHS_6, due_on)
+    with pytest.raises(FollowUpDayPassed):
+        taken_up(case, Kind.MONTHS_6, due_on + timedelta(days=1))
+
+
+def test_what_is_made_for_research_is_taken_up_by_her_word_alone() -> None:
+    case = dropped(known(arrived(DAY), Facts(research=True), DAY), Kind.YEARS_5, DAY).case
+    with pytest.raises(FollowUpNeedsHerWord):
+        taken_up(case, Kind.YEARS_5, DAY)
+    assert "YEARS_5" in kinds(taken_up(case, Kind.YEARS_5, DAY, agrees=True).case)
 
 
 def test_a_later_look_is_recorded_and_what_was_dropped_before_it_is_no_missed_one() -> None:

@@ -23,6 +23,7 @@ from services.intake.domain.consents import (
     TooManyConsents,
     recorded,
     standing,
+    taken_back,
     told,
 )
 from services.intake.domain.people import AgeBand
@@ -147,3 +148,30 @@ def test_a_paper_of_last_week_overtakes_nothing_that_was_said_since() -> None:
     withdrawn = put([given], replace(stated(WITHDRAWN), purpose="FOLLOW_UP"))
     assert heard([given, withdrawn], at_visit(True, date(2026, 3, 8))) is None
     assert heard([given, withdrawn], at_visit(True, TODAY)) is not None
+
+
+def back(known: Sequence[Consent]) -> Consent | None:
+    """The visit is taken back."""
+    return taken_back(known, 4, case_id=CASE, office_id="SA-01", now=NOW)
+
+
+def visited(known: Sequence[Consent], said: Told) -> list[Consent]:
+    """With what was said at a visit."""
+    one = told(known, said, case_id=CASE, now=NOW)
+    assert one is not None
+    return [*known, one]
+
+
+def test_a_visit_that_is_taken_back_says_nothing_more() -> None:
+    given = put([], stated(purpose="FOLLOW_UP", on=RECEIVED))
+    known = visited([given], at_visit(agreed=False))
+    again = back(known)
+    assert again is not None
+    assert (again.state, again.said_on, again.number) == (GIVEN, TODAY, 3)
+    alone = back(visited([], at_visit(agreed=True)))
+    assert alone is not None
+    assert alone.state is WITHDRAWN
+    assert back(visited([], at_visit(agreed=False))) is None, "a refusal stays until she is asked"
+    since = [*known, put(known, stated(purpose="FOLLOW_UP"))]
+    assert back(since) is None, "what she said since stands"
+    assert back([given]) is None, "nothing was said at that visit"

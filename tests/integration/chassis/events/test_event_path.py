@@ -15,6 +15,9 @@ from services.chassis.events import dispatcher as dispatching
 from services.chassis.events import pausing, quarantine
 from services.chassis.events.dispatcher import ATTEMPTS_MAX, Dispatcher, EventHandler
 from services.chassis.events.inbox import InboxRow
+from services.chassis.events.kafka_admin import KafkaSettings
+from services.chassis.events.relay import Relay
+from services.chassis.events.signals import Signal
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.deadlines import due_date, rule_on
 from services.chassis.service import obligations
@@ -543,3 +546,46 @@ def test_the_attempts_last_long_enough_for_a_passing_trouble() -> None:
         min(dispatching.BACKOFF_MAX_S, dispatching.BACKOFF_FIRST_S * 2**attempt) for attempt in range(ATTEMPTS_MAX - 1)
     )
     assert patience_s > 20
+
+
+_TELL_WHO_WAITS = """
+    DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = on', current_database()); END $$;
+    CREATE TABLE written (id bigint GENERATED ALWAYS AS IDENTITY, what text);
+    CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        INSERT INTO written (what) VALUES (concat_ws(' ', TG_OP, TG_TABLE_NAME, current_setting('synchronous_commit')));
+        RETURN NULL;
+    END $$;
+    CREATE TRIGGER tell AFTER INSERT OR UPDATE ON inbox FOR EACH ROW EXECUTE FUNCTION tell();
+    CREATE TRIGGER tell AFTER INSERT OR UPDATE ON outbox FOR EACH ROW EXECUTE FUNCTION tell();
+"""
+
+
+class Acknowledging:
+    """A producer whose broker has everything at once."""
+
+    async def send(self, *_: Any, **__: Any) -> asyncio.Future[None]:
+        acknowledged = asyncio.get_running_loop().create_future()
+        acknowledged.set_result(None)
+        return acknowledged
+
+
+async def test_only_what_can_be_done_again_does_not_wait_for_the_disk(
+    chassis: Chassis, script: EventScript, recorder: Recorder
+) -> None:
+    case_id = uuid.uuid4()
+    await execute(chassis, _TELL_WHO_WAITS)
+    await chassis.engine.dispose()
+    relay = Relay(chassis.service, chassis.engine, KafkaSettings("127.0.0.1:1"), Signal(), chassis.metrics)
+    producer: Any = Acknowledging()
+
+    await deliver(chassis, script.event(case_id, registered(case_id, "1")))
+    assert await dispatcher_of(chassis, recorder.handlers).step() == 1
+    assert await relay.publish(producer) == 1
+
+    assert await column(chassis, "SELECT what FROM written ORDER BY id") == [
+        "INSERT inbox on",
+        "UPDATE inbox off",
+        "UPDATE inbox on",
+        "INSERT outbox on",
+        "UPDATE outbox off",
+    ]

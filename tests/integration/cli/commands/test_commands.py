@@ -564,6 +564,9 @@ def test_how_follow_ups_stand_is_one_answer_of_four_counts(desk: Desk) -> None:
     asked = len(desk.services.requests("CountWorkload"))
     assert desk.homeward("--as", "SV-NATIONAL", "followups", "overview", "--json").document["workload"] == []
     assert len(desk.services.requests("CountWorkload")) == asked, "the officers of a whole country are not counted"
+    nation = " ".join(desk.homeward("--as", "SV-NATIONAL", "followups", "overview").out.split())
+    assert nation.partition("Who has how much to do")[2].partition("Bắc Ninh 4 ")[1], "it is told by province"
+    assert "An empty cell means none." in nation
     desk.homeward("--as", "SV-NATIONAL", "followups", "overview", "--province", "Bắc Ninh")
     assert desk.services.requests("CountWorkload")[-1].filter.province == "24@2025"
 

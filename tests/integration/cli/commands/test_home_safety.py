@@ -8,6 +8,7 @@ import click
 import pytest
 
 from homeward.followup.v1 import care_pb2, home_safety_pb2
+from homeward.handover.v1 import journeys_pb2
 from homeward.intake.v1 import reading_pb2
 from homeward.type.v1 import types_pb2 as types
 from tests.integration.cli.commands.conftest import Desk
@@ -95,3 +96,16 @@ def test_what_counts_is_shown_with_what_was_said(desk: Desk) -> None:
     assert "Do you want to go to this place?" in shown
     assert "Chim hoàng yến" in shown
     assert "checked and safe" in shown
+
+
+def test_who_waits_for_a_verdict_is_listed_with_what_is_missing(desk: Desk) -> None:
+    waits = journeys_pb2.AwaitingVerdict(
+        case_number=FIRST, to_office_id="SA-24", expected_departure_on="2026-01-20", missing="HOME_CHECK_EXPIRED"
+    )
+    desk.services.answer("ListAwaitingVerdict", journeys_pb2.ListAwaitingVerdictResponse(people=[waits]))
+    done = desk.homeward("home-safety", "waiting", "--office", "RC-PEACE-HOUSE")
+    assert done.code == 0, done.err
+    assert FIRST in done.out
+    assert "holds no" in done.out
+    [request] = desk.services.requests("ListAwaitingVerdict")
+    assert request.office_id == "RC-PEACE-HOUSE"

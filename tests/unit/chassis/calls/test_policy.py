@@ -75,6 +75,7 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "RecordConsent": CUSTODIANS,
         "GetConsents": CUSTODIANS | {Role.SUPERVISOR},
         "GetGuardian": CUSTODIANS,
+        "GetSaid": set(),
     },
     "homeward.intake.v1.ReadingService": {
         "GetCase": CUSTODIANS | {Role.VERIFIER, Role.SUPERVISOR},
@@ -97,6 +98,7 @@ TABLE: dict[str, dict[str, set[Role]]] = {
     },
     "homeward.handover.v1.JourneyService": {
         "DispatchJourney": CUSTODIANS,
+        "ListAwaitingVerdict": LISTING,
     },
     "homeward.handover.v1.StayService": {
         "AdmitPerson": {Role.RECEPTION_CENTRE},
@@ -184,9 +186,11 @@ TABLE: dict[str, dict[str, set[Role]]] = {
         "RecordShortChecks": {Role.BORDER_POST, Role.COMMUNE},
         "ConfirmHomeSafety": CUSTODIANS,
         "GetHomeSafety": CUSTODIANS,
+        "GetVerdicts": set(),
     },
     "homeward.followup.v1.StepService": {
         "RescheduleFollowUp": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
+        "TakeUpFollowUp": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
         "DropFollowUp": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
         "CountDueFollowUps": {Role.SUPPORT_AGENCY, Role.SUPERVISOR},
     },
@@ -234,6 +238,7 @@ GRADES: dict[str, set[Grade]] = {
     "GetHomeSafety": {Grade.CARE, Grade.CASE},
     "RescheduleFollowUp": {Grade.CARE, Grade.CASE},
     "DropFollowUp": {Grade.CARE},
+    "TakeUpFollowUp": {Grade.CARE},
 }
 
 # Who approves what another person asks for, for people: the whole table. `sometimes`: only some requests take two.
@@ -277,7 +282,9 @@ def test_the_contracts_say_what_the_table_says() -> None:
 def test_what_services_ask_of_one_another_is_for_them_alone() -> None:
     asked = {name: policy for name, policy in POLICIES.items() if policy.services}
     assert {name: policy.services for name, policy in asked.items()} == {
-        "/homeward.handover.v1.AccountabilityService/GetAccountable": {"intake", "followup"}
+        "/homeward.handover.v1.AccountabilityService/GetAccountable": {"intake", "followup"},
+        "/homeward.followup.v1.HomeSafetyService/GetVerdicts": {"handover"},
+        "/homeward.intake.v1.ConsentService/GetSaid": {"handover", "followup"},
     }
     assert not any(policy.permits(caller(role)) for policy in asked.values() for role in Role)
 
@@ -441,6 +448,7 @@ def test_a_supervisor_reads_and_puts_right_what_was_lost() -> None:
                 "/RecordContact",
                 "/RescheduleFollowUp",
                 "/DropFollowUp",
+                "/TakeUpFollowUp",
                 "/CorrectEntry",
                 "/TakeBackEntry",
                 # Knowing who somebody is without being entitled, and what others opened so.

@@ -579,7 +579,9 @@ Global___SafetyActNeeded: _TypeAlias = SafetyActNeeded  # noqa: Y015
 
 @_typing.final
 class ConsentTold(_message.Message):
-    """At a visit she was asked whether she agrees to be met and asked: what she said is her consent to the purpose FOLLOW_UP."""
+    """At a visit she was asked whether she agrees to be met and asked: what she said is her consent to the purpose FOLLOW_UP.
+    Or she was asked about her home whether somebody may look at it first: then it is her consent to HOME_LOOK.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -594,9 +596,9 @@ class ConsentTold(_message.Message):
     case_id: _builtins.str
     """The case (UUID)."""
     office_id: _builtins.str
-    """The office that makes the follow-ups."""
+    """The office that makes the follow-ups, or asked about the home."""
     entry_number: _builtins.int
-    """The entry of the case."""
+    """The entry of the case; 0 where she was asked about her home."""
     purpose: _builtins.str
     """The purpose: a code of the list consent_purpose."""
     state: _types_pb2.ConsentState.ValueType

@@ -432,3 +432,51 @@ class GetHomeSafetyResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetHomeSafetyResponse: _TypeAlias = GetHomeSafetyResponse  # noqa: Y015
+
+@_typing.final
+class GetVerdictsRequest(_message.Message):
+    """Request of GetVerdicts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def cases(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Case ids or case numbers; at most 60."""
+
+    def __init__(
+        self,
+        *,
+        cases: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cases", b"cases"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetVerdictsRequest: _TypeAlias = GetVerdictsRequest  # noqa: Y015
+
+@_typing.final
+class GetVerdictsResponse(_message.Message):
+    """Response of GetVerdicts. Of a person about whose home nothing was recorded there is nothing."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHECKS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def checks(self) -> _containers.RepeatedCompositeFieldContainer[Global___HomeCheck]:
+        """The latest check of each, in no order."""
+
+    def __init__(
+        self,
+        *,
+        checks: _abc.Iterable[Global___HomeCheck] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["checks", b"checks"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetVerdictsResponse: _TypeAlias = GetVerdictsResponse  # noqa: Y015

@@ -60,6 +60,11 @@ class HomeSafetyServiceStub:
                 request_serializer=homeward_dot_followup_dot_v1_dot_home__safety__pb2.GetHomeSafetyRequest.SerializeToString,
                 response_deserializer=homeward_dot_followup_dot_v1_dot_home__safety__pb2.GetHomeSafetyResponse.FromString,
                 _registered_method=True)
+        self.GetVerdicts = channel.unary_unary(
+                '/homeward.followup.v1.HomeSafetyService/GetVerdicts',
+                request_serializer=homeward_dot_followup_dot_v1_dot_home__safety__pb2.GetVerdictsRequest.SerializeToString,
+                response_deserializer=homeward_dot_followup_dot_v1_dot_home__safety__pb2.GetVerdictsResponse.FromString,
+                _registered_method=True)
 
 
 class HomeSafetyServiceServicer:
@@ -102,6 +107,14 @@ class HomeSafetyServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetVerdicts(self, request, context):
+        """Tells what counts about the homes of these people now. Callers: handover, before it lets somebody leave; what it heard
+        last may be late.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_HomeSafetyServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -124,6 +137,11 @@ def add_HomeSafetyServiceServicer_to_server(servicer, server):
                     servicer.GetHomeSafety,
                     request_deserializer=homeward_dot_followup_dot_v1_dot_home__safety__pb2.GetHomeSafetyRequest.FromString,
                     response_serializer=homeward_dot_followup_dot_v1_dot_home__safety__pb2.GetHomeSafetyResponse.SerializeToString,
+            ),
+            'GetVerdicts': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetVerdicts,
+                    request_deserializer=homeward_dot_followup_dot_v1_dot_home__safety__pb2.GetVerdictsRequest.FromString,
+                    response_serializer=homeward_dot_followup_dot_v1_dot_home__safety__pb2.GetVerdictsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -240,6 +258,33 @@ class HomeSafetyService:
             '/homeward.followup.v1.HomeSafetyService/GetHomeSafety',
             homeward_dot_followup_dot_v1_dot_home__safety__pb2.GetHomeSafetyRequest.SerializeToString,
             homeward_dot_followup_dot_v1_dot_home__safety__pb2.GetHomeSafetyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetVerdicts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.followup.v1.HomeSafetyService/GetVerdicts',
+            homeward_dot_followup_dot_v1_dot_home__safety__pb2.GetVerdictsRequest.SerializeToString,
+            homeward_dot_followup_dot_v1_dot_home__safety__pb2.GetVerdictsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -52,6 +52,10 @@ class HomeSafetyServiceStub:
     """Confirms or refuses, as a second person, what a first one decided. Callers: the accountable office."""
     GetHomeSafety: _grpc.UnaryUnaryMultiCallable[_home_safety_pb2.GetHomeSafetyRequest, _home_safety_pb2.GetHomeSafetyResponse]
     """Shows the latest check: all of it to CARE, verdict and days to CASE. Callers: the accountable office."""
+    GetVerdicts: _grpc.UnaryUnaryMultiCallable[_home_safety_pb2.GetVerdictsRequest, _home_safety_pb2.GetVerdictsResponse]
+    """Tells what counts about the homes of these people now. Callers: handover, before it lets somebody leave; what it heard
+    last may be late.
+    """
 
 @_typing.type_check_only
 class HomeSafetyServiceAsyncStub(HomeSafetyServiceStub):
@@ -77,6 +81,10 @@ class HomeSafetyServiceAsyncStub(HomeSafetyServiceStub):
     """Confirms or refuses, as a second person, what a first one decided. Callers: the accountable office."""
     GetHomeSafety: _aio.UnaryUnaryMultiCallable[_home_safety_pb2.GetHomeSafetyRequest, _home_safety_pb2.GetHomeSafetyResponse]  # type: ignore[assignment]
     """Shows the latest check: all of it to CARE, verdict and days to CASE. Callers: the accountable office."""
+    GetVerdicts: _aio.UnaryUnaryMultiCallable[_home_safety_pb2.GetVerdictsRequest, _home_safety_pb2.GetVerdictsResponse]  # type: ignore[assignment]
+    """Tells what counts about the homes of these people now. Callers: handover, before it lets somebody leave; what it heard
+    last may be late.
+    """
 
 class HomeSafetyServiceServicer(metaclass=_abc_1.ABCMeta):
     """The verdict about a home. The office that is accountable decides, handover hears it, and a verdict that is typed with a
@@ -123,5 +131,15 @@ class HomeSafetyServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_home_safety_pb2.GetHomeSafetyResponse, _abc.Awaitable[_home_safety_pb2.GetHomeSafetyResponse]]:
         """Shows the latest check: all of it to CARE, verdict and days to CASE. Callers: the accountable office."""
+
+    @_abc_1.abstractmethod
+    def GetVerdicts(
+        self,
+        request: _home_safety_pb2.GetVerdictsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_home_safety_pb2.GetVerdictsResponse, _abc.Awaitable[_home_safety_pb2.GetVerdictsResponse]]:
+        """Tells what counts about the homes of these people now. Callers: handover, before it lets somebody leave; what it heard
+        last may be late.
+        """
 
 def add_HomeSafetyServiceServicer_to_server(servicer: HomeSafetyServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

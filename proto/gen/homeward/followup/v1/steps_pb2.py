@@ -27,7 +27,7 @@ from homeward.type.v1 import options_pb2 as homeward_dot_type_dot_v1_dot_options
 from homeward.type.v1 import types_pb2 as homeward_dot_type_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n homeward/followup/v1/steps.proto\x12\x14homeward.followup.v1\x1a!homeward/followup/v1/visits.proto\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"\x8b\x01\n\x19RescheduleFollowUpRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x0e\n\x06\x64ue_on\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t\"O\n\x1aRescheduleFollowUpResponse\x12\x31\n\tfollow_up\x18\x01 \x01(\x0b\x32\x1e.homeward.followup.v1.FollowUp\"\x97\x01\n\x13\x44ropFollowUpRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x30\n\x06reason\x18\x04 \x01(\x0e\x32 .homeward.type.v1.StepDropReason\"I\n\x14\x44ropFollowUpResponse\x12\x31\n\tfollow_up\x18\x01 \x01(\x0b\x32\x1e.homeward.followup.v1.FollowUp\"Q\n\x18\x43ountDueFollowUpsRequest\x12\x10\n\x08\x64ue_from\x18\x01 \x01(\t\x12\x11\n\tdue_until\x18\x02 \x01(\t\x12\x10\n\x08stood_on\x18\x03 \x01(\t\"\x91\x01\n\x10\x44ueFollowUpCount\x12\x11\n\toffice_id\x18\x01 \x01(\t\x12,\n\x04kind\x18\x02 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x0b\n\x03\x64ue\x18\x03 \x01(\x05\x12\x0c\n\x04\x64one\x18\x04 \x01(\x05\x12\x11\n\tdone_late\x18\x05 \x01(\x05\x12\x0e\n\x06missed\x18\x06 \x01(\x05\"S\n\x19\x43ountDueFollowUpsResponse\x12\x36\n\x06\x63ounts\x18\x01 \x03(\x0b\x32&.homeward.followup.v1.DueFollowUpCount2\x90\x03\n\x0bStepService\x12\x87\x01\n\x12RescheduleFollowUp\x12/.homeward.followup.v1.RescheduleFollowUpRequest\x1a\x30.homeward.followup.v1.RescheduleFollowUpResponse\"\x0e\x8a\xb5\x18\n\n\x01\x04\x12\x01\x07\"\x02\x01\x02\x12t\n\x0c\x44ropFollowUp\x12).homeward.followup.v1.DropFollowUpRequest\x1a*.homeward.followup.v1.DropFollowUpResponse\"\r\x8a\xb5\x18\t\n\x01\x04\x12\x01\x07\"\x01\x01\x12\x80\x01\n\x11\x43ountDueFollowUps\x12..homeward.followup.v1.CountDueFollowUpsRequest\x1a/.homeward.followup.v1.CountDueFollowUpsResponse\"\n\x8a\xb5\x18\x06\n\x01\x04\x12\x01\x07\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n homeward/followup/v1/steps.proto\x12\x14homeward.followup.v1\x1a!homeward/followup/v1/visits.proto\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"\x8b\x01\n\x19RescheduleFollowUpRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x0e\n\x06\x64ue_on\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t\"O\n\x1aRescheduleFollowUpResponse\x12\x31\n\tfollow_up\x18\x01 \x01(\x0b\x32\x1e.homeward.followup.v1.FollowUp\"\x97\x01\n\x13\x44ropFollowUpRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x30\n\x06reason\x18\x04 \x01(\x0e\x32 .homeward.type.v1.StepDropReason\"I\n\x14\x44ropFollowUpResponse\x12\x31\n\tfollow_up\x18\x01 \x01(\x0b\x32\x1e.homeward.followup.v1.FollowUp\"g\n\x15TakeUpFollowUpRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\"K\n\x16TakeUpFollowUpResponse\x12\x31\n\tfollow_up\x18\x01 \x01(\x0b\x32\x1e.homeward.followup.v1.FollowUp\"Q\n\x18\x43ountDueFollowUpsRequest\x12\x10\n\x08\x64ue_from\x18\x01 \x01(\t\x12\x11\n\tdue_until\x18\x02 \x01(\t\x12\x10\n\x08stood_on\x18\x03 \x01(\t\"\x91\x01\n\x10\x44ueFollowUpCount\x12\x11\n\toffice_id\x18\x01 \x01(\t\x12,\n\x04kind\x18\x02 \x01(\x0e\x32\x1e.homeward.type.v1.FollowUpKind\x12\x0b\n\x03\x64ue\x18\x03 \x01(\x05\x12\x0c\n\x04\x64one\x18\x04 \x01(\x05\x12\x11\n\tdone_late\x18\x05 \x01(\x05\x12\x0e\n\x06missed\x18\x06 \x01(\x05\"S\n\x19\x43ountDueFollowUpsResponse\x12\x36\n\x06\x63ounts\x18\x01 \x03(\x0b\x32&.homeward.followup.v1.DueFollowUpCount2\x8c\x04\n\x0bStepService\x12\x87\x01\n\x12RescheduleFollowUp\x12/.homeward.followup.v1.RescheduleFollowUpRequest\x1a\x30.homeward.followup.v1.RescheduleFollowUpResponse\"\x0e\x8a\xb5\x18\n\n\x01\x04\x12\x01\x07\"\x02\x01\x02\x12t\n\x0c\x44ropFollowUp\x12).homeward.followup.v1.DropFollowUpRequest\x1a*.homeward.followup.v1.DropFollowUpResponse\"\r\x8a\xb5\x18\t\n\x01\x04\x12\x01\x07\"\x01\x01\x12z\n\x0eTakeUpFollowUp\x12+.homeward.followup.v1.TakeUpFollowUpRequest\x1a,.homeward.followup.v1.TakeUpFollowUpResponse\"\r\x8a\xb5\x18\t\n\x01\x04\x12\x01\x07\"\x01\x01\x12\x80\x01\n\x11\x43ountDueFollowUps\x12..homeward.followup.v1.CountDueFollowUpsRequest\x1a/.homeward.followup.v1.CountDueFollowUpsResponse\"\n\x8a\xb5\x18\x06\n\x01\x04\x12\x01\x07\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,6 +38,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_STEPSERVICE'].methods_by_name['RescheduleFollowUp']._serialized_options = b'\212\265\030\n\n\001\004\022\001\007\"\002\001\002'
   _globals['_STEPSERVICE'].methods_by_name['DropFollowUp']._loaded_options = None
   _globals['_STEPSERVICE'].methods_by_name['DropFollowUp']._serialized_options = b'\212\265\030\t\n\001\004\022\001\007\"\001\001'
+  _globals['_STEPSERVICE'].methods_by_name['TakeUpFollowUp']._loaded_options = None
+  _globals['_STEPSERVICE'].methods_by_name['TakeUpFollowUp']._serialized_options = b'\212\265\030\t\n\001\004\022\001\007\"\001\001'
   _globals['_STEPSERVICE'].methods_by_name['CountDueFollowUps']._loaded_options = None
   _globals['_STEPSERVICE'].methods_by_name['CountDueFollowUps']._serialized_options = b'\212\265\030\006\n\001\004\022\001\007'
   _globals['_RESCHEDULEFOLLOWUPREQUEST']._serialized_start=156
@@ -48,12 +50,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DROPFOLLOWUPREQUEST']._serialized_end=530
   _globals['_DROPFOLLOWUPRESPONSE']._serialized_start=532
   _globals['_DROPFOLLOWUPRESPONSE']._serialized_end=605
-  _globals['_COUNTDUEFOLLOWUPSREQUEST']._serialized_start=607
-  _globals['_COUNTDUEFOLLOWUPSREQUEST']._serialized_end=688
-  _globals['_DUEFOLLOWUPCOUNT']._serialized_start=691
-  _globals['_DUEFOLLOWUPCOUNT']._serialized_end=836
-  _globals['_COUNTDUEFOLLOWUPSRESPONSE']._serialized_start=838
-  _globals['_COUNTDUEFOLLOWUPSRESPONSE']._serialized_end=921
-  _globals['_STEPSERVICE']._serialized_start=924
-  _globals['_STEPSERVICE']._serialized_end=1324
+  _globals['_TAKEUPFOLLOWUPREQUEST']._serialized_start=607
+  _globals['_TAKEUPFOLLOWUPREQUEST']._serialized_end=710
+  _globals['_TAKEUPFOLLOWUPRESPONSE']._serialized_start=712
+  _globals['_TAKEUPFOLLOWUPRESPONSE']._serialized_end=787
+  _globals['_COUNTDUEFOLLOWUPSREQUEST']._serialized_start=789
+  _globals['_COUNTDUEFOLLOWUPSREQUEST']._serialized_end=870
+  _globals['_DUEFOLLOWUPCOUNT']._serialized_start=873
+  _globals['_DUEFOLLOWUPCOUNT']._serialized_end=1018
+  _globals['_COUNTDUEFOLLOWUPSRESPONSE']._serialized_start=1020
+  _globals['_COUNTDUEFOLLOWUPSRESPONSE']._serialized_end=1103
+  _globals['_STEPSERVICE']._serialized_start=1106
+  _globals['_STEPSERVICE']._serialized_end=1630
 # @@protoc_insertion_point(module_scope)

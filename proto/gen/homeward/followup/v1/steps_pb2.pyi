@@ -141,6 +141,60 @@ class DropFollowUpResponse(_message.Message):
 Global___DropFollowUpResponse: _TypeAlias = DropFollowUpResponse  # noqa: Y015
 
 @_typing.final
+class TakeUpFollowUpRequest(_message.Message):
+    """Request of TakeUpFollowUp."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CASE_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Made by the caller before sending (UUID)."""
+    case: _builtins.str
+    """Case id or case number."""
+    kind: _types_pb2.FollowUpKind.ValueType
+    """Which."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        case: _builtins.str = ...,
+        kind: _types_pb2.FollowUpKind.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "kind", b"kind", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TakeUpFollowUpRequest: _TypeAlias = TakeUpFollowUpRequest  # noqa: Y015
+
+@_typing.final
+class TakeUpFollowUpResponse(_message.Message):
+    """Response of TakeUpFollowUp."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FOLLOW_UP_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def follow_up(self) -> _visits_pb2.FollowUp:
+        """The follow-up."""
+
+    def __init__(
+        self,
+        *,
+        follow_up: _visits_pb2.FollowUp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["follow_up", b"follow_up"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["follow_up", b"follow_up"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TakeUpFollowUpResponse: _TypeAlias = TakeUpFollowUpResponse  # noqa: Y015
+
+@_typing.final
 class CountDueFollowUpsRequest(_message.Message):
     """Request of CountDueFollowUps."""
 

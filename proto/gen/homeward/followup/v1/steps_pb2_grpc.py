@@ -48,6 +48,11 @@ class StepServiceStub:
                 request_serializer=homeward_dot_followup_dot_v1_dot_steps__pb2.DropFollowUpRequest.SerializeToString,
                 response_deserializer=homeward_dot_followup_dot_v1_dot_steps__pb2.DropFollowUpResponse.FromString,
                 _registered_method=True)
+        self.TakeUpFollowUp = channel.unary_unary(
+                '/homeward.followup.v1.StepService/TakeUpFollowUp',
+                request_serializer=homeward_dot_followup_dot_v1_dot_steps__pb2.TakeUpFollowUpRequest.SerializeToString,
+                response_deserializer=homeward_dot_followup_dot_v1_dot_steps__pb2.TakeUpFollowUpResponse.FromString,
+                _registered_method=True)
         self.CountDueFollowUps = channel.unary_unary(
                 '/homeward.followup.v1.StepService/CountDueFollowUps',
                 request_serializer=homeward_dot_followup_dot_v1_dot_steps__pb2.CountDueFollowUpsRequest.SerializeToString,
@@ -77,6 +82,14 @@ class StepServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def TakeUpFollowUp(self, request, context):
+        """Takes up again a follow-up that was dropped, as long as its day is ahead: it was a mistake, or things are otherwise
+        now. Callers: the office that makes the follow-ups.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CountDueFollowUps(self, request, context):
         """Counts the follow-ups that were due in a period, as everything stood at the end of a day: the same then and for ever.
         """
@@ -96,6 +109,11 @@ def add_StepServiceServicer_to_server(servicer, server):
                     servicer.DropFollowUp,
                     request_deserializer=homeward_dot_followup_dot_v1_dot_steps__pb2.DropFollowUpRequest.FromString,
                     response_serializer=homeward_dot_followup_dot_v1_dot_steps__pb2.DropFollowUpResponse.SerializeToString,
+            ),
+            'TakeUpFollowUp': grpc.unary_unary_rpc_method_handler(
+                    servicer.TakeUpFollowUp,
+                    request_deserializer=homeward_dot_followup_dot_v1_dot_steps__pb2.TakeUpFollowUpRequest.FromString,
+                    response_serializer=homeward_dot_followup_dot_v1_dot_steps__pb2.TakeUpFollowUpResponse.SerializeToString,
             ),
             'CountDueFollowUps': grpc.unary_unary_rpc_method_handler(
                     servicer.CountDueFollowUps,
@@ -161,6 +179,33 @@ class StepService:
             '/homeward.followup.v1.StepService/DropFollowUp',
             homeward_dot_followup_dot_v1_dot_steps__pb2.DropFollowUpRequest.SerializeToString,
             homeward_dot_followup_dot_v1_dot_steps__pb2.DropFollowUpResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TakeUpFollowUp(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.followup.v1.StepService/TakeUpFollowUp',
+            homeward_dot_followup_dot_v1_dot_steps__pb2.TakeUpFollowUpRequest.SerializeToString,
+            homeward_dot_followup_dot_v1_dot_steps__pb2.TakeUpFollowUpResponse.FromString,
             options,
             channel_credentials,
             insecure,

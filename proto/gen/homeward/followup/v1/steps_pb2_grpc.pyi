@@ -43,6 +43,10 @@ class StepServiceStub:
     """
     DropFollowUp: _grpc.UnaryUnaryMultiCallable[_steps_pb2.DropFollowUpRequest, _steps_pb2.DropFollowUpResponse]
     """Drops a follow-up that is not made always. Callers: the office that makes the follow-ups."""
+    TakeUpFollowUp: _grpc.UnaryUnaryMultiCallable[_steps_pb2.TakeUpFollowUpRequest, _steps_pb2.TakeUpFollowUpResponse]
+    """Takes up again a follow-up that was dropped, as long as its day is ahead: it was a mistake, or things are otherwise
+    now. Callers: the office that makes the follow-ups.
+    """
     CountDueFollowUps: _grpc.UnaryUnaryMultiCallable[_steps_pb2.CountDueFollowUpsRequest, _steps_pb2.CountDueFollowUpsResponse]
     """Counts the follow-ups that were due in a period, as everything stood at the end of a day: the same then and for ever."""
 
@@ -61,6 +65,10 @@ class StepServiceAsyncStub(StepServiceStub):
     """
     DropFollowUp: _aio.UnaryUnaryMultiCallable[_steps_pb2.DropFollowUpRequest, _steps_pb2.DropFollowUpResponse]  # type: ignore[assignment]
     """Drops a follow-up that is not made always. Callers: the office that makes the follow-ups."""
+    TakeUpFollowUp: _aio.UnaryUnaryMultiCallable[_steps_pb2.TakeUpFollowUpRequest, _steps_pb2.TakeUpFollowUpResponse]  # type: ignore[assignment]
+    """Takes up again a follow-up that was dropped, as long as its day is ahead: it was a mistake, or things are otherwise
+    now. Callers: the office that makes the follow-ups.
+    """
     CountDueFollowUps: _aio.UnaryUnaryMultiCallable[_steps_pb2.CountDueFollowUpsRequest, _steps_pb2.CountDueFollowUpsResponse]  # type: ignore[assignment]
     """Counts the follow-ups that were due in a period, as everything stood at the end of a day: the same then and for ever."""
 
@@ -88,6 +96,16 @@ class StepServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_steps_pb2.DropFollowUpResponse, _abc.Awaitable[_steps_pb2.DropFollowUpResponse]]:
         """Drops a follow-up that is not made always. Callers: the office that makes the follow-ups."""
+
+    @_abc_1.abstractmethod
+    def TakeUpFollowUp(
+        self,
+        request: _steps_pb2.TakeUpFollowUpRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_steps_pb2.TakeUpFollowUpResponse, _abc.Awaitable[_steps_pb2.TakeUpFollowUpResponse]]:
+        """Takes up again a follow-up that was dropped, as long as its day is ahead: it was a mistake, or things are otherwise
+        now. Callers: the office that makes the follow-ups.
+        """
 
     @_abc_1.abstractmethod
     def CountDueFollowUps(

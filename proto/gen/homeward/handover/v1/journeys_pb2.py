@@ -27,7 +27,7 @@ from homeward.type.v1 import options_pb2 as homeward_dot_type_dot_v1_dot_options
 from homeward.type.v1 import types_pb2 as homeward_dot_type_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#homeward/handover/v1/journeys.proto\x12\x14homeward.handover.v1\x1a$homeward/handover/v1/transfers.proto\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"\x7f\n\nJourneyRow\x12\x0c\n\x04\x63\x61se\x18\x01 \x01(\t\x12\x14\n\x0cto_office_id\x18\x02 \x01(\t\x12\x1b\n\x13\x65xpected_arrival_on\x18\x03 \x01(\t\x12\x30\n\x06travel\x18\x04 \x01(\x0b\x32 .homeward.handover.v1.TravelPlan\"\xa3\x01\n\x16\x44ispatchJourneyRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65parted_on\x18\x02 \x01(\t\x12\x30\n\x06travel\x18\x03 \x01(\x0b\x32 .homeward.handover.v1.TravelPlan\x12.\n\x04rows\x18\x04 \x03(\x0b\x32 .homeward.handover.v1.JourneyRow\"\x98\x01\n\x17\x44ispatchJourneyResponse\x12\x12\n\njourney_id\x18\x01 \x01(\t\x12\x31\n\ttransfers\x18\x02 \x03(\x0b\x32\x1e.homeward.handover.v1.Transfer\x12\x36\n\x08warnings\x18\x03 \x03(\x0b\x32$.homeward.handover.v1.JourneyWarning\"Q\n\x0eJourneyWarning\x12\x0b\n\x03row\x18\x01 \x01(\x05\x12\x32\n\x07warning\x18\x02 \x01(\x0e\x32!.homeward.type.v1.TransferWarning2\x93\x01\n\x0eJourneyService\x12\x80\x01\n\x0f\x44ispatchJourney\x12,.homeward.handover.v1.DispatchJourneyRequest\x1a-.homeward.handover.v1.DispatchJourneyResponse\"\x10\x8a\xb5\x18\x06\n\x04\x01\x05\x02\x04\x90\xb5\x18\x80\x80\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#homeward/handover/v1/journeys.proto\x12\x14homeward.handover.v1\x1a$homeward/handover/v1/transfers.proto\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"\x7f\n\nJourneyRow\x12\x0c\n\x04\x63\x61se\x18\x01 \x01(\t\x12\x14\n\x0cto_office_id\x18\x02 \x01(\t\x12\x1b\n\x13\x65xpected_arrival_on\x18\x03 \x01(\t\x12\x30\n\x06travel\x18\x04 \x01(\x0b\x32 .homeward.handover.v1.TravelPlan\"\xa3\x01\n\x16\x44ispatchJourneyRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65parted_on\x18\x02 \x01(\t\x12\x30\n\x06travel\x18\x03 \x01(\x0b\x32 .homeward.handover.v1.TravelPlan\x12.\n\x04rows\x18\x04 \x03(\x0b\x32 .homeward.handover.v1.JourneyRow\"\x98\x01\n\x17\x44ispatchJourneyResponse\x12\x12\n\njourney_id\x18\x01 \x01(\t\x12\x31\n\ttransfers\x18\x02 \x03(\x0b\x32\x1e.homeward.handover.v1.Transfer\x12\x36\n\x08warnings\x18\x03 \x03(\x0b\x32$.homeward.handover.v1.JourneyWarning\"Q\n\x0eJourneyWarning\x12\x0b\n\x03row\x18\x01 \x01(\x05\x12\x32\n\x07warning\x18\x02 \x01(\x0e\x32!.homeward.type.v1.TransferWarning\"h\n\x1aListAwaitingVerdictRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x10\n\x08province\x18\x03 \x01(\t\x12\x11\n\toffice_id\x18\x04 \x01(\t\"m\n\x1bListAwaitingVerdictResponse\x12\x35\n\x06people\x18\x01 \x03(\x0b\x32%.homeward.handover.v1.AwaitingVerdict\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xc9\x01\n\x0f\x41waitingVerdict\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x02 \x01(\t\x12\x1d\n\x15\x61\x63\x63ountable_office_id\x18\x03 \x01(\t\x12\x14\n\x0cto_office_id\x18\x04 \x01(\t\x12\x1d\n\x15\x65xpected_departure_on\x18\x05 \x01(\t\x12+\n\x08\x61ge_band\x18\x06 \x01(\x0e\x32\x19.homeward.type.v1.AgeBand\x12\x0f\n\x07missing\x18\x07 \x01(\t2\x9e\x02\n\x0eJourneyService\x12\x80\x01\n\x0f\x44ispatchJourney\x12,.homeward.handover.v1.DispatchJourneyRequest\x1a-.homeward.handover.v1.DispatchJourneyResponse\"\x10\x8a\xb5\x18\x06\n\x04\x01\x05\x02\x04\x90\xb5\x18\x80\x80\x04\x12\x88\x01\n\x13ListAwaitingVerdict\x12\x30.homeward.handover.v1.ListAwaitingVerdictRequest\x1a\x31.homeward.handover.v1.ListAwaitingVerdictResponse\"\x0c\x8a\xb5\x18\x08\n\x03\x01\x02\x04\x12\x01\x07\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,6 +36,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_JOURNEYSERVICE'].methods_by_name['DispatchJourney']._loaded_options = None
   _globals['_JOURNEYSERVICE'].methods_by_name['DispatchJourney']._serialized_options = b'\212\265\030\006\n\004\001\005\002\004\220\265\030\200\200\004'
+  _globals['_JOURNEYSERVICE'].methods_by_name['ListAwaitingVerdict']._loaded_options = None
+  _globals['_JOURNEYSERVICE'].methods_by_name['ListAwaitingVerdict']._serialized_options = b'\212\265\030\010\n\003\001\002\004\022\001\007'
   _globals['_JOURNEYROW']._serialized_start=161
   _globals['_JOURNEYROW']._serialized_end=288
   _globals['_DISPATCHJOURNEYREQUEST']._serialized_start=291
@@ -44,6 +46,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DISPATCHJOURNEYRESPONSE']._serialized_end=609
   _globals['_JOURNEYWARNING']._serialized_start=611
   _globals['_JOURNEYWARNING']._serialized_end=692
-  _globals['_JOURNEYSERVICE']._serialized_start=695
-  _globals['_JOURNEYSERVICE']._serialized_end=842
+  _globals['_LISTAWAITINGVERDICTREQUEST']._serialized_start=694
+  _globals['_LISTAWAITINGVERDICTREQUEST']._serialized_end=798
+  _globals['_LISTAWAITINGVERDICTRESPONSE']._serialized_start=800
+  _globals['_LISTAWAITINGVERDICTRESPONSE']._serialized_end=909
+  _globals['_AWAITINGVERDICT']._serialized_start=912
+  _globals['_AWAITINGVERDICT']._serialized_end=1113
+  _globals['_JOURNEYSERVICE']._serialized_start=1116
+  _globals['_JOURNEYSERVICE']._serialized_end=1402
 # @@protoc_insertion_point(module_scope)

@@ -153,3 +153,113 @@ class JourneyWarning(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___JourneyWarning: _TypeAlias = JourneyWarning  # noqa: Y015
+
+@_typing.final
+class ListAwaitingVerdictRequest(_message.Message):
+    """Request of ListAwaitingVerdict. What is left empty limits nothing."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    PROVINCE_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """Rows of a page; 50 when 0, at most 200."""
+    page_token: _builtins.str
+    """From the answer before."""
+    province: _builtins.str
+    """Only those for which an office of this province answers, as counts name it, e.g. "22@2025"."""
+    office_id: _builtins.str
+    """Only those for which this office answers."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        province: _builtins.str = ...,
+        office_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["office_id", b"office_id", "page_size", b"page_size", "page_token", b"page_token", "province", b"province"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAwaitingVerdictRequest: _TypeAlias = ListAwaitingVerdictRequest  # noqa: Y015
+
+@_typing.final
+class ListAwaitingVerdictResponse(_message.Message):
+    """Response of ListAwaitingVerdict."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PEOPLE_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Empty on the last page."""
+    @_builtins.property
+    def people(self) -> _containers.RepeatedCompositeFieldContainer[Global___AwaitingVerdict]:
+        """A page of them."""
+
+    def __init__(
+        self,
+        *,
+        people: _abc.Iterable[Global___AwaitingVerdict] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "people", b"people"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAwaitingVerdictResponse: _TypeAlias = ListAwaitingVerdictResponse  # noqa: Y015
+
+@_typing.final
+class AwaitingVerdict(_message.Message):
+    """Somebody who cannot be sent home yet."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    ACCOUNTABLE_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    TO_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_DEPARTURE_ON_FIELD_NUMBER: _builtins.int
+    AGE_BAND_FIELD_NUMBER: _builtins.int
+    MISSING_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """Case (UUID)."""
+    case_number: _builtins.str
+    """The number to say over the telephone."""
+    accountable_office_id: _builtins.str
+    """The office that answers for her, and decides."""
+    to_office_id: _builtins.str
+    """Where she is to go."""
+    expected_departure_on: _builtins.str
+    """When she is to leave; empty without a plan."""
+    age_band: _types_pb2.AgeBand.ValueType
+    """Age band of the person."""
+    missing: _builtins.str
+    """What is missing: the reason for which she could not leave on that day, or today when it has passed.
+    HOME_NOT_CHECKED, HOME_CHECKED_ELSEWHERE, HOME_SAFETY_UNDECIDED, HOME_NOT_SAFE or HOME_CHECK_EXPIRED.
+    """
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        case_number: _builtins.str = ...,
+        accountable_office_id: _builtins.str = ...,
+        to_office_id: _builtins.str = ...,
+        expected_departure_on: _builtins.str = ...,
+        age_band: _types_pb2.AgeBand.ValueType = ...,
+        missing: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "age_band", b"age_band", "case_id", b"case_id", "case_number", b"case_number", "expected_departure_on", b"expected_departure_on", "missing", b"missing", "to_office_id", b"to_office_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AwaitingVerdict: _TypeAlias = AwaitingVerdict  # noqa: Y015

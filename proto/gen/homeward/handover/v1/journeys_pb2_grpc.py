@@ -43,6 +43,11 @@ class JourneyServiceStub:
                 request_serializer=homeward_dot_handover_dot_v1_dot_journeys__pb2.DispatchJourneyRequest.SerializeToString,
                 response_deserializer=homeward_dot_handover_dot_v1_dot_journeys__pb2.DispatchJourneyResponse.FromString,
                 _registered_method=True)
+        self.ListAwaitingVerdict = channel.unary_unary(
+                '/homeward.handover.v1.JourneyService/ListAwaitingVerdict',
+                request_serializer=homeward_dot_handover_dot_v1_dot_journeys__pb2.ListAwaitingVerdictRequest.SerializeToString,
+                response_deserializer=homeward_dot_handover_dot_v1_dot_journeys__pb2.ListAwaitingVerdictResponse.FromString,
+                _registered_method=True)
 
 
 class JourneyServiceServicer:
@@ -60,6 +65,14 @@ class JourneyServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListAwaitingVerdict(self, request, context):
+        """Lists, in the caller's office or scope, whose journey home waits for a verdict about that home, the earliest planned
+        departure first; and of whom nobody has decided, though she was asked, without a plan last.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_JourneyServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -67,6 +80,11 @@ def add_JourneyServiceServicer_to_server(servicer, server):
                     servicer.DispatchJourney,
                     request_deserializer=homeward_dot_handover_dot_v1_dot_journeys__pb2.DispatchJourneyRequest.FromString,
                     response_serializer=homeward_dot_handover_dot_v1_dot_journeys__pb2.DispatchJourneyResponse.SerializeToString,
+            ),
+            'ListAwaitingVerdict': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAwaitingVerdict,
+                    request_deserializer=homeward_dot_handover_dot_v1_dot_journeys__pb2.ListAwaitingVerdictRequest.FromString,
+                    response_serializer=homeward_dot_handover_dot_v1_dot_journeys__pb2.ListAwaitingVerdictResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -100,6 +118,33 @@ class JourneyService:
             '/homeward.handover.v1.JourneyService/DispatchJourney',
             homeward_dot_handover_dot_v1_dot_journeys__pb2.DispatchJourneyRequest.SerializeToString,
             homeward_dot_handover_dot_v1_dot_journeys__pb2.DispatchJourneyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAwaitingVerdict(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.handover.v1.JourneyService/ListAwaitingVerdict',
+            homeward_dot_handover_dot_v1_dot_journeys__pb2.ListAwaitingVerdictRequest.SerializeToString,
+            homeward_dot_handover_dot_v1_dot_journeys__pb2.ListAwaitingVerdictResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -41,6 +41,10 @@ class JourneyServiceStub:
     """Records that several people left together, to one or several offices: all of them, or none. Callers: the
     accountable office of each.
     """
+    ListAwaitingVerdict: _grpc.UnaryUnaryMultiCallable[_journeys_pb2.ListAwaitingVerdictRequest, _journeys_pb2.ListAwaitingVerdictResponse]
+    """Lists, in the caller's office or scope, whose journey home waits for a verdict about that home, the earliest planned
+    departure first; and of whom nobody has decided, though she was asked, without a plan last.
+    """
 
 @_typing.type_check_only
 class JourneyServiceAsyncStub(JourneyServiceStub):
@@ -54,6 +58,10 @@ class JourneyServiceAsyncStub(JourneyServiceStub):
     DispatchJourney: _aio.UnaryUnaryMultiCallable[_journeys_pb2.DispatchJourneyRequest, _journeys_pb2.DispatchJourneyResponse]  # type: ignore[assignment]
     """Records that several people left together, to one or several offices: all of them, or none. Callers: the
     accountable office of each.
+    """
+    ListAwaitingVerdict: _aio.UnaryUnaryMultiCallable[_journeys_pb2.ListAwaitingVerdictRequest, _journeys_pb2.ListAwaitingVerdictResponse]  # type: ignore[assignment]
+    """Lists, in the caller's office or scope, whose journey home waits for a verdict about that home, the earliest planned
+    departure first; and of whom nobody has decided, though she was asked, without a plan last.
     """
 
 class JourneyServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -71,6 +79,16 @@ class JourneyServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_journeys_pb2.DispatchJourneyResponse, _abc.Awaitable[_journeys_pb2.DispatchJourneyResponse]]:
         """Records that several people left together, to one or several offices: all of them, or none. Callers: the
         accountable office of each.
+        """
+
+    @_abc_1.abstractmethod
+    def ListAwaitingVerdict(
+        self,
+        request: _journeys_pb2.ListAwaitingVerdictRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_journeys_pb2.ListAwaitingVerdictResponse, _abc.Awaitable[_journeys_pb2.ListAwaitingVerdictResponse]]:
+        """Lists, in the caller's office or scope, whose journey home waits for a verdict about that home, the earliest planned
+        departure first; and of whom nobody has decided, though she was asked, without a plan last.
         """
 
 def add_JourneyServiceServicer_to_server(servicer: JourneyServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

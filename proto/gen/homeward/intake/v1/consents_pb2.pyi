@@ -297,3 +297,85 @@ class GetGuardianResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetGuardianResponse: _TypeAlias = GetGuardianResponse  # noqa: Y015
+
+@_typing.final
+class GetSaidRequest(_message.Message):
+    """Request of GetSaid."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_FIELD_NUMBER: _builtins.int
+    PURPOSES_FIELD_NUMBER: _builtins.int
+    case: _builtins.str
+    """Case id or case number."""
+    @_builtins.property
+    def purposes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Codes of the list consent_purpose."""
+
+    def __init__(
+        self,
+        *,
+        case: _builtins.str = ...,
+        purposes: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "purposes", b"purposes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetSaidRequest: _TypeAlias = GetSaidRequest  # noqa: Y015
+
+@_typing.final
+class GetSaidResponse(_message.Message):
+    """Response of GetSaid."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SAID_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def said(self) -> _containers.RepeatedCompositeFieldContainer[Global___SaidToPurpose]:
+        """What was said to these purposes, in that order; nothing for a case that is not known."""
+
+    def __init__(
+        self,
+        *,
+        said: _abc.Iterable[Global___SaidToPurpose] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["said", b"said"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetSaidResponse: _TypeAlias = GetSaidResponse  # noqa: Y015
+
+@_typing.final
+class SaidToPurpose(_message.Message):
+    """What was said to a purpose on one day, without who said it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PURPOSE_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    SAID_ON_FIELD_NUMBER: _builtins.int
+    purpose: _builtins.str
+    """The purpose."""
+    state: _types_pb2.ConsentState.ValueType
+    """What was said."""
+    said_on: _builtins.str
+    """From which day on it counts."""
+    def __init__(
+        self,
+        *,
+        purpose: _builtins.str = ...,
+        state: _types_pb2.ConsentState.ValueType = ...,
+        said_on: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["purpose", b"purpose", "said_on", b"said_on", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SaidToPurpose: _TypeAlias = SaidToPurpose  # noqa: Y015

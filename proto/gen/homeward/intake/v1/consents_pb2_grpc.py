@@ -54,6 +54,11 @@ class ConsentServiceStub:
                 request_serializer=homeward_dot_intake_dot_v1_dot_consents__pb2.GetGuardianRequest.SerializeToString,
                 response_deserializer=homeward_dot_intake_dot_v1_dot_consents__pb2.GetGuardianResponse.FromString,
                 _registered_method=True)
+        self.GetSaid = channel.unary_unary(
+                '/homeward.intake.v1.ConsentService/GetSaid',
+                request_serializer=homeward_dot_intake_dot_v1_dot_consents__pb2.GetSaidRequest.SerializeToString,
+                response_deserializer=homeward_dot_intake_dot_v1_dot_consents__pb2.GetSaidResponse.FromString,
+                _registered_method=True)
 
 
 class ConsentServiceServicer:
@@ -86,6 +91,14 @@ class ConsentServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetSaid(self, request, context):
+        """Tells what was said to some purposes. Callers: handover and followup, before a command that needs such a consent; what
+        they heard last may be late.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ConsentServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -103,6 +116,11 @@ def add_ConsentServiceServicer_to_server(servicer, server):
                     servicer.GetGuardian,
                     request_deserializer=homeward_dot_intake_dot_v1_dot_consents__pb2.GetGuardianRequest.FromString,
                     response_serializer=homeward_dot_intake_dot_v1_dot_consents__pb2.GetGuardianResponse.SerializeToString,
+            ),
+            'GetSaid': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetSaid,
+                    request_deserializer=homeward_dot_intake_dot_v1_dot_consents__pb2.GetSaidRequest.FromString,
+                    response_serializer=homeward_dot_intake_dot_v1_dot_consents__pb2.GetSaidResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -191,6 +209,33 @@ class ConsentService:
             '/homeward.intake.v1.ConsentService/GetGuardian',
             homeward_dot_intake_dot_v1_dot_consents__pb2.GetGuardianRequest.SerializeToString,
             homeward_dot_intake_dot_v1_dot_consents__pb2.GetGuardianResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetSaid(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.intake.v1.ConsentService/GetSaid',
+            homeward_dot_intake_dot_v1_dot_consents__pb2.GetSaidRequest.SerializeToString,
+            homeward_dot_intake_dot_v1_dot_consents__pb2.GetSaidResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -46,6 +46,10 @@ class ConsentServiceStub:
     """Shows everything that was said, and what stands; the name of a guardian is not among it. Callers: who sees the case."""
     GetGuardian: _grpc.UnaryUnaryMultiCallable[_consents_pb2.GetGuardianRequest, _consents_pb2.GetGuardianResponse]
     """Shows the name of the guardian who gave a consent; each reading is in the access log. Callers: the accountable office."""
+    GetSaid: _grpc.UnaryUnaryMultiCallable[_consents_pb2.GetSaidRequest, _consents_pb2.GetSaidResponse]
+    """Tells what was said to some purposes. Callers: handover and followup, before a command that needs such a consent; what
+    they heard last may be late.
+    """
 
 @_typing.type_check_only
 class ConsentServiceAsyncStub(ConsentServiceStub):
@@ -65,6 +69,10 @@ class ConsentServiceAsyncStub(ConsentServiceStub):
     """Shows everything that was said, and what stands; the name of a guardian is not among it. Callers: who sees the case."""
     GetGuardian: _aio.UnaryUnaryMultiCallable[_consents_pb2.GetGuardianRequest, _consents_pb2.GetGuardianResponse]  # type: ignore[assignment]
     """Shows the name of the guardian who gave a consent; each reading is in the access log. Callers: the accountable office."""
+    GetSaid: _aio.UnaryUnaryMultiCallable[_consents_pb2.GetSaidRequest, _consents_pb2.GetSaidResponse]  # type: ignore[assignment]
+    """Tells what was said to some purposes. Callers: handover and followup, before a command that needs such a consent; what
+    they heard last may be late.
+    """
 
 class ConsentServiceServicer(metaclass=_abc_1.ABCMeta):
     """Consents of a case. A purpose is a code of the list consent_purpose. Dates are local dates in Viet Nam, YYYY-MM-DD.
@@ -99,5 +107,15 @@ class ConsentServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_consents_pb2.GetGuardianResponse, _abc.Awaitable[_consents_pb2.GetGuardianResponse]]:
         """Shows the name of the guardian who gave a consent; each reading is in the access log. Callers: the accountable office."""
+
+    @_abc_1.abstractmethod
+    def GetSaid(
+        self,
+        request: _consents_pb2.GetSaidRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_consents_pb2.GetSaidResponse, _abc.Awaitable[_consents_pb2.GetSaidResponse]]:
+        """Tells what was said to some purposes. Callers: handover and followup, before a command that needs such a consent; what
+        they heard last may be late.
+        """
 
 def add_ConsentServiceServicer_to_server(servicer: ConsentServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

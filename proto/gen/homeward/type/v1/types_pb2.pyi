@@ -599,6 +599,8 @@ class _StepsCauseEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_StepsCause
     """A rule of the province where she is followed up asks for more."""
     STEPS_CAUSE_DROPPED: _StepsCause.ValueType  # 4
     """The office makes one less, for a reason."""
+    STEPS_CAUSE_TAKEN_UP: _StepsCause.ValueType  # 5
+    """The office makes one after all that it had dropped."""
 
 class StepsCause(_StepsCause, metaclass=_StepsCauseEnumTypeWrapper):
     """Why the follow-ups of a person became others. What an office knows of her is never told apart: danger, a plan and
@@ -615,6 +617,8 @@ STEPS_CAUSE_PROVINCE: StepsCause.ValueType  # 3
 """A rule of the province where she is followed up asks for more."""
 STEPS_CAUSE_DROPPED: StepsCause.ValueType  # 4
 """The office makes one less, for a reason."""
+STEPS_CAUSE_TAKEN_UP: StepsCause.ValueType  # 5
+"""The office makes one after all that it had dropped."""
 Global___StepsCause: _TypeAlias = StepsCause  # noqa: Y015
 
 class _StepDropReason:
