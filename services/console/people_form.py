@@ -23,6 +23,7 @@ FIRST_SHARED: Final = ("handover_time", "gate", "handing_body", "joint_minutes_n
 FIRST: Final = ("full_name", "sex", "birth_date", "home_province", "home_address")
 """What is asked of everybody first; the rest is there when it is opened."""
 MAX_CHARS: Final = 2_000
+LOOKED: Final = "looked"
 
 
 @dataclass(slots=True)
@@ -30,13 +31,14 @@ class Typed:
     """What stands in the form: texts by field, of the handover and of each person.
 
     `places`: where a person's row stood in the file that filled the form, empty when none did. `again`: positions of
-    people, from 1, who are others than those whom they are like.
+    people, from 1, who are others than those whom they are like. `looked`: what seldom is so was looked at, and is so.
     """
 
     shared: dict[str, str] = field(default_factory=dict)
     people: list[dict[str, str]] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
     again: frozenset[int] = frozenset()
+    looked: bool = False
 
 
 def of_form(form: FormData) -> Typed:
@@ -46,7 +48,7 @@ def of_form(form: FormData) -> Typed:
     people = [_with_tie(form, row) for row in range(1, count + 1)]
     places = [_text(form, f"p{row}.place") for row in range(1, count + 1)]
     again = frozenset(row for row in range(1, count + 1) if form.get(f"p{row}.again"))
-    return Typed(shared, people, places, again)
+    return Typed(shared, people, places, again, form.get(LOOKED) == "1")
 
 
 def _with_tie(form: FormData, row: int) -> dict[str, str]:
@@ -92,7 +94,7 @@ def without(typed: Typed, row: int) -> Typed:
         if links := person.get("family_links"):
             person["family_links"] = _tied_anew(links, row, moved)
     again = frozenset(new for old, new in moved.items() if old in typed.again)
-    return Typed(typed.shared, people, [typed.places[old - 1] for old in moved], again)
+    return Typed(typed.shared, people, [typed.places[old - 1] for old in moved], again, typed.looked)
 
 
 def _tied_anew(links: str, gone: int, moved: Mapping[int, int]) -> str:

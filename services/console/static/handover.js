@@ -107,7 +107,7 @@ function fill(typed) {
   for (const [name, value] of typed) {
     const field = form.elements.namedItem(name);
     if (!field || name === "count") continue;
-    if (field.type === "checkbox") field.checked = true; else field.value = value;
+    if (field.type === "checkbox") { field.checked = true; field.closest("label").removeAttribute("hidden"); } else field.value = value;
     const folded = field.closest("details");
     if (folded && value && !name.endsWith(".place")) folded.open = true;
   }
@@ -245,6 +245,7 @@ function summarise({ problems, message = "", advice = "" }) {
     place?.setAttribute?.("aria-invalid", "true");
     const folded = place?.closest?.("details");
     if (folded) folded.open = true;
+    if (field === "looked") place.closest("label").removeAttribute("hidden");
     if (field.endsWith(".full_name")) form.elements.namedItem(field.replace("full_name", "again"))?.closest("label").removeAttribute("hidden");
     item.append(link);
     return item;
