@@ -61,6 +61,7 @@ function show(answer, at) {
 
 function lineIsDead(form) {
   delete form.dataset.sent;
+  form.removeAttribute("aria-busy");
   document.getElementById("no-line-said")?.remove();
   const said = document.getElementById("no-line").content.firstElementChild.cloneNode(true);
   said.id = "no-line-said";
@@ -72,27 +73,30 @@ function send(form, submitter) {
   // Not `action`: buttons of that name stand before it.
   const to = new URL(submitter?.getAttribute("formaction") ?? form.getAttribute("action"), location.href);
   const request = new XMLHttpRequest();
+  form.setAttribute("aria-busy", "true");
   request.open("POST", to);
   request.responseType = "document";
   request.setRequestHeader("X-Sent-Behind", "1");
   request.addEventListener("load", () => {
     const next = request.getResponseHeader("X-Goes-On"), stays = !next && request.response?.querySelector("main");
-    typed = Boolean(stays) && request.status >= 400;
-    if (stays) show(request.response, to.hash.slice(1)); else location.assign(next ?? location.href);
+    if (!stays && !next) { lineIsDead(form); return; }
+    typed = !next && request.status >= 400;
+    if (stays) show(request.response, to.hash.slice(1)); else location.assign(next);
   });
   request.addEventListener("error", () => lineIsDead(form));
   request.send(new FormData(form, submitter));
 }
 
 function ready() {
-  for (const form of document.querySelectorAll("form[method=post]")) {
+  for (const form of document.querySelectorAll("form[method=post]:not([data-ready])")) {
+    form.dataset.ready = "";
     form.addEventListener("submit", (event) => {
       if (event.defaultPrevented) return;
       if (form.dataset.sent) { event.preventDefault(); return; }
       form.dataset.sent = "1";
       setTimeout(() => delete form.dataset.sent, SENT_MS);
       // The form of a handover that is kept on this device looks after itself.
-      if (!form.noValidate || "drafts" in document.documentElement.dataset) { typed = false; return; }
+      if (!form.noValidate || "drafts" in document.documentElement.dataset) { typed = typed && !form.closest("main"); return; }
       event.preventDefault();
       send(form, event.submitter);
     });
