@@ -162,8 +162,6 @@ SEND: Final = """([part, values]) => {
     document.querySelector("main").dataset.before = "";
     form.requestSubmit();
 }"""
-ANSWERED: Final = "document.readyState === 'complete' && document.querySelector('main:not([data-before])') !== null"
-"""Whether the page is there that answers a form: as a page of its own, or in the place of what it stood on."""
 KEYBOARD: Final = {
     work.POST: ("/", "/handovers/new", "/cases/{case}", "/cases/{case}/dispatch"),
     "SA-12": ("/", "/inbox?old=1", "/cases/{case}", "/cases/{case}/reject"),
@@ -285,7 +283,9 @@ async def opened(desk: Desk, page: str | Sent, known: Mapping[str, str]) -> str:
         return page
     await opened(desk, page.start, known)
     await desk.page.evaluate(SEND, [page.form, page.values])
-    await desk.page.wait_for_function(ANSWERED)
+    # The answer is a page of its own, or stands in the place of what the form stood on.
+    await desk.page.locator("main:not([data-before])").wait_for()
+    await desk.page.wait_for_load_state()
     return f"{page.route} (sent)"
 
 
