@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+
+from services.local.embedded.children import Running
 
 BACKOFF_FIRST_S = 0.5
 BACKOFF_MAX_S = 15.0
 STEADY_AFTER_S = 60.0
 
-Start = Callable[[], subprocess.Popen[bytes]]
+Start = Callable[[], Running]
 
 
 @dataclass
@@ -25,7 +26,7 @@ class Child:
 
     name: str
     start: Start
-    process: subprocess.Popen[bytes] | None = None
+    process: Running | None = None
     started_s: float = 0.0
     restart_at_s: float | None = None
     delay_s: float = field(default=BACKOFF_FIRST_S)
@@ -44,7 +45,7 @@ class Child:
             self.delay_s = BACKOFF_FIRST_S
         self.restart_at_s = time.monotonic() + self.delay_s
         self.delay_s = min(BACKOFF_MAX_S, self.delay_s * 2)
-        return self.process.returncode
+        return self.process.poll()
 
     def is_due(self) -> bool:
         """Whether it is to be started again now."""

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -54,8 +55,9 @@ def build(t: Texts) -> click.Command:
     )
     @click.option("--console/--no-console", default=True, help=t("Serve the pages for browsers, or do not."))
     @click.option("--tick-s", type=click.FloatRange(0.05, 60), default=1.0, hidden=True)
-    def up(state: Path, play: bool | None, demonstration: bool, console: bool, tick_s: float) -> None:
-        sys.exit(_up(t, state, play=play, demonstration=demonstration, console=console, tick_s=tick_s))
+    @click.option("--preloaded/--not-preloaded", default=True, hidden=True)
+    def up(state: Path, play: bool | None, **how: Any) -> None:
+        sys.exit(_up(t, state, play, **how))
 
     return up
 
@@ -65,15 +67,13 @@ def _say(text: str) -> None:
     sys.stdout.flush()
 
 
-def _up(t: Texts, state: Path, *, play: bool | None, demonstration: bool, console: bool, tick_s: float) -> int:
+def _up(t: Texts, state: Path, play: bool | None, **how: Any) -> int:
     began_s = time.monotonic()
     home = Home(state.resolve())
     options = Options(
         database_url=os.environ.get("HOMEWARD_DATABASE_URL"),
         kafka=os.environ.get("HOMEWARD_KAFKA"),
-        demonstration=demonstration,
-        tick_s=tick_s,
-        console=console,
+        **how,
     )
     _say(t("Homeward starts. State directory: {path}", path=home.path))
     launcher = Launcher(home, options, t, _say)

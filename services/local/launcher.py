@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -32,17 +31,19 @@ from services.chassis.events.kafka_admin import (
     topic_specs,
 )
 from services.chassis.kernel.texts import Texts
+from services.chassis.telemetry.failpoint import VARIABLE as FAILPOINT
 from services.client.files import write_file
 from services.client.services import DATABASES, SERVICES
 from services.client.state import LISTED_OFFICES_FILE
 from services.client.tokens import TOKEN_ISSUER
 from services.local.children import Child
 from services.local.embedded import EmbeddedKafka, EmbeddedPostgres
-from services.local.embedded.children import spawn, stop_child
+from services.local.embedded.children import Running, spawn, stop_child
 from services.local.embedded.errors import EngineNotReady
 from services.local.embedded.ports import choose_port
 from services.local.embedded.postgres import FOLDER
 from services.local.fetching import Fetching
+from services.local.preloaded import Preloaded
 from services.operate.errors import SetUpError
 from services.operate.home import Home
 from services.operate.installation import given_kafka
@@ -60,7 +61,6 @@ LOOK_S = 0.2
 SERVICE_STOP_S = 5.0
 KAFKA_STOP_S = 4.0
 POSTGRES_STOP_S = 4.0
-FAILPOINT = "HOMEWARD_FAILPOINT"
 FAILPOINTS_FILE = "failpoints.json"
 """For tests: what to arm, by service, in HOMEWARD_FAILPOINT of its next start; that takes the entry out, because a
 service that is started again after it is to recover. Read only when HOMEWARD_FAILPOINTS is set."""
@@ -79,6 +79,7 @@ class Options:
         tick_s: how often the services look at their deadlines.
         environment: more settings for the services.
         console: also serve the pages for browsers.
+        preloaded: fork the services from one process that has loaded them, where this machine can.
     """
 
     database_url: str | None = None
@@ -87,6 +88,7 @@ class Options:
     tick_s: float = 1.0
     environment: Mapping[str, str] = field(default_factory=dict)
     console: bool = True
+    preloaded: bool = True
 
 
 class NotReady(Exception):
@@ -108,6 +110,7 @@ class Launcher:
         self._lock = OwnerLock(home.path / "launcher.lock")
         self._postgres = EmbeddedPostgres(home.path) if options.database_url is None else None
         self._kafka: EmbeddedKafka | None = None
+        self._preloaded: Preloaded | None = None
         self._databases: Mapping[str, str] = {}
         self._ports: dict[str, dict[str, int]] = {}
         self._children: list[Child] = []
@@ -151,6 +154,7 @@ class Launcher:
         issuer = TokenIssuer.from_file(self.home.signing_key, TOKEN_ISSUER)
         write_jwks(self.home.token_keys, issuer.public_key, use_for="embedded")
         self._choose_ports()
+        self._preload()
         with ThreadPoolExecutor(2) as pool:
             broker = pool.submit(self._start_kafka)
             database = pool.submit(self._start_postgres)
@@ -209,6 +213,8 @@ class Launcher:
                 pool.submit(self._kafka.stop, KAFKA_STOP_S)
             if self._postgres is not None:
                 pool.submit(self._postgres.stop, POSTGRES_STOP_S)
+        if self._preloaded is not None:
+            self._preloaded.stop()
         self.home.forget_run()
         self._lock.release()
         self._owns_home = False
@@ -296,12 +302,12 @@ class Launcher:
 
     def _start_services(self) -> None:
         for name in SERVICES:
-            child = Child(name, lambda name=name: self._spawn_service(name))  # type: ignore[misc]
+            child = Child(name, lambda name=name: self._run_service(name))  # type: ignore[misc]
             child.launch()
             self._children.append(child)
 
         if self._options.console:
-            child = Child(CONSOLE, self._spawn_console)
+            child = Child(CONSOLE, self._run_console)
             child.launch()
             self._children.append(child)
 
@@ -331,16 +337,31 @@ class Launcher:
         if self._options.kafka is None:
             self._kafka = EmbeddedKafka(self.home.path, port=self._ports["kafka"]["broker"])
 
-    def _spawn_service(self, name: str) -> subprocess.Popen[bytes]:
+    def _preload(self) -> None:
+        """While the engines start, what the services need is loaded."""
+        if self._options.preloaded and Preloaded.is_possible:
+            names = (*SERVICES, *((CONSOLE,) if self._options.console else ()))
+            output = self.home.logs / "preloaded.start.log"
+            modules = [f"services.{name}" for name in names]
+            self._preloaded = Preloaded(modules, output=output, environment=self._python_environment())
+            self._preloaded.start()
+
+    def _run(self, name: str, environment: Mapping[str, str]) -> Running:
+        module, output = f"services.{name}", self.home.logs / f"{name}.start.log"
+        if self._preloaded is not None:
+            return self._preloaded.fork(module, output=output, environment=environment)
         return spawn(
-            [sys.executable, "-m", f"services.{name}"],
-            output=self.home.logs / f"{name}.start.log",
+            [sys.executable, "-m", module],
+            output=output,
             cwd=Path.cwd(),
             death_signal=signal.SIGTERM,
-            environment=self._environment(name),
+            environment={**self._python_environment(), **environment},
         )
 
-    def _spawn_console(self) -> subprocess.Popen[bytes]:
+    def _run_service(self, name: str) -> Running:
+        return self._run(name, self._environment(name))
+
+    def _run_console(self) -> Running:
         environment = self._common_environment(CONSOLE) | {
             "HOMEWARD_CONSOLE_PORT": str(self._ports[CONSOLE]["http"]),
             "HOMEWARD_DATABASE_URL": self._databases[CONSOLE],
@@ -348,20 +369,20 @@ class Launcher:
             "HOMEWARD_SIGNING_KEY": str(self.home.signing_key),
             "HOMEWARD_LISTED_OFFICES": str(self.home.path / LISTED_OFFICES_FILE),
         }
-        return spawn(
-            [sys.executable, "-m", f"services.{CONSOLE}"],
-            output=self.home.logs / f"{CONSOLE}.start.log",
-            cwd=Path.cwd(),
-            death_signal=signal.SIGTERM,
-            environment={**environment, **_kept_settings()},
-        )
+        return self._run(CONSOLE, environment | _kept_settings())
 
-    def _common_environment(self, name: str) -> dict[str, str]:
-        environment = {
+    def _python_environment(self) -> dict[str, str]:
+        return {
             "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry),
             **{f"HOMEWARD_{service.upper()}": address for service, address in self.addresses.items()},
             "PYTHONUNBUFFERED": "1",
             "HOME": str(self.home.path),
+            # Faust's thread would otherwise get heaps of its own that never shrink.
+            "MALLOC_ARENA_MAX": "2",
+        }
+
+    def _common_environment(self, name: str) -> dict[str, str]:
+        environment = {
             "HOMEWARD_MODE": "embedded",
             "HOMEWARD_LOG_FILE": str(self.home.logs / f"{name}.log"),
         }
@@ -371,8 +392,6 @@ class Launcher:
 
     def _environment(self, name: str) -> dict[str, str]:
         environment = self._common_environment(name) | {
-            # Faust's thread would otherwise get heaps of its own that never shrink.
-            "MALLOC_ARENA_MAX": "2",
             "HOMEWARD_DATABASE_URL": self._databases[name],
             "HOMEWARD_KAFKA": self.kafka,
             "HOMEWARD_GRPC_PORT": str(self._ports[name]["grpc"]),

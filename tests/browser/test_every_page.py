@@ -51,7 +51,7 @@ OPENED: Final = Sent("/cases/{case}/break-glass", "/cases/{staying}/break-glass"
 PAGES: Final[Mapping[str, Sequence[str | Sent]]] = {
     work.POST: (
         *("/", "/handovers/new", "/returns/new", "/journeys/new", "/inbox", "/transfers", "/cases"),
-        *("/cases/{case}", "/cases/{case}/dispatch", "/hidden"),
+        *("/cases/{case}", "/cases/{case}/dispatch", "/homes", "/hidden"),
         *("/handovers/drafts", "/handovers/shell?language=vi", "/handovers"),
         *("/handovers/{request}/receipt", "/returns/{request}/receipt", "/sign-ins", "/signed-in"),
         IDENTITY,

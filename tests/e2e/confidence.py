@@ -1,25 +1,37 @@
 """Everything that can be told in confidence, told: each text and each code of each call of care bears a mark.
 
-The fields are those of the contracts, so that one which comes later is marked as well. What is taken in is sealed, what
-is refused is forgotten; whoever looks for the mark elsewhere finds nothing.
+The fields are those of the contracts, so that one which comes later is marked as well; whatever changes anything needs
+a right request here, and each text that is taken in its line in TEXTS. What is taken in is sealed, what is refused is
+forgotten; whoever looks for the mark elsewhere finds nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
-from homeward.followup.v1 import care_pb2, contacts_pb2, entries_pb2, home_safety_pb2, oversight_pb2, visits_pb2
+from homeward.followup.v1 import (
+    care_pb2,
+    contacts_pb2,
+    entries_pb2,
+    home_safety_pb2,
+    oversight_pb2,
+    steps_pb2,
+    visits_pb2,
+)
+from homeward.intake.v1 import consents_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import RpcFailure
 from services.chassis.calls.policy import full_name
 from services.chassis.country.questionnaires import FULL, QuestionKind, questionnaire
+from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Role
 from services.client.stubs import Stubs
 from services.local.office_calls import OfficeCalls
@@ -34,11 +46,41 @@ AFRAID_OF = "TRAFFICKER_OR_BROKER"
 """An answer that is."""
 
 
+CONSENTS = consents_pb2.DESCRIPTOR.services_by_name["ConsentService"]
+DRAFTS = "SaveVisitDraft"
+"""Takes in whatever was typed, and seals it as a whole."""
+TEXTS = frozenset(
+    {
+        "ConfirmSafetyAct.note",
+        "CorrectVisit.content.answers.text",
+        "CorrectVisit.content.note",
+        "CorrectVisit.content.risk_reason",
+        "CorrectVisit.reason",
+        "RecordConsent.guardian.name",
+        "RecordHomeSafety.guardian",
+        "RecordHomeSafety.reason",
+        "RecordShortChecks.rows.guardian",
+        "RecordVisit.content.answers.text",
+        "RecordVisit.content.note",
+        "RecordVisit.content.risk_reason",
+        "RecordVisit.wishes.hours",
+        "RecordVisit.wishes.reason",
+        "RecordVisit.wishes.who",
+        "SetWishes.wishes.hours",
+        "SetWishes.wishes.reason",
+        "SetWishes.wishes.who",
+    }
+)
+"""Each text that somebody may write about her; all other fields are codes, days and ids, which take nothing else."""
+
+
 @dataclass
 class Told:
-    """What became of the marks: fields taken in by their methods, and the refusals in all that they said."""
+    """What became of the marks: fields taken in by their methods, those of methods that keep them, and the refusals in
+    all that they said."""
 
     taken: set[str] = field(default_factory=set)
+    sealed: set[str] = field(default_factory=set)
     marked: set[str] = field(default_factory=set)
     refusals: list[str] = field(default_factory=list)
 
@@ -76,8 +118,20 @@ def wishes(mark: str) -> care_pb2.Wishes:
     return care_pb2.Wishes(how=["NO_UNIFORM"], who=mark, hours=mark, reason=mark)
 
 
-def right_requests(stubs: Stubs, case: str, agency: str, mark: str) -> Mapping[str, Callable[[], Message]]:
-    """A request of each method with which nothing is wrong as things stand then."""
+def care_methods() -> Iterator[tuple[str, MethodDescriptor]]:
+    """All that followup may be asked by people, and what is said of consents, each with its service."""
+    for service, method in METHODS:
+        if POLICIES[full_name(method)].roles and (service == "followup" or method.containing_service is CONSENTS):
+            yield service, method
+
+
+def changes(method: MethodDescriptor) -> bool:
+    """Whether it takes anything in."""
+    return "request_id" in method.input_type.fields_by_name
+
+
+def right_requests(stubs: Stubs, case: str, agency: str, mark: str, child: str) -> Mapping[str, Callable[[], Message]]:
+    """A request of each method with which nothing is wrong as things stand then; `child`: with the border post."""
 
     def stands() -> int:
         return stubs.care.GetWishes(care_pb2.GetWishesRequest(case=case)).version
@@ -135,6 +189,9 @@ def right_requests(stubs: Stubs, case: str, agency: str, mark: str) -> Mapping[s
             wishes_read=stands(),
         )
 
+    def last_entry() -> int:
+        return stubs.entries.GetStory(entries_pb2.GetStoryRequest(case=case)).entries[-1].number
+
     def draft() -> care_pb2.SaveVisitDraftRequest:
         return care_pb2.SaveVisitDraftRequest(request_id=work.request_id(), case=case, visit=visit())
 
@@ -157,22 +214,59 @@ def right_requests(stubs: Stubs, case: str, agency: str, mark: str) -> Mapping[s
         "CorrectEntry": lambda: entries_pb2.CorrectEntryRequest(
             request_id=work.request_id(), case=case, entry_number=1, reason=types.ENTRY_REASON_WRONG_DAY
         ),
+        "TakeBackEntry": lambda: entries_pb2.TakeBackEntryRequest(
+            request_id=work.request_id(),
+            case=case,
+            entry_number=last_entry(),
+            reason=types.ENTRY_REASON_ENTERED_TWICE,
+        ),
+        "RescheduleFollowUp": lambda: steps_pb2.RescheduleFollowUpRequest(
+            request_id=work.request_id(),
+            case=case,
+            kind=types.FOLLOW_UP_KIND_MONTHS_3,
+            due_on=(local_date(work.real_now()) + timedelta(days=80)).isoformat(),
+            reason="NO_INTERPRETER",
+        ),
+        "DropFollowUp": lambda: steps_pb2.DropFollowUpRequest(
+            request_id=work.request_id(),
+            case=case,
+            kind=types.FOLLOW_UP_KIND_YEARS_2,
+            reason=types.STEP_DROP_REASON_RISK_FELL,
+        ),
+        "TakeUpFollowUp": lambda: steps_pb2.TakeUpFollowUpRequest(
+            request_id=work.request_id(), case=case, kind=types.FOLLOW_UP_KIND_YEARS_2
+        ),
+        "RecordConsent": lambda: consents_pb2.RecordConsentRequest(
+            request_id=work.request_id(),
+            case=child,
+            purpose="SERVICES",
+            state=types.CONSENT_STATE_GIVEN,
+            giver=types.CONSENT_GIVER_GUARDIAN,
+            guardian=consents_pb2.Guardian(name=mark, relation=types.GUARDIAN_RELATION_OTHER_RELATIVE),
+            language="vi",
+            text_version=1,
+        ),
         "RecordHomeSafety": lambda: full_check(case, agency, reason=mark, guardian=mark),
-        "RecordShortChecks": lambda: short_checks(short_check(case, agency, guardian=mark)),
+        "RecordShortChecks": lambda: short_checks(short_check(child, agency, guardian=mark)),
         "ConfirmHomeSafety": lambda: home_safety_pb2.ConfirmHomeSafetyRequest(
             request_id=work.request_id(), case=case, number=1
         ),
     }
 
 
-def tell_everything(whole: Whole, desks: OfficeCalls, case: str, agency: str, mark: str) -> Told:
-    """Put the mark into each text and code of each request of followup in turn, all else being right."""
-    right, told = right_requests(desks.at(agency), case, agency, mark), Told()
-    for service, method in METHODS:
-        if service != "followup" or not POLICIES[full_name(method)].roles:
-            continue
+def tell_everything(whole: Whole, desks: OfficeCalls, case: str, child: str, agency: str, mark: str) -> Told:
+    """Put the mark into each text and code of each request of care in turn, all else being right.
+
+    `case` is followed up by the agency, `child` is with the border post. AssertionError for a method that changes
+    anything and has no right request.
+    """
+    right, told = right_requests(desks.at(agency), case, agency, mark, child), Told()
+    lacking = [method.name for _, method in care_methods() if changes(method) and method.name not in right]
+    assert not lacking, f"what these take in is not looked for: {lacking}"
+    for service, method in care_methods():
         roles = POLICIES[full_name(method)].roles
-        role = Role.SUPPORT_AGENCY if Role.SUPPORT_AGENCY in roles else min(roles)
+        post = service == "intake" and Role.BORDER_POST in roles
+        role = Role.BORDER_POST if post else Role.SUPPORT_AGENCY if Role.SUPPORT_AGENCY in roles else min(roles)
         bearer = token(whole, role, agency if role is Role.SUPPORT_AGENCY else None)
         make = right.get(method.name, partial(_empty, method.input_type, case))
         for path in _paths(method.input_type):
@@ -182,6 +276,9 @@ def tell_everything(whole: Whole, desks: OfficeCalls, case: str, agency: str, ma
             refused = call(whole, service, method, request, bearer)
             if refused is None:
                 told.taken.add(f"{method.name}.{'.'.join(path)}")
+                told.sealed |= (
+                    {f"{method.name}.{'.'.join(path)}"} if changes(method) and method.name != DRAFTS else set()
+                )
             else:
                 told.refusals.append(all_of(refused))
         if method.name in right and (refused := call(whole, service, method, make(), bearer)) is not None:

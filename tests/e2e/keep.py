@@ -354,7 +354,7 @@ def main(folder: Path) -> None:
     """Play the story, cut it, and write the folder anew."""
     with tempfile.TemporaryDirectory(prefix="homeward-keep-", ignore_cleanup_errors=True) as home, ExitStack() as stack:
         Path(home).chmod(0o711 if os.geteuid() == 0 else 0o700)
-        whole = stack.enter_context(Whole(Path(home) / "var", arguments=["--demonstration"]))
+        whole = stack.enter_context(Whole(Path(home) / "var", arguments=["--demonstration", "--not-preloaded"]))
         desks = stack.enter_context(whole.desks())
         keeper = Keeper(whole, Country(desks, Timeline(whole)))
         story(keeper)

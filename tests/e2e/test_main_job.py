@@ -31,8 +31,8 @@ WRONG, SILENT = 8, 9
 
 @pytest.fixture(scope="module")
 def whole(whole_state: Callable[[str], Path]) -> Iterator[Whole]:
-    """A demonstration, in which the clock may be moved."""
-    with Whole(whole_state("main-job"), arguments=["--demonstration"]) as running:
+    """A demonstration, in which the clock may be moved; each service started by itself, as on a machine of its own."""
+    with Whole(whole_state("main-job"), arguments=["--demonstration", "--not-preloaded"]) as running:
         yield running
 
 

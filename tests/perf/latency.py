@@ -63,7 +63,8 @@ async def measure(engines: Engines, sizes: Sizes = Sizes()) -> list[Result]:
     """Latencies, then readiness and memory."""
     peer = await _bare_round_trips(engines, sizes)
     began = time.monotonic()
-    with Whole(engines.folder / "whole", console=True) as whole:
+    # What a service takes by itself, as on a machine of its own: nothing is shared with the others.
+    with Whole(engines.folder / "whole", arguments=["--not-preloaded"], console=True) as whole:
         ready_s = time.monotonic() - began
         measured, busy = await _dispatches(whole, sizes)
         shown = await pages(whole, f"SA-{HOME}", sizes.pages)

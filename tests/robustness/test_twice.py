@@ -94,7 +94,7 @@ def replica(whole: Whole, service: str) -> Iterator[subprocess.Popen[bytes]]:
 @pytest.mark.parametrize("service", SERVICES)
 def test_two_replicas_do_everything_once(whole_state: Callable[[str], Path], tmp_path: Path, service: str) -> None:
     told, faults = History(tmp_path / "history.jsonl"), list[Fault]()
-    with Whole(whole_state(f"replicas-{service}")) as whole:
+    with Whole(whole_state(f"replicas-{service}"), arguments=["--not-preloaded"]) as whole:
         with fault(faults, service), Clients(whole, told, travel=True) as clients, replica(whole, service) as second:
             until(lambda: clients.answered >= ENOUGH, 120, what="both worked")
             whole.kill(service)

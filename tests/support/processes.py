@@ -17,6 +17,7 @@ from homeward.handover.v1 import accountable_pb2
 from services.chassis.calls.client import RpcFailure
 from services.chassis.calls.security import TokenVerifier
 from services.chassis.calls.server import GrpcServer
+from services.chassis.calls.service_tokens import ServiceTokens
 from services.chassis.country.directory import Directory, LiveDirectory, built_in_directory
 from services.chassis.events.signals import Signal
 from services.chassis.events.units import Units
@@ -26,7 +27,7 @@ from services.chassis.service.settings import Settings
 from services.chassis.storage.database import create_engine
 from services.chassis.telemetry.metrics import Metrics
 from tests.support.identities import TEST_ISSUER
-from tests.support.signing import signer_of, write_key_files
+from tests.support.signing import event_keys, signer_of, write_key_files
 
 KEY_BYTES = 32
 NOWHERE = "127.0.0.1:1"
@@ -113,7 +114,12 @@ async def serve(rooms: Parts | Definition, chassis: Chassis) -> AsyncIterator[st
     built = rooms.build(chassis) if isinstance(rooms, Definition) else rooms
     verifier = TokenVerifier.from_jwks_file(chassis.settings.token_keys, TEST_ISSUER)
     server = GrpcServer(
-        verifier, chassis.metrics, built.services, admit=chassis.admission, actor_key=chassis.digest_key
+        verifier,
+        chassis.metrics,
+        built.services,
+        admit=chassis.admission,
+        actor_key=chassis.digest_key,
+        peers=ServiceTokens(chassis.service, event_keys()),
     )
     port = await server.start()
     try:

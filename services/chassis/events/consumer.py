@@ -40,9 +40,11 @@ LOST_S = 10.0
 """The same while nothing waits here for the database."""
 STUCK_DOUBLINGS_MAX = 8
 SESSION_TIMEOUT_S = 10.0
-FETCH_MAX_WAIT_MS = 100
-"""How long the broker may sit on a fetch. Partitions whose records are still being handed over are left out of the
-next fetch, and cannot be asked for again before it is answered: theirs wait so long."""
+FETCH_MAX_WAIT_MS = 500
+"""How long the broker may sit on a fetch when there is nothing new. Whatever comes is answered at once."""
+FETCH_WITHOUT_SOME_MAX_WAIT_MS = 100
+"""The same for a fetch that leaves partitions out, because their records are still being handed over: they cannot be
+asked for again before it is answered, so theirs wait so long."""
 
 Place = tuple[str, int]
 """Topic and partition."""
@@ -58,11 +60,18 @@ class _ConsumerOnly(BootStrategy):
 
 
 class _Thread(driver.AIOKafkaConsumerThread):
-    def _create_worker_consumer(self, transport: Any) -> Any:
-        consumer = super()._create_worker_consumer(transport)
+    async def on_start(self) -> None:
+        await super().on_start()
         # Faust asks for 1.5 s and has no setting for it.
-        consumer._fetch_max_wait_ms = FETCH_MAX_WAIT_MS
-        return consumer
+        consumer: Any = self._consumer
+        fetcher = consumer._fetcher
+        fetcher._get_actions_per_node = partial(_patient_when_idle, fetcher, fetcher._get_actions_per_node)
+
+
+def _patient_when_idle(fetcher: Any, actions: Callable[[Any], Any], assignment: Any) -> Any:
+    """What is to be fetched next, and how long the broker may take for it."""
+    fetcher._fetch_max_wait_ms = FETCH_WITHOUT_SOME_MAX_WAIT_MS if fetcher._records else FETCH_MAX_WAIT_MS
+    return actions(assignment)
 
 
 class _Delivering(Service):

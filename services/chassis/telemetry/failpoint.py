@@ -1,6 +1,7 @@
 """Named places where a test can make this process die, fail, hang or leave.
 
-HOMEWARD_FAILPOINT=name:action@nth[;name:action@nth…], read once at import. Actions: kill9, raise, stop2s, exit.
+HOMEWARD_FAILPOINT=name:action@nth[;name:action@nth…], read once: at import, or where a forked
+process begins. Actions: kill9, raise, stop2s, exit.
 Without the variable a failpoint costs one dictionary look-up.
 """
 
@@ -10,7 +11,9 @@ import os
 import signal
 import time
 from dataclasses import dataclass
+from typing import Final
 
+VARIABLE: Final = "HOMEWARD_FAILPOINT"
 NAMES = frozenset(
     {
         "intake.before_tx",
@@ -59,11 +62,11 @@ def parse(text: str) -> dict[str, _Armed]:
     return armed
 
 
-_armed = parse(os.environ.get("HOMEWARD_FAILPOINT", ""))
+_armed = parse(os.environ.get(VARIABLE, ""))
 
 
 def arm(text: str) -> None:
-    """Replace what is armed in this process (for tests that run a room in their own process)."""
+    """Replace what is armed in this process."""
     _armed.clear()
     _armed.update(parse(text))
 

@@ -6,10 +6,12 @@ from typing import Any, Final
 
 import click
 
+from services.chassis.kernel.errors import CaseErased
 from services.chassis.kernel.texts import Texts
 from services.cli.options import verb
 from services.client import plain
 from services.client.pages import every_page
+from services.client.refusals import of_rpc
 from services.client.session import Session
 from services.client.shown import oversight as shown
 from services.client.shown.care import wishes_version_facts
@@ -46,7 +48,7 @@ def week(_: Texts) -> click.Command:
                 {
                     "safety_acts": [plain.as_dict(each) for each in acts],
                     "cases": [plain.as_dict(each) for each in cases],
-                    **({"wishes": {number: plain.as_dict(each) for number, each in wishes.items()}} if wishes else {}),
+                    **({"wishes": {number: _document(each) for number, each in wishes.items()}} if wishes else {}),
                 }
             )
             return
@@ -54,7 +56,8 @@ def week(_: Texts) -> click.Command:
             output.say(_("In immediate danger: a second person confirms what was done"))
             output.table(shown.safety_titles(_), [shown.safety_row(each, _) for each in acts])
         for number, each in wishes.items():
-            output.facts([(_("Case number"), number), *wishes_version_facts(each, _)])
+            told = [("", each)] if isinstance(each, str) else wishes_version_facts(each, _)
+            output.facts([(_("Case number"), number), *told])
             output.say("")
         if cases:
             output.table(
@@ -79,10 +82,20 @@ def _asked(session: Session, officer: str) -> tuple[tuple[Any, ...], tuple[Any, 
 
 
 def _wishes(session: Session, cases: tuple[Any, ...]) -> dict[str, Any]:
+    """By case number; of one that was erased the sentence that says so: the others are shown all the same."""
     from homeward.followup.v1 import care_pb2
+    from services.chassis.calls.client import RpcFailure
 
-    return {
-        each.case_number: session.ask(session.calls.care.GetWishes, care_pb2.GetWishesRequest(case=each.case_number))
-        for each in cases
-        if each.has_wishes
-    }
+    found: dict[str, Any] = {}
+    for number in (each.case_number for each in cases if each.has_wishes):
+        try:
+            found[number] = session.attempt(session.calls.care.GetWishes, care_pb2.GetWishesRequest(case=number))
+        except RpcFailure as failure:
+            if failure.reason != CaseErased.reason:
+                raise of_rpc(failure, session.texts) from None
+            found[number] = failure.message
+    return found
+
+
+def _document(wishes: Any) -> Any:
+    return {"refused": CaseErased.reason} if isinstance(wishes, str) else plain.as_dict(wishes)

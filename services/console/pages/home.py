@@ -11,7 +11,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from homeward.handover.v1 import claims_pb2, journeys_pb2, open_cases_pb2, returns_pb2, stays_pb2, transfers_pb2
-from homeward.intake.v1 import handovers_pb2
+from homeward.intake.v1 import handovers_pb2, legal_steps_pb2
 from homeward.notify.v1 import inbox_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.enums import number_of
@@ -19,7 +19,7 @@ from services.chassis.kernel.roles import Role
 from services.chassis.kernel.texts import Texts
 from services.client import words
 from services.client.dates import written
-from services.client.shown import facilities
+from services.client.shown import facilities, legal_steps
 from services.client.shown.home_safety import waiting_row
 from services.client.shown.returns import decide_row
 from services.client.shown.searches import claim_row
@@ -39,6 +39,7 @@ FIRST_MESSAGES: Final = 5
 HERE_MAX: Final = 20
 PLACES_MAX: Final = 20
 WAITING_MAX: Final = 20
+LAW_MAX: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def coming(each: Any, own: frozenset[str], today: date, _: Texts) -> Coming:
 
 async def home(desk: Desk) -> Response:
     """The page; each block has its own call."""
-    (board, inbox, watched, places), (claims, returns, handovers, here, waiting) = await asyncio.gather(
+    (board, inbox, watched, places), (claims, returns, handovers, here, waiting, law) = await asyncio.gather(
         asyncio.gather(
             desk.block(_board(desk)), desk.block(_messages(desk)), overview(desk), desk.block(_places(desk))
         ),
@@ -100,6 +101,7 @@ async def home(desk: Desk) -> Response:
             desk.block(_handovers(desk)),
             desk.block(_here(desk)),
             desk.block(_waiting(desk)),
+            desk.block(_law(desk)),
         ),
     )
     own = desk.own
@@ -123,6 +125,8 @@ async def home(desk: Desk) -> Response:
         handed=[registered(each, desk) for each in handovers.found.handovers] if handovers.found else [],
         here=here,
         staying=[_staying(each, desk) for each in here.found.cases] if here.found else [],
+        law=law,
+        law_rows=[legal_steps.row(each, desk.texts) for each in law.found.deadlines] if law.found else [],
         waiting=waiting,
         waiting_rows=[waiting_row(each, desk.texts) for each in waiting.found.people] if waiting.found else [],
         returns=[decide_row(each, desk.texts) for each in returns.found.returns] if returns.found else [],
@@ -161,6 +165,14 @@ async def _here(desk: Desk) -> open_cases_pb2.ListCustodiesResponse | None:
     phases = [number_of(types_pb2.CasePhase, each) for each in HERE]
     request = open_cases_pb2.ListCustodiesRequest(page_size=HERE_MAX, filter=open_cases_pb2.CaseFilter(phases=phases))
     return await desk.ask(desk.stubs.open_cases.ListCustodies, request)
+
+
+async def _law(desk: Desk) -> legal_steps_pb2.ListLegalDeadlinesResponse | None:
+    """What the law wants from this office, the earliest due first: before it is overdue, and told by a message."""
+    if not desk.may("ListLegalDeadlines") or desk.office.role is Role.SUPERVISOR:
+        return None
+    request = legal_steps_pb2.ListLegalDeadlinesRequest(page_size=LAW_MAX)
+    return await desk.ask(desk.stubs.legal_steps.ListLegalDeadlines, request)
 
 
 async def _waiting(desk: Desk) -> journeys_pb2.ListAwaitingVerdictResponse | None:

@@ -227,6 +227,7 @@ async def _page(
         by_field={each.field: each.text for each in problems},
         refused=refused,
         check=answer.check,
+        unread=stands.missing,
         facts=[each for each in facts if each[1]],
         withheld=answer.withheld,
         family_suspected=answer.family_suspected,

@@ -112,10 +112,11 @@ def _overdue_cells(each: Any, desk: Desk) -> list[Cell]:
 
 
 def _province_cells(counts: Iterable[Any], desk: Desk) -> list[list[Cell]]:
-    """Each province of today with what is overdue in it; its name leads to who has how much to do there."""
+    """Each province of today with what is overdue in it, most first; its name leads to who has how much to do there."""
     found, cells = shown.late_by_province(counts), []
-    for province, _name in filters.of_province(desk).options:
-        place, total, week, month = shown.province_row(province, found.get(province, shown.LateCount()), desk.texts)
+    late = {name: found.get(name, shown.LateCount()) for name, _name in filters.of_province(desk).options}
+    for province, count in sorted(late.items(), key=lambda each: -each[1].total):
+        place, total, week, month = shown.province_row(province, count, desk.texts)
         rows = {"province": province}
         cells.append(
             [

@@ -18,8 +18,11 @@ def searched_for(case: FollowUpCase, reason: str, since: date, calendar: Working
 
 
 def search_ended(case: FollowUpCase, *, by_entry: bool, now: datetime, calendar: WorkingCalendar) -> Decision:
-    """The search ended. Unless an entry here said so (`by_entry`), whoever looks for her begins anew."""
-    before, case = case, replace(case, search=None)
+    """The search ended. Unless an entry here said so (`by_entry`), whoever looks for her begins anew.
+
+    What rested goes on as it stood; a deadline of it that passed meanwhile fires now, and no scheduler was late.
+    """
+    before, case = case, replace(case, search=None, watched_from=now)
     if not by_entry:
         case = as_recorded(replace(case, fresh=Fresh(case.next_number, local_date(now))), now, calendar)
     return decide(before, Change(case), calendar)

@@ -156,7 +156,7 @@ async def corrected(
     others = await storage.cases_of(uow.connection, ids)
     for tie in standing:
         other_id = tie.other_than(after.id)
-        if tie.by_rule and tie not in gone and other_id not in new:
+        if tie.relation and tie.by_rule and tie not in gone and other_id not in new:
             await _say(uow, ports, caller, after, others[other_id], tie.relation_to(after.id), None)
 
 
@@ -237,7 +237,7 @@ async def _seen(uow: UnitOfWork, case_id: UUID, ties: Sequence[Tie], viewer: Vie
 
 
 def _relative(tie: Tie, case_id: UUID, other: Case, viewer: Viewer) -> SeenRelative:
-    return SeenRelative(_number(other, viewer), tie.keep_together, tie.relation_to(case_id) if tie.relation else "")
+    return SeenRelative(_number(other, viewer), tie.keep_together, tie.relation_to(case_id))
 
 
 def _number(other: Case, viewer: Viewer) -> str:

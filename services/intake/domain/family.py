@@ -73,8 +73,10 @@ class Tie:
         return self.other_case_id if case_id == self.case_id else self.case_id
 
     def relation_to(self, case_id: UUID) -> str:
-        """What the relative is to one of the two."""
-        return self.relation if case_id == self.case_id else INVERSE_RELATIONS[self.relation]
+        """What the relative is to one of the two; empty where it is not known any more, or not to be told."""
+        if case_id == self.case_id or not self.relation:
+            return self.relation
+        return INVERSE_RELATIONS[self.relation]
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +215,6 @@ def corrected_links(
     new = {
         other_id: relation
         for other_id, relation in says.items()
-        if other_id not in known or known[other_id].relation_to(case.id) != relation
+        if other_id not in known or known[other_id].relation_to(case.id) not in ("", relation)
     }
     return new, [tie for other_id, tie in known.items() if other_id in said and other_id not in says]

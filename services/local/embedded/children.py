@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import psutil  # type: ignore[import-untyped,unused-ignore]
 
@@ -37,6 +38,33 @@ os.execv(sys.argv[5], sys.argv[5:])
 """
 
 
+class Running(Protocol):
+    """A process that is watched and ended, however it was started; see :class:`subprocess.Popen`."""
+
+    @property
+    def pid(self) -> int:
+        """Its id."""
+
+    @property
+    def returncode(self) -> int | None:
+        """Its exit status as known, negative for the signal that ended it."""
+
+    def poll(self) -> int | None:
+        """Look whether it has ended, and return its exit status."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Its exit status when it has ended; raises subprocess.TimeoutExpired after so many seconds."""
+
+    def send_signal(self, sig: int) -> None:
+        """Send it a signal, unless it has ended."""
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+
+    def kill(self) -> None:
+        """End it."""
+
+
 @dataclass(frozen=True)
 class RunAs:
     """The user a program runs as, where that isn't the launcher's."""
@@ -52,6 +80,7 @@ def spawn(
     *,
     output: Path,
     cwd: Path,
+    standard_input: int = subprocess.DEVNULL,
     run_as: RunAs | None = None,
     death_signal: signal.Signals = signal.SIGKILL,
     environment: Mapping[str, str] | None = None,
@@ -62,11 +91,14 @@ def spawn(
     none of the launcher's environment but the search paths (there are secrets in it), and no
     Ctrl-C from the terminal (the launcher ends its engines in an order of its own).
     """
-    return _spawner().submit(lambda: _spawn_here(argv, output, cwd, run_as, death_signal, environment or {}))
+    return _spawner().submit(
+        lambda: _spawn_here(argv, standard_input, output, cwd, run_as, death_signal, environment or {})
+    )
 
 
 def _spawn_here(
     argv: Sequence[str],
+    standard_input: int,
     output: Path,
     cwd: Path,
     run_as: RunAs | None,
@@ -79,7 +111,7 @@ def _spawn_here(
     with output.open("wb") as sink:
         return subprocess.Popen(
             [sys.executable, "-I", "-S", "-c", _BEFORE_EXEC, *guard, *argv],
-            stdin=subprocess.DEVNULL,
+            stdin=standard_input,
             stdout=sink,
             stderr=subprocess.STDOUT,
             cwd=cwd,
@@ -145,7 +177,7 @@ def wait_until(condition: Callable[[], bool], deadline_s: float) -> bool:
     return True
 
 
-def stop_child(process: subprocess.Popen[bytes], signals: Sequence[tuple[signal.Signals, float]]) -> None:
+def stop_child(process: Running, signals: Sequence[tuple[signal.Signals, float]]) -> None:
     """Send ``signals`` one after the other, each with its time in seconds, until ``process``
     ends; at last kill it."""
     for number, patience_s in signals:

@@ -13,11 +13,14 @@ from homeward.events.v1 import followup_pb2 as said
 from homeward.followup.v1 import home_safety_pb2 as api
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import RpcFailure
+from services.chassis.calls.peers import OtherServices
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Grade
 from tests.integration.followup.test_calls import refused
 from tests.integration.followup.world import HANOI, QUANG_NINH, Case, World
 from tests.support import homes
+from tests.support.processes import serve
+from tests.support.signing import signer_of
 
 POST, CENTRE = "BP-CN-MONG-CAI", "RC-LAO-CAI"
 SAFE, SIGNS = types.HOME_SAFETY_SAFE, types.HOME_SAFETY_WARNING_SIGNS
@@ -111,6 +114,10 @@ async def test_the_uncle_who_sold_her_is_no_reason_for_one_person_to_decide(worl
     assert alone[1] == "INVALID_INPUT"
     answer = await record(world, case, **more)
     assert (answer.family_suspected, list(answer.suggested_signs)) == (True, ["RF15"])
+    [kept] = await world.rows("SELECT response FROM request_log WHERE method LIKE '%RecordHomeSafety'")
+    assert api.RecordHomeSafetyResponse.FromString(kept.response) == (
+        api.RecordHomeSafetyResponse(check=answer.check)
+    ), "what follows from her answers stands nowhere without a seal"
     check = answer.check
     assert (check.verdict, check.decided, check.awaits_second) == (SIGNS, decided, True)
     own = await refused(world.stub.ConfirmHomeSafety(homes.confirmation(check), **world.as_office(CENTRE)))
@@ -217,3 +224,18 @@ async def test_what_she_says_to_a_look_at_her_home_is_her_consent(
     told = [each for each in await world.heard() if isinstance(each, said.ConsentTold)]
     assert [each.state for each in told] == states
     assert all((each.purpose, each.said_on) == ("HOME_LOOK", today(world).isoformat()) for each in told)
+
+
+async def test_handover_asks_over_the_wire_and_nobody_else(world: World) -> None:
+    case, unasked = world.waits(CENTRE), world.waits(CENTRE)
+    check = (await record(world, case)).check
+    method = api.DESCRIPTOR.services_by_name["HomeSafetyService"].methods_by_name["GetVerdicts"]
+    request = api.GetVerdictsRequest(cases=[str(case.id), unasked.number])
+    async with serve(world.rooms, world.chassis) as address:
+        asked = OtherServices(signer_of("handover"), {"followup": address})
+        assert await asked.ask("followup", method, request) == api.GetVerdictsResponse(checks=[check])
+        with pytest.raises(RpcFailure) as refusal:
+            await OtherServices(signer_of("notify"), {"followup": address}).ask("followup", method, request)
+        assert refusal.value.code is grpc.StatusCode.PERMISSION_DENIED
+    code, _, _ = await refused(world.stub.GetVerdicts(request, **world.as_office(CENTRE)))
+    assert code is grpc.StatusCode.PERMISSION_DENIED

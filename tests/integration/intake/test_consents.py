@@ -13,10 +13,16 @@ from homeward.intake.v1 import consents_pb2 as api
 from homeward.intake.v1 import reading_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import RpcFailure
+from services.chassis.calls.peers import OtherServices
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Grade
+from services.chassis.kernel.words import ConsentPurpose, ConsentState
+from services.chassis.service.consents import Consents
+from services.intake.__main__ import DEFINITION
 from tests.integration.intake.people import person
 from tests.integration.intake.world import POST, SUPERVISOR, Custody, World
+from tests.support.processes import serve
+from tests.support.signing import signer_of
 
 HOME, ELSEWHERE = "SA-08", "SA-24"
 GUARDIAN = "Nguyễn Thị Thí Dụ Giám Hộ"
@@ -178,3 +184,17 @@ async def test_a_consent_changes_nothing_about_who_may_be_read(world: World) -> 
     await record(world, case, purpose="SHARE_WITH_HOME")
     asked = reading_pb2.GetCaseRequest(case=str(case))
     assert (await refused(world.call(HOME, asked))).reason == "CASE_NOT_FOUND"
+
+
+async def test_what_was_said_is_asked_for_by_those_who_need_it(world: World) -> None:
+    case = await world.registered(person())
+    await record(world, case, purpose="STAY")
+    await record(world, case, purpose="HOME_LOOK", state=REFUSED)
+    await record(world, case, state=WITHDRAWN)
+    async with serve(DEFINITION, world.chassis) as address:
+        peers = OtherServices(signer_of("handover"), {"intake": address})
+        heard = await Consents(peers, lambda: False).ask(case, [ConsentPurpose.STAY, ConsentPurpose.GROUP])
+    states = [ConsentState.GIVEN, ConsentState.WITHDRAWN]
+    assert heard.answered is not None
+    assert [one.state for one in heard.answered[ConsentPurpose.STAY]] == states
+    assert heard.answered[ConsentPurpose.GROUP] == ()

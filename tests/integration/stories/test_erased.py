@@ -104,7 +104,8 @@ async def test_texts_of_both_services_open_no_more_and_counts_stay(told: Story) 
             {"case": her, "entry_number": SECOND, "revision": 1, "content": content(SAID), "reason": SAID},
         ),
         "signs": (HOME, "RecordFollowUp", {"case": her, "outcome": "AT_RISK", "warning_signs": [WORRIED]}),
-        "her home": (HOME, "RecordHomeSafety", _about_home(her)),
+        "her home": (HOME, "GetHomeSafety", {"case": her}),
+        "another home": (HOME, "RecordHomeSafety", _about_home(her)),
     }
     await told.passes(1)
     found = {name: await told.refused(told.do(by, method, **fields)) for name, (by, method, fields) in refused.items()}
@@ -135,6 +136,18 @@ async def test_of_people_who_came_together_one_is_erased_and_then_the_last(told:
     assert dict(person_facts(shown.cases[0], texts_in("en"))) == {"Person": "was erased"}
     await erased(told, second)
     assert await told.refused(told.do(POST, "GetHandover", **letter)) == "CASE_ERASED"
+
+
+async def test_the_record_of_a_relative_is_put_right_as_before(told: Story) -> None:
+    mother = told.somebody(family_links=[people_pb2.FamilyLink(row=2, relation="CHILD")])
+    son = told.somebody(birth_date="2021")
+    her, his = await told.submitted(mother, son)
+    await erased(told, her)
+    son.birth_date = "2004"
+    assert (await told.do(POST, "CorrectCase", his, person=son, reason="mistyped")).case.case_id == his
+    (tie,) = (await told.do(POST, "GetFamily", his)).ties
+    assert tie.relative.case_number
+    assert not tie.relative.relation
 
 
 async def test_deadlines_of_an_erased_case_go_on_and_nothing_is_found_by_her_name(told: Story) -> None:

@@ -227,7 +227,9 @@ async def test_a_post_sees_who_is_with_it_and_the_handovers_of_today(key: Path) 
     browser = await Browser(key, ANSWERS).sign_in(POST)
     page = (await browser.get("/")).text
     assert "With you, and until when" in page
-    assert page.count('<span class="tag red">overdue</span>') == 1
+    assert page.count('<span class="tag red">overdue</span>') == 2
+    law = page.partition('id="law"')[2].partition("</section>")[0]
+    assert (f"/cases/{NUMBERS[0]}" in law, "28/11/2026" in law) == (True, True), "before a message says that it is late"
     assert "5 people" in page
     (asked,) = browser.door.named("ListHandovers")
     assert asked.from_on == asked.until_on == browser.console.today().isoformat()

@@ -264,6 +264,15 @@ def test_what_is_not_made_always_rests_while_she_is_searched_for() -> None:
     assert watched(found) == watched(case)
 
 
+def test_a_deadline_that_passed_while_a_step_rested_fires_when_she_is_found() -> None:
+    lost = searched_for(child(), "NOT_AT_ADDRESS", DAY, CALENDAR).case
+    found_at = morning(DUE_3M)
+    found = search_ended(lost, by_entry=False, now=found_at, calendar=CALENDAR)
+    fires = {each.due.rule_code: each.fire_at for each in found.arm}
+    assert fires["FOLLOW_UP_1M"] == fires["FOLLOW_UP_2M"] == found_at
+    assert fires["FOLLOW_UP_6M"] > found_at
+
+
 def test_the_look_after_five_years_is_never_overdue_and_keeps_no_case_open() -> None:
     case = known(arrived(DAY), Facts(research=True), DAY)
     assert kinds(case) == ["MONTHS_3", "YEARS_3", "YEARS_5"]

@@ -11,7 +11,18 @@ import pytest
 from faust.types import TP
 from mode.services import Service
 
-from services.chassis.events.consumer import LOST_S, STUCK_S, Consumer, _Delivering, _Driver, _Progress, _Thread
+from services.chassis.events.consumer import (
+    FETCH_MAX_WAIT_MS,
+    FETCH_WITHOUT_SOME_MAX_WAIT_MS,
+    LOST_S,
+    STUCK_S,
+    Consumer,
+    _Delivering,
+    _Driver,
+    _patient_when_idle,
+    _Progress,
+    _Thread,
+)
 from services.chassis.events.kafka_admin import KafkaSettings
 from services.chassis.telemetry.log import NOISY_LOGGERS
 
@@ -146,6 +157,19 @@ async def test_a_delivery_that_waits_is_cut_off_by_a_rebalance_and_its_errors_ar
     assert cut_off == ["cut off"]
     with pytest.raises(LookupError):
         await driver.wait_first(failing(), asyncio.Event().wait())
+
+
+@pytest.mark.parametrize(
+    ("handed_over", "wait_ms"),
+    [({}, FETCH_MAX_WAIT_MS), ({TP(*PLACE): "records"}, FETCH_WITHOUT_SOME_MAX_WAIT_MS)],
+)
+def test_a_fetch_is_long_unless_it_leaves_something_out(handed_over: dict[TP, str], wait_ms: int) -> None:
+    fetcher = SimpleNamespace(_records=handed_over, _fetch_max_wait_ms=0)
+
+    def actions(assignment: str) -> tuple[str, int]:
+        return assignment, fetcher._fetch_max_wait_ms
+
+    assert _patient_when_idle(fetcher, actions, "assigned") == ("assigned", wait_ms)
 
 
 @pytest.mark.parametrize("part", [_Thread, _Driver])
