@@ -13,7 +13,7 @@ from services.chassis.country.clock import SystemClock
 from services.chassis.events.signals import Signal
 from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.service.obligations import ArmedObligation, fire_due
-from services.chassis.storage.database import create_engine
+from services.chassis.storage.database import create_engine, plain_array
 from tests.support.signing import signer_of
 
 TABLE = "CREATE TABLE bench_case (id uuid PRIMARY KEY)"
@@ -43,4 +43,4 @@ async def fired_a_second(url: str, due: int, fire: Fire) -> float:
 
 
 async def _lock(uow: UnitOfWork, cases: Sequence[uuid.UUID]) -> set[uuid.UUID]:
-    return {row.id for row in await uow.connection.execute(_LOCK, {"cases": list(cases)})}
+    return {row.id for row in await uow.connection.execute(_LOCK, {"cases": plain_array(cases)})}

@@ -154,16 +154,12 @@ _ACCEPT = text(
     """
 )
 _COLUMNS = tuple(InboxRow.__dataclass_fields__)
-_PLAIN = frozenset({"event_id", "partition", "record_offset", "subject", "version", "time", "causation_id"})
 
 
 async def insert_rows(connection: AsyncConnection, consumer: str, rows: Sequence[InboxRow]) -> Sequence[Any]:
     """Insert the rows that are new. Returns id, topic, state and error of each; a duplicate leaves no trace."""
-    parameters: dict[str, object] = {}
-    for column in _COLUMNS:
-        values = [getattr(row, column) for row in rows]
-        parameters[column] = plain_array(values) if column in _PLAIN else values
-    result = await connection.execute(_ACCEPT, parameters | {"consumer": consumer})
+    columns = {name: plain_array(getattr(row, name) for row in rows) for name in _COLUMNS}
+    result = await connection.execute(_ACCEPT, columns | {"consumer": consumer})
     return result.fetchall()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -40,8 +40,6 @@ _INSERT = text(
     )
     """
 )
-_PLAIN = frozenset({"event_id", "subject", "version", "time"})
-"""Columns of `_INSERT` whose values need no quoting in an array."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ async def write_events(connection: AsyncConnection, signer: Signer, events: Sequ
     rows = await connection.execute(
         _NUMBER,
         {
-            "topics": [topic for topic, _ in keys],
+            "topics": plain_array(topic for topic, _ in keys),
             "subjects": plain_array(subject for _, subject in keys),
             "counts": plain_array(counts[key] for key in keys),
         },
@@ -154,9 +152,6 @@ def _record(signer: Signer, said: Said, topic: str, traceparent: str) -> dict[st
     }
 
 
-async def _insert(connection: AsyncConnection, records: Sequence[dict[str, object]]) -> None:
-    parameters: dict[str, object] = {}
-    for column in records[0]:
-        values: list[Any] = [record[column] for record in records]
-        parameters[column] = plain_array(values) if column in _PLAIN else values
-    await connection.execute(_INSERT, parameters)
+async def _insert(connection: AsyncConnection, records: Sequence[Mapping[str, Any]]) -> None:
+    columns = {name: plain_array(record[name] for record in records) for name in records[0]}
+    await connection.execute(_INSERT, columns)

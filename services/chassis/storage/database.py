@@ -70,9 +70,19 @@ def single_statements(engine: AsyncEngine) -> AsyncEngine:
     return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
-def plain_array(values: Iterable[int | uuid.UUID | datetime | None]) -> str:
+def plain_array(values: Iterable[int | uuid.UUID | datetime | str | bytes | None]) -> str:
     """Values as PostgreSQL writes an array of them: a list costs the driver more than the server needs for the rows."""
-    return "{" + ",".join("NULL" if value is None else str(value) for value in values) + "}"
+    return "{" + ",".join(map(_element, values)) + "}"
+
+
+def _element(value: int | uuid.UUID | datetime | str | bytes | None) -> str:
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if isinstance(value, uuid.UUID):
+        return value.hex
+    if isinstance(value, bytes):
+        return '"\\\\x' + value.hex() + '"'
+    return "NULL" if value is None else str(value)
 
 
 def _refuse_ended(connection: Any, record: Any, _: Any) -> None:

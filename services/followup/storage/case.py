@@ -18,6 +18,7 @@ from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.words import CloseReason, Phase
+from services.chassis.storage.database import plain_array
 from services.followup.domain.case import (
     CLOSE_DECISION,
     ESCALATE,
@@ -114,7 +115,7 @@ async def lock_case(connection: AsyncConnection, reference: CaseRef) -> FollowUp
 
 async def lock_cases(uow: UnitOfWork, case_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
     """Lock those of the cases that nobody else holds, in the order of their ids."""
-    rows = await uow.connection.execute(_LOCK_MANY, {"cases": list(case_ids)})
+    rows = await uow.connection.execute(_LOCK_MANY, {"cases": plain_array(case_ids)})
     return {row.case_id for row in rows}
 
 

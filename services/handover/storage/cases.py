@@ -19,6 +19,7 @@ from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.places import ProvinceRef
 from services.chassis.service.obligations import arm, armed_of, disarm, obligation_of
+from services.chassis.storage.database import plain_array
 from services.handover.domain.case import CaseCustody, Decided, Person
 from services.handover.domain.closed import Closing
 from services.handover.domain.events import (
@@ -104,7 +105,7 @@ async def load_case(connection: AsyncConnection, ref: CaseRef) -> CaseCustody | 
 
 async def lock_cases(connection: AsyncConnection, cases: Sequence[UUID]) -> set[UUID]:
     """Lock those of the cases that nobody else holds, in the order of their ids."""
-    rows = await connection.execute(_LOCK_SOME, {"cases": list(cases)})
+    rows = await connection.execute(_LOCK_SOME, {"cases": plain_array(cases)})
     return {row.case_id for row in rows}
 
 
@@ -115,7 +116,7 @@ async def unaddressed(connection: AsyncConnection, limit: int) -> list[UUID]:
 
 async def wait_for_cases(connection: AsyncConnection, cases: Collection[UUID]) -> None:
     """Lock all of the cases that there are, in the order of their ids."""
-    await connection.execute(_LOCK_IDS, {"cases": list(cases)})
+    await connection.execute(_LOCK_IDS, {"cases": plain_array(cases)})
 
 
 async def lock_refs(connection: AsyncConnection, refs: Sequence[CaseRef]) -> Mapping[CaseRef, UUID]:

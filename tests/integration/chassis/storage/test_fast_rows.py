@@ -5,13 +5,21 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import bindparam, insert, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.chassis.storage.database import create_engine, is_outage, is_unavailable, single_statements
+from services.chassis.storage.database import (
+    create_engine,
+    is_outage,
+    is_unavailable,
+    plain_array,
+    single_statements,
+)
 from services.chassis.storage.fast_rows import fast_rows
 from services.chassis.storage.tables import StreamVersion, table_of
 from tests.support.fixtures import ServiceDatabase
@@ -125,3 +133,28 @@ async def test_a_statement_cut_off_leaves_nothing_behind(engine: AsyncEngine) ->
             await write_and_wait()
     async with engine.connect() as connection:
         assert await fast_rows(connection).scalar(COUNT) == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("text", ["", "null", "NULL", " a ", 'say "{x,y}"', "a\\b", "\\x00", "Đỗ Thị Ví Dụ", "'", "%s :a\n\t", None]),
+        ("bytea", [b"", b'\x00\xff\\"{},', b"\\x41", None]),
+        ("uuid", [uuid.UUID(int=0), uuid.UUID(int=2**128 - 1), None]),
+        ("timestamptz", [datetime(2026, 2, 28, 23, 59, 59, 999_999, UTC), datetime(2000, 1, 1, tzinfo=UTC), None]),
+        ("bigint", [0, -1, 2**62, None]),
+        ("text", []),
+    ],
+    ids=["text", "bytea", "uuid", "timestamptz", "bigint", "none"],
+)
+async def test_an_array_written_plainly_is_read_as_it_was(engine: AsyncEngine, kind: str, values: list[Any]) -> None:
+    statement = text(f"SELECT CAST(:given AS {kind}[]) AS read")
+    async with engine.connect() as connection:
+        for one in (connection, fast_rows(connection)):
+            assert await one.scalar(statement, {"given": plain_array(values)}) == values
+
+
+async def test_a_text_that_the_database_cannot_keep_is_refused_in_an_array_too(engine: AsyncEngine) -> None:
+    async with engine.connect() as connection:
+        with pytest.raises(DBAPIError):
+            await fast_rows(connection).execute(text("SELECT CAST(:x AS text[])"), {"x": plain_array(["a\0b"])})
