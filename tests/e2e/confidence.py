@@ -233,6 +233,9 @@ def right_requests(stubs: Stubs, case: str, agency: str, mark: str, child: str) 
             kind=types.FOLLOW_UP_KIND_YEARS_2,
             reason=types.STEP_DROP_REASON_RISK_FELL,
         ),
+        "TakeUpFollowUp": lambda: steps_pb2.TakeUpFollowUpRequest(
+            request_id=work.request_id(), case=case, kind=types.FOLLOW_UP_KIND_YEARS_2
+        ),
         "RecordConsent": lambda: consents_pb2.RecordConsentRequest(
             request_id=work.request_id(),
             case=child,

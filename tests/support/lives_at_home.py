@@ -15,6 +15,8 @@ PUT_OFF_AHEAD_DAYS = 60
 AT_HOME = """
     SELECT c.case_id, c.keeper_id, c.contact_asked_on IS NOT NULL AS asks_for_contact, c.decision_open,
            c.safety_number IS NOT NULL AS in_danger, n.due_on, n.kind, d.kind AS droppable,
+           (SELECT min(f.kind) FROM follow_up f
+            WHERE f.case_id = c.case_id AND f.set_number = c.set_number AND f.dropped IS NOT NULL) AS dropped,
            (SELECT max(e.number) FROM entry e WHERE e.case_id = c.case_id) AS last_entry
     FROM followup_case c
     LEFT JOIN LATERAL (
@@ -47,6 +49,8 @@ class AtHome:
             await self._visit(home, months)
         elif home.droppable is not None and self._all.chance(0.05 * months):
             await self._drop(home)
+        elif home.dropped is not None and self._all.chance(0.1 * months):
+            await self._take_up(home)
         elif home.last_entry and self._all.chance(0.01 * months):
             await self._take_back(home)
         else:
@@ -97,6 +101,10 @@ class AtHome:
             reason=self._all.dice.choice(types.StepDropReason.values()[1:]),
         )
         await self._all.ask_at_home("DropFollowUp", no_more, home)
+
+    async def _take_up(self, home: Any) -> None:
+        after_all = steps_pb2.TakeUpFollowUpRequest(kind=types.FollowUpKind.Value(f"FOLLOW_UP_KIND_{home.dropped}"))
+        await self._all.ask_at_home("TakeUpFollowUp", after_all, home)
 
     async def _take_back(self, home: Any) -> None:
         mistake = entries_pb2.TakeBackEntryRequest(entry_number=home.last_entry, reason=types.ENTRY_REASON_WRONG_CASE)

@@ -56,14 +56,14 @@ class HomeSafetyServicer(home_safety_pb2_grpc.HomeSafetyServiceServicer):
             _require_not_future("checked_on", day, today)
             wanted = Wanted(to_office_id, day or today, verdict, request.questionnaire_version, request.against_advice)
             check = await home_safety.record(uow, self._room, asked.caller, reference, wanted, said)
-            suggested = questionnaire().suggested({one.question: one.codes for one in said.answers})
-            return home_safety_pb2.RecordHomeSafetyResponse(
-                check=wire.home_check(check),
-                suggested_signs=sorted(suggested - set(said.signs)),
-                family_suspected=said.suspects_family,
-            )
+            return home_safety_pb2.RecordHomeSafetyResponse(check=wire.home_check(check))
 
-        return await self._answers.once(asked, home_safety_pb2.RecordHomeSafetyResponse, work)
+        answer = await self._answers.once(asked, home_safety_pb2.RecordHomeSafetyResponse, work)
+        # What follows from her answers is told again with each repetition, and kept nowhere without a seal.
+        suggested = questionnaire().suggested({one.question: one.codes for one in said.answers})
+        answer.suggested_signs.extend(sorted(suggested - set(said.signs)))
+        answer.family_suspected = said.suspects_family
+        return answer
 
     async def RecordShortChecks(  # noqa: N802
         self, request: home_safety_pb2.RecordShortChecksRequest, context: Context

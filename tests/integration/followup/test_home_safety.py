@@ -114,6 +114,10 @@ async def test_the_uncle_who_sold_her_is_no_reason_for_one_person_to_decide(worl
     assert alone[1] == "INVALID_INPUT"
     answer = await record(world, case, **more)
     assert (answer.family_suspected, list(answer.suggested_signs)) == (True, ["RF15"])
+    [kept] = await world.rows("SELECT response FROM request_log WHERE method LIKE '%RecordHomeSafety'")
+    assert api.RecordHomeSafetyResponse.FromString(kept.response) == (
+        api.RecordHomeSafetyResponse(check=answer.check)
+    ), "what follows from her answers stands nowhere without a seal"
     check = answer.check
     assert (check.verdict, check.decided, check.awaits_second) == (SIGNS, decided, True)
     own = await refused(world.stub.ConfirmHomeSafety(homes.confirmation(check), **world.as_office(CENTRE)))
