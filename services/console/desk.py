@@ -74,6 +74,8 @@ class Desk:
         self.texts = texts
         self.directory = directory
         self.session = session
+        self.no_office = False
+        """Whether an office was typed into a filter, and no office is called so."""
         self._office = office
 
     @property

@@ -31,6 +31,9 @@ MAX_FIELDS: Final = 2_000
 MAX_FILES: Final = 1
 BODY_S: Final = 30.0
 SAME_ORIGIN: Final = "same-origin"
+SENT_BEHIND: Final = "x-sent-behind"
+"""A form of ours was sent by its script; no other site can add it."""
+GOES_ON: Final = "x-goes-on"
 
 SECURITY_HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": (
@@ -90,7 +93,7 @@ def guarded(console: Console, page: Page) -> Callable[[Request], Awaitable[Respo
             request.state.desk = desk = await _signed_in(desk, polled=page.polled)
             if request.method in UNSAFE:
                 request.state.form = await _form(request)
-            return (None if page.open else _refusal(desk, page)) or await _answer(desk, page)
+            return _told(request, (None if page.open else _refusal(desk, page)) or await _answer(desk, page))
         except (SessionsAway, ProviderAway):
             title = texts("Nobody can be signed in at the moment")
             if request.method in UNSAFE and not hasattr(request.state, "form"):
@@ -106,6 +109,15 @@ def guarded(console: Console, page: Page) -> Callable[[Request], Awaitable[Respo
             await request.close()
 
     return endpoint
+
+
+def _told(request: Request, response: Response) -> Response:
+    """To a form that was sent behind its page: where to go on is told, so that the next page is not made twice."""
+    if response.status_code == 303 and request.headers.get(SENT_BEHIND):
+        response.status_code = 204
+        response.headers[GOES_ON] = response.headers["location"]
+        del response.headers["location"]
+    return response
 
 
 async def desk_of(console: Console, request: Request) -> Desk:

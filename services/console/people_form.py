@@ -23,6 +23,7 @@ FIRST_SHARED: Final = ("handover_time", "gate", "handing_body", "joint_minutes_n
 FIRST: Final = ("full_name", "sex", "birth_date", "home_province", "home_address")
 """What is asked of everybody first; the rest is there when it is opened."""
 MAX_CHARS: Final = 2_000
+LOOKED: Final = "looked"
 
 
 @dataclass(slots=True)
@@ -30,23 +31,33 @@ class Typed:
     """What stands in the form: texts by field, of the handover and of each person.
 
     `places`: where a person's row stood in the file that filled the form, empty when none did. `again`: positions of
-    people, from 1, who are others than those whom they are like.
+    people, from 1, who are others than those whom they are like. `looked`: what seldom is so was looked at, and is so.
     """
 
     shared: dict[str, str] = field(default_factory=dict)
     people: list[dict[str, str]] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
     again: frozenset[int] = frozenset()
+    looked: bool = False
 
 
 def of_form(form: FormData) -> Typed:
     """What was sent: `handover_time`, `p1.full_name` …"""
     shared = {name: _text(form, name) for name in SHARED}
     count = min(number_in(form, "count"), PEOPLE_MAX)
-    people = [{name: _text(form, f"p{row}.{name}") for name in PERSON_FIELDS} for row in range(1, count + 1)]
+    people = [_with_tie(form, row) for row in range(1, count + 1)]
     places = [_text(form, f"p{row}.place") for row in range(1, count + 1)]
     again = frozenset(row for row in range(1, count + 1) if form.get(f"p{row}.again"))
-    return Typed(shared, people, places, again)
+    return Typed(shared, people, places, again, form.get(LOOKED) == "1")
+
+
+def _with_tie(form: FormData, row: int) -> dict[str, str]:
+    """A person, with the tie that was chosen from the list of the others behind those that were written."""
+    person = {name: _text(form, f"p{row}.{name}") for name in PERSON_FIELDS}
+    other, relation = number_in(form, f"p{row}.tie_to"), _text(form, f"p{row}.tie_as")
+    if other:
+        person["family_links"] = "; ".join(filter(None, (person["family_links"], f"{other}: {relation}".strip())))
+    return person
 
 
 def of_draft(draft: Draft, part: int = 1) -> Typed:
@@ -83,7 +94,7 @@ def without(typed: Typed, row: int) -> Typed:
         if links := person.get("family_links"):
             person["family_links"] = _tied_anew(links, row, moved)
     again = frozenset(new for old, new in moved.items() if old in typed.again)
-    return Typed(typed.shared, people, [typed.places[old - 1] for old in moved], again)
+    return Typed(typed.shared, people, [typed.places[old - 1] for old in moved], again, typed.looked)
 
 
 def _tied_anew(links: str, gone: int, moved: Mapping[int, int]) -> str:

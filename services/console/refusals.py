@@ -22,6 +22,11 @@ class FieldProblem:
     text: str
 
 
+def at_field(field: str, message: str, called: str, _: Texts) -> FieldProblem:
+    """A problem as it stands among others: by what its field is called, where that is known."""
+    return FieldProblem(field, _("{field}: {problem}", field=called, problem=message) if called else message)
+
+
 @dataclass(frozen=True, slots=True)
 class Refused:
     """What was not done, or could not be shown."""

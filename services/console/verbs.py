@@ -149,6 +149,13 @@ class View:
         return state_of(self.transfer) if self.transfer is not None else ""
 
     @property
+    def left(self) -> bool:
+        """Whether she left, or is searched for, and no office has received her."""
+        if self.custody is None or self.phase in ("", "CLOSED", "WITHDRAWN") or self.has_arrived:
+            return False
+        return self.phase == "SEARCH" or any(each.departed_on for each in self.custody.transfers)
+
+    @property
     def addressed(self) -> bool:
         """Whether an open transfer comes to this office."""
         open_ = self.transfer_state in OPEN_TRANSFER
@@ -242,7 +249,8 @@ class Verb:
         button, title, submit, done: English sentences.
         offered: whether its button stands on a case page.
         etag: which etag goes along: that of the transfer, the search or the case; empty: none.
-        main: the button that is meant most often.
+        main: whether its button is meant most often, in this case as it stands.
+        seldom: put right, given back or ended: its button stands below the others.
         undo: the verb by which it is taken back.
     """
 
@@ -258,7 +266,8 @@ class Verb:
     offered: Callable[[View], bool] = lambda view: True
     explain: str = ""
     etag: str = ""
-    main: bool = False
+    main: Callable[[View], bool] = lambda view: False
+    seldom: bool = False
     undo: str = ""
 
 
@@ -302,7 +311,7 @@ VERBS: Final[tuple[Verb, ...]] = (
         (Field("arrived_on", Kind.DAY, N_("Arrived on"), required=True, today=True),),
         lambda view: view.addressed or view.comes_late or (view.searched and view.transfer_state == "DISPATCHED"),
         etag="transfer",
-        main=True,
+        main=lambda view: True,
         undo="take-back",
     ),
     Verb(
@@ -361,6 +370,7 @@ VERBS: Final[tuple[Verb, ...]] = (
         (Field("reason", Kind.CODE, N_("Why"), words.TAKE_BACK_REASONS, required=True),),
         lambda view: view.answered,
         explain=N_("The transfer stands again as before, with the deadlines of then, and those concerned are told."),
+        seldom=True,
     ),
     Verb(
         "correct-arrival",
@@ -376,6 +386,7 @@ VERBS: Final[tuple[Verb, ...]] = (
             Field("reason", Kind.CODE, N_("Why"), words.ARRIVAL_CORRECTION_REASONS, required=True),
         ),
         lambda view: view.has_arrived,
+        seldom=True,
     ),
     Verb(
         "dispatch",
@@ -393,7 +404,7 @@ VERBS: Final[tuple[Verb, ...]] = (
             *TRAVEL,
         ),
         lambda view: view.accountable and view.phase not in ("CLOSED", "WITHDRAWN", "IN_TRANSIT"),
-        main=True,
+        main=lambda view: not view.at_home,
         undo="recall",
     ),
     Verb(
@@ -457,7 +468,7 @@ VERBS: Final[tuple[Verb, ...]] = (
         ),
         lambda view: view.accountable and view.phase == "REGISTERED",
         explain=N_("She stays because she agrees to; record that first, under “What she agreed to” of the case."),
-        main=True,
+        main=lambda view: True,
     ),
     Verb(
         "discharge",
@@ -507,7 +518,7 @@ VERBS: Final[tuple[Verb, ...]] = (
             WISHES_READ,
         ),
         lambda view: view.at_home,
-        main=True,
+        main=lambda view: True,
     ),
     Verb(
         "contact",
@@ -547,6 +558,7 @@ VERBS: Final[tuple[Verb, ...]] = (
             Field("reason", Kind.CODE, N_("Why"), listed="reschedule_reasons", required=True),
         ),
         lambda view: view.at_home and bool(view.to_put_off),
+        seldom=True,
     ),
     Verb(
         "drop-step",
@@ -569,6 +581,7 @@ VERBS: Final[tuple[Verb, ...]] = (
             Field("reason", Kind.CODE, N_("Why"), words.DROP_REASONS, required=True),
         ),
         lambda view: view.at_home and bool(view.to_drop),
+        seldom=True,
     ),
     Verb(
         "take-up-step",
@@ -612,6 +625,7 @@ VERBS: Final[tuple[Verb, ...]] = (
         ),
         lambda view: view.accountable and view.phase not in ("CLOSED", "WITHDRAWN", ""),
         undo="reopen",
+        seldom=True,
     ),
     Verb(
         "reopen",
@@ -624,6 +638,7 @@ VERBS: Final[tuple[Verb, ...]] = (
         N_("The case is open again."),
         (Field("reason", Kind.CODE, N_("Why"), words.REOPEN_REASONS, required=True),),
         lambda view: view.phase in ("CLOSED", "WITHDRAWN"),
+        seldom=True,
     ),
     Verb(
         "withdraw",
@@ -635,8 +650,22 @@ VERBS: Final[tuple[Verb, ...]] = (
         N_("Withdraw"),
         N_("Withdrawn."),
         (Field("reason", Kind.CODE, N_("Why"), words.WITHDRAW_REASONS, required=True),),
-        lambda view: view.accountable and view.phase == "REGISTERED",
+        lambda view: view.accountable and view.phase == "REGISTERED" and not view.left,
         etag="case",
+        seldom=True,
+    ),
+    Verb(
+        "withdraw-under-way",
+        "WithdrawUnderWay",
+        lambda stubs: stubs.closing.WithdrawUnderWay,
+        closing_pb2.WithdrawUnderWayRequest,
+        N_("Withdraw the registration of somebody who left"),
+        N_("Withdraw this registration, although she left?"),
+        N_("Ask for it"),
+        N_("Withdrawn: who awaited her is told."),
+        (Field("reason", Kind.CODE, N_("Why"), words.WITHDRAW_REASONS, required=True),),
+        lambda view: view.accountable and view.left,
+        undo="reopen",
     ),
     Verb(
         "identify",
@@ -655,7 +684,7 @@ VERBS: Final[tuple[Verb, ...]] = (
             Field("certificate_number", Kind.TEXT, N_("Number of the certificate"), folded=True),
         ),
         etag="case",
-        main=True,
+        main=lambda view: True,
     ),
     Verb(
         "assign-verifier",
@@ -672,6 +701,7 @@ VERBS: Final[tuple[Verb, ...]] = (
         ),
         lambda view: view.phase not in ("", "WITHDRAWN"),
         etag="case",
+        seldom=True,
     ),
     Verb(
         "reply-limit",
@@ -686,6 +716,7 @@ VERBS: Final[tuple[Verb, ...]] = (
         lambda view: not view.verified,
         explain=N_("A complex verification has longer. It can be said until the time for the answer has passed."),
         undo="reply-limit",
+        seldom=True,
     ),
     Verb(
         "legal-step",
@@ -715,6 +746,7 @@ VERBS: Final[tuple[Verb, ...]] = (
         N_("Taken back: the step is asked as before."),
         (Field("step", Kind.CODE, N_("Step"), words.LEGAL_STEPS, required=True),),
         lambda view: view.has_step(cases_pb2.LEGAL_STEP_STATE_DONE),
+        seldom=True,
     ),
     Verb(
         "search-step",
@@ -731,7 +763,7 @@ VERBS: Final[tuple[Verb, ...]] = (
             Field("successful", Kind.FLAG, N_("It led to her")),
         ),
         lambda view: view.searched,
-        main=True,
+        main=lambda view: True,
     ),
     Verb(
         "resolve",
@@ -764,7 +796,7 @@ VERBS: Final[tuple[Verb, ...]] = (
         (Field("on", Kind.DAY, N_("Here since; as it was said if left empty")),),
         lambda view: view.is_asked_for,
         etag="search",
-        main=True,
+        main=lambda view: True,
     ),
     Verb(
         "not-here",
@@ -789,6 +821,7 @@ VERBS: Final[tuple[Verb, ...]] = (
         N_("Taken back: the search goes on."),
         offered=lambda view: bool(view.claimed),
         etag="search",
+        seldom=True,
     ),
     Verb(
         "same-person",
@@ -825,6 +858,7 @@ VERBS: Final[tuple[Verb, ...]] = (
         N_("Taken back: the cases are two again."),
         (LATER_CASE,),
         lambda view: view.phase in ("CLOSED", "WITHDRAWN") and view.registered_again,
+        seldom=True,
     ),
     Verb(
         "take-back-entry",
@@ -840,6 +874,7 @@ VERBS: Final[tuple[Verb, ...]] = (
             Field("reason", Kind.CODE, N_("Why"), words.REASONS_TO_TAKE_BACK, required=True),
         ),
         lambda view: view.recorded,
+        seldom=True,
     ),
     Verb(
         "correct-entry",
@@ -858,6 +893,7 @@ VERBS: Final[tuple[Verb, ...]] = (
             Field("kind", Kind.CODE, N_("The right follow-up"), words.FOLLOW_UP_KINDS),
         ),
         lambda view: view.recorded,
+        seldom=True,
     ),
     Verb(
         "relative",
@@ -874,6 +910,7 @@ VERBS: Final[tuple[Verb, ...]] = (
         ),
         lambda view: view.accountable,
         undo="no-relative",
+        seldom=True,
     ),
     Verb(
         "no-relative",
@@ -886,6 +923,7 @@ VERBS: Final[tuple[Verb, ...]] = (
         N_("Taken back: they are not linked any more."),
         (Field("other_case", Kind.CASE, N_("Case number of the other"), required=True),),
         lambda view: view.accountable and view.related,
+        seldom=True,
     ),
     Verb(
         "reassign",
@@ -932,4 +970,4 @@ DONE: Final[Mapping[str, Verb | Told]] = {
 def offered(view: View, methods: frozenset[str]) -> list[Verb]:
     """The verbs whose buttons stand on a case page, those meant most often first."""
     found = [verb for verb in VERBS if verb.method in methods and verb.offered(view)]
-    return sorted(found, key=lambda verb: not verb.main)
+    return sorted(found, key=lambda verb: not verb.main(view))

@@ -242,8 +242,10 @@ def _become(order: Order) -> None:
 
 def main() -> None:
     """Load the modules that are named, and run one of them in each process that is forked."""
-    orders = socket.socket(fileno=0)
-    _load(sys.argv[1:])
+    orders, modules = socket.socket(fileno=0), sys.argv[1:]
+    # What they are told stands in their settings.
+    del sys.argv[1:]
+    _load(modules)
     order = _until_forked(orders)
     orders.detach()
     _become(order)

@@ -68,6 +68,34 @@ async def test_who_was_quicker_is_told(windows: Windows, desks: OfficeCalls) -> 
     assert await second.page.get_by_role("button", name="Từ chối").count() == 0
 
 
+async def test_a_mistake_is_left_and_come_back_to_and_a_dead_line_keeps_the_form(
+    windows: Windows, desks: OfficeCalls
+) -> None:
+    number = on_the_way(desks)[0]
+    desk = await windows.open(AGENCY)
+    page = desk.page
+    await desk.go(f"/cases/{number}/arrived")
+    address = page.url
+    day = page.locator("#arrived_on")
+    right = await day.input_value()
+    await day.fill("31/02/2026")
+    await page.get_by_role("button", name="Đúng, đã đến").click()
+    await page.get_by_role("heading", name="Có vấn đề").wait_for()
+    assert await day.input_value() == "31/02/2026"
+    await page.locator(".back a").click()
+    await page.wait_for_url(desk.base + f"/cases/{number}")
+    await page.go_back()
+    assert page.url == address
+    await page.context.set_offline(True)
+    await page.get_by_role("button", name="Đúng, đã đến").click()
+    await page.get_by_text("Mất kết nối").wait_for()
+    assert await day.input_value() == right
+    await page.context.set_offline(False)
+    await page.get_by_role("button", name="Đúng, đã đến").click()
+    await page.get_by_text("Đã xác nhận đến nơi").wait_for()
+    assert work.custody(desks, AGENCY, number).accountable_office_id == AGENCY
+
+
 async def test_the_letters_of_vietnamese_are_drawn(windows: Windows) -> None:
     desk = await windows.open()
     await desk.go("/sign-in")

@@ -74,6 +74,7 @@ async def test_a_file_fills_the_form_and_what_is_wrong_names_its_row(windows: Wi
     assert await page.locator("[name='p1.full_name']").input_value() == "Lê Thị Thí Dụ Tệp"
     assert [await each.get_attribute("href") for each in await page.locator("#summary a").all()] == ["#p2.birth_date"]
     await page.get_by_role("button", name="Bỏ người thứ 2 khỏi biểu mẫu").click()
+    await page.locator("#p2").wait_for(state="detached")
     await page.get_by_role("button", name="Kiểm tra", exact=True).click()
     await page.get_by_text("Không thấy lỗi nào").wait_for()
 

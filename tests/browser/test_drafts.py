@@ -283,7 +283,7 @@ async def test_a_sign_in_that_ended_while_typing_loses_nothing(post: Windows, in
     served.kept.rows.clear()
     await page.get_by_role("button", name="Gửi 1 người").click()
     async with page.expect_popup() as opened:
-        await page.get_by_role("link", name="Đăng nhập").click()
+        await page.get_by_role("link", name="Đăng nhập", exact=True).click()
     window = await opened.value
     await window.locator(f"button[value={POST}]").click()
     await window.get_by_role("heading", name="Đã đăng nhập").wait_for()

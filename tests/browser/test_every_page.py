@@ -159,6 +159,7 @@ SEND: Final = """([part, values]) => {
         const given = form.elements.namedItem(name), one = given instanceof RadioNodeList ? given[0] : given;
         if (one.type === "checkbox") one.checked = true; else given.value = value;
     }
+    document.querySelector("main").dataset.before = "";
     form.requestSubmit();
 }"""
 KEYBOARD: Final = {
@@ -281,8 +282,10 @@ async def opened(desk: Desk, page: str | Sent, known: Mapping[str, str]) -> str:
         await desk.go(re.sub(r"{([a-z]+)}", lambda name: known[name[1]], page))
         return page
     await opened(desk, page.start, known)
-    async with desk.page.expect_navigation():
-        await desk.page.evaluate(SEND, [page.form, page.values])
+    await desk.page.evaluate(SEND, [page.form, page.values])
+    # The answer is a page of its own, or stands in the place of what the form stood on.
+    await desk.page.locator("main:not([data-before])").wait_for()
+    await desk.page.wait_for_load_state()
     return f"{page.route} (sent)"
 
 

@@ -275,7 +275,8 @@ async def approves(windows: Windows, office: str, address: str, *, phone: bool =
     approval = address.partition("?")[0].rpartition("/")[2]
     desk = await windows.open(office, phone=phone)
     await desk.go("/approvals")
-    await follow(desk.page, approval)
+    await desk.page.locator(f"main a[href='/approvals/{approval}']").click()
+    await desk.page.wait_for_url(f"**/approvals/{approval}")
     assert "Việc sẽ xảy ra" in await desk.text()
     await press(desk.page, "Phê duyệt")
     await is_told(desk.page, APPROVED)

@@ -189,7 +189,7 @@ def _record(_: Texts) -> click.Command:
             output.document(plain.as_dict(answer))
             return
         output.say(_("Recorded, as entry {number}.", number=answer.entry_number))
-        for code, text in suggested_signs(request.content):
+        for code, text in suggested_signs(request.content, _):
             if code not in request.content.warning_signs:
                 output.say(_("The answers may point to {code}: {text}. You decide.", code=code, text=text))
         if answer.next_look_on:

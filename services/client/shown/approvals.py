@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from homeward.handover.v1 import approvals_pb2, closing_pb2, custody_pb2, directory_pb2, searches_pb2
 
 
+CALENDAR: Final = "CALENDAR"
+
+
 def titles(_: Texts) -> tuple[str, ...]:
     """The titles of the list."""
     return (_("Request"), _("What"), _("About"), _("Asked by"), _("Until"), _("State"))
@@ -24,17 +27,26 @@ def row(each: approvals_pb2.Approval, _: Texts) -> tuple[str, ...]:
     return (
         each.approval_id,
         words.word(_, words.TWO_PEOPLE_METHODS, each.method),
-        each.object,
+        about_text(each, _),
         each.asked_by_office_id,
         written(each.expires_on),
         enum_word(_, each, "state", words.APPROVAL_STATES),
     )
 
 
+def about_text(each: approvals_pb2.Approval, _: Texts) -> str:
+    """What it is about: a case by its number, an office by its id, a rule or the calendar in words."""
+    if each.object == CALENDAR:
+        return _("the calendar")
+    return words.word(_, words.RULES, each.object) if each.object in words.RULES.codes else each.object
+
+
 def facts(each: approvals_pb2.Approval, _: Texts) -> list[tuple[str, str]]:
     """One request, with what would happen."""
     found = [
         (_("Request"), each.approval_id),
+        (_("What"), words.word(_, words.TWO_PEOPLE_METHODS, each.method)),
+        (_("About"), about_text(each, _)),
         (_("What would happen"), consequence(each, _)),
         (_("Asked by"), person(each.asked_by_office_id, each.asked_by_subject, _)),
         (_("Asked on"), moment_of(each.ask_time)),
@@ -134,8 +146,17 @@ def _resolve_search(asked: searches_pb2.ResolveSearchRequest, _: Texts) -> str:
 
 def _close_case(asked: closing_pb2.CloseCaseRequest, _: Texts) -> str:
     return _(
-        "The case of a person who is on the way or searched for is closed: {reason}. Who awaits her is told.",
+        "The case of a person who is on the way or searched for, or left and was received by nobody since, is closed: "
+        "{reason}. Who awaits her is told.",
         reason=enum_word(_, asked, "reason", words.CLOSE_REASONS),
+    )
+
+
+def _withdraw_under_way(asked: closing_pb2.WithdrawUnderWayRequest, _: Texts) -> str:
+    return _(
+        "The registration of a person who left or is searched for is withdrawn, as if she had not been received: "
+        "{reason}. Nobody waits or looks for her any more; who awaited her is told and may object.",
+        reason=enum_word(_, asked, "reason", words.WITHDRAW_REASONS),
     )
 
 
@@ -147,4 +168,5 @@ _CONSEQUENCES: Final[Mapping[str, Callable[[Any, Texts], str]]] = {
     "reassign_case": _reassign_case,
     "resolve_search": _resolve_search,
     "close_case": _close_case,
+    "withdraw_under_way": _withdraw_under_way,
 }

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from services.chassis.country.questionnaires import Choice, questionnaire
-from services.chassis.country.reference_lists import warning_signs
 from services.chassis.kernel.texts import Texts
+from services.client import words
 from services.client.shown.values import moment_of
 from services.client.visit_file import words_of
 
@@ -47,7 +47,7 @@ def visit_facts(content: care_pb2.VisitContent, _: Texts) -> Facts:
     told += _answer_facts(content, _)
     return [
         *told,
-        (_("Warning signs"), ", ".join(content.warning_signs)),
+        (_("Warning signs"), signs_text(content.warning_signs, _)),
         (_("Risk, as the worker judges it"), worded(visit["risk"], [content.risk], _)),
         (_("Why"), content.risk_reason),
         (_("What is to follow"), worded(visit["next_steps"], content.next_steps, _)),
@@ -70,11 +70,16 @@ def _answer_facts(content: care_pb2.VisitContent, _: Texts) -> Iterator[tuple[st
         yield name, answer.text or worded(known, answer.codes, _)
 
 
-def suggested_signs(content: care_pb2.VisitContent) -> Iterator[tuple[str, str]]:
+def suggested_signs(content: care_pb2.VisitContent, _: Texts) -> Iterator[tuple[str, str]]:
     """The warning signs that the answers suggest, for the worker to decide: code and text."""
     said = {each.question: list(each.codes) for each in content.answers}
     suggested = questionnaire().suggested(said)
-    return ((each.id, each.text) for each in warning_signs() if each.id in suggested)
+    return ((code, words.word(_, words.WARNING_SIGNS, code)) for code in words.WARNING_SIGNS if code in suggested)
+
+
+def signs_text(codes: Iterable[str], _: Texts) -> str:
+    """Warning signs by code and text."""
+    return "; ".join(f"{code} {words.word(_, words.WARNING_SIGNS, code)}" for code in codes)
 
 
 def worded(known: Mapping[str, Choice], codes: Iterable[str], _: Texts) -> str:

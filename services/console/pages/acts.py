@@ -20,7 +20,7 @@ from services.client.stubs import Stubs
 from services.console.desk import Desk
 from services.console.forms import fill, options, prefilled, typed
 from services.console.pages.approvals import waiting_page
-from services.console.refusals import FieldProblem, Refused
+from services.console.refusals import FieldProblem, Refused, at_field
 from services.console.rights import takes_two
 from services.console.routes import Page
 from services.console.texts import N_
@@ -164,8 +164,11 @@ async def send(desk: Desk) -> Response:
         if waits := waiting_page(failure):
             return desk.go(waits)
         refused = desk.refused(failure)
-        names = {field.name for field in act.fields}
-        problems = [FieldProblem(each.field if each.field in names else "", each.text) for each in refused.problems]
+        called = {field.name: desk.texts(field.label) for field in act.fields}
+        problems = [
+            at_field(each.field if each.field in called else "", each.text, called.get(each.field, ""), desk.texts)
+            for each in refused.problems
+        ]
         return _page(desk, act, values, problems=problems, refused=refused, status=503 if refused.away else 422)
     if trying:
         return _page(desk, act, values, touched=counted(answer.counts, desk.texts), mistyped=bool(confirmed))

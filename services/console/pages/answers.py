@@ -21,7 +21,7 @@ from services.client.travel import warning_codes
 from services.console.desk import Desk
 from services.console.forms import Option, fill, options, prefilled, typed
 from services.console.pages.approvals import waiting_page
-from services.console.refusals import FieldProblem, Refused
+from services.console.refusals import FieldProblem, Refused, at_field
 from services.console.rights import takes_two
 from services.console.routes import Page
 from services.console.verbs import BY_NAME, VERBS, Field, Kind, Verb, View
@@ -70,7 +70,7 @@ async def send(desk: Desk) -> Response:
             if waits := waiting_page(failure):
                 return desk.go(waits)
             refused = desk.refused(failure)
-            problems = _of_service(refused, verb)
+            problems = _of_service(desk, refused, verb)
     view, home, entries = await _known(desk, verb, case)
     if refused is not None and not refused.away:
         etag = await _etag(desk, verb, case, view)
@@ -96,10 +96,13 @@ def _done(desk: Desk, verb: Verb, case: str, answer: Any) -> Response:
     return desk.go(f"/cases/{case}?done={verb.name}{notes}")
 
 
-def _of_service(refused: Refused, verb: Verb) -> list[FieldProblem]:
+def _of_service(desk: Desk, refused: Refused, verb: Verb) -> list[FieldProblem]:
     """Problems of a service, at the fields of this form where it has them."""
-    names = {field.name: field.name for field in verb.fields}
-    return [FieldProblem(names.get(each.field, ""), each.text) for each in refused.problems]
+    called = {field.name: desk.texts(field.label) for field in verb.fields}
+    return [
+        at_field(each.field if each.field in called else "", each.text, called.get(each.field, ""), desk.texts)
+        for each in refused.problems
+    ]
 
 
 def _page(

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from homeward.handover.v1 import approvals_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import RpcFailure
+from services.chassis.kernel.case_number import InvalidCaseNumber, parse_case_number
 from services.client import words
 from services.client.refusals import APPROVAL_NEEDED
 from services.client.shown import approvals as shown
@@ -50,6 +51,7 @@ async def approvals(desk: Desk) -> Response:
         lambda answer: [shown.row(each, _) for each in answer.approvals],
         filters=(("decided", _("Also decided ones"), (("1", _("yes")),), "1" if decided else ""),),
         link="/approvals/",
+        called=_("Show"),
         beside=(("/break-glass", _("Opened by break-glass")),) if desk.may("ListBreakGlass") else (),
     )
 
@@ -98,13 +100,24 @@ async def _page(
         "approval.html",
         status,
         found=found,
-        facts=shown.facts(found.found, desk.texts) if found.found is not None else (),
+        facts=[(name, desk.named(value)) for name, value in shown.facts(found.found, desk.texts)[1:]]
+        if found.found is not None
+        else (),
+        case=case_number_of(found.found.object) if found.found is not None and desk.may("GetCase") else "",
         done=DONE.get(done, ""),
         refused=refused,
         reasons=choices(desk, words.APPROVAL_REFUSALS),
         reason=reason,
         request_id=uuid.uuid4(),
     )
+
+
+def case_number_of(text: str) -> str:
+    """A case number; empty for anything else that a request may be about."""
+    try:
+        return str(parse_case_number(text))
+    except InvalidCaseNumber:
+        return ""
 
 
 async def _get(desk: Desk, request: Any) -> approvals_pb2.Approval:

@@ -14,7 +14,7 @@ from services.chassis.calls.client import RpcFailure
 from services.client import words
 from services.client.shown import break_glass as shown
 from services.client.shown.cases import person_facts
-from services.console.desk import Desk
+from services.console.desk import Desk, without_codes
 from services.console.kept import kept
 from services.console.pages.answers import case_of
 from services.console.pages.case import SHOWN_S
@@ -46,6 +46,7 @@ async def break_glasses(desk: Desk) -> Response:
             ("case", _("Case number"), (), case),
         ),
         link="/break-glass/",
+        called=_("Show"),
     )
 
 
@@ -117,7 +118,7 @@ async def person(desk: Desk) -> Response:
     return desk.page(
         "identity.html",
         case=case,
-        facts=[(name, value) for name, value in person_facts(found, desk.texts) if value],
+        facts=[(name, without_codes(value)) for name, value in person_facts(found, desk.texts) if value],
         known=found.HasField("person"),
         shown_s=SHOWN_S,
         letter=False,
@@ -144,7 +145,11 @@ async def _page(
         "break_glass.html",
         status,
         found=found,
-        facts=shown.facts(answer.break_glass, answer.words, desk.texts) if answer is not None else (),
+        facts=[
+            (name, desk.named(value)) for name, value in shown.facts(answer.break_glass, answer.words, desk.texts)[1:]
+        ]
+        if answer is not None
+        else (),
         done=DONE.get(done, ""),
         refused=refused,
         verdicts=choices(desk, words.BREAK_GLASS_VERDICTS),

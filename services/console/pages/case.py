@@ -186,6 +186,7 @@ async def letter(desk: Desk) -> Response:
         sender=desk.name_of(transfer.from_office_id),
         receiver=desk.name_of(transfer.to_office_id),
         expected=written(transfer.expected_arrival_on),
+        written_on=written(desk.console.today().isoformat()),
     )
 
 

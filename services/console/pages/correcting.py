@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from homeward.intake.v1 import cases_pb2, reading_pb2, submissions_pb2
 from services.chassis.calls.client import RpcFailure
-from services.chassis.country.reference_lists import countries, ethnic_groups
+from services.chassis.country.reference_lists import countries, ethnic_groups, languages
 from services.chassis.kernel.places import ProvinceRef
 from services.client import words
 from services.client.dates import written
@@ -116,6 +116,9 @@ def texts_of(person: Any, desk: Desk) -> dict[str, str]:
     texts["sex"] = words.word(_, words.SEXES, person.sex) if person.sex else ""
     texts["birth_date"] = _birth(person.birth_date)
     texts["home_province"] = province_name(ProvinceRef(province.code, province.vintage)) if province.code else ""
+    spoken = languages().get(texts["language"])
+    if spoken is not None:
+        texts["language"] = spoken.name_vi if _.language == "vi" else spoken.name_en
     texts["ethnicity"] = groups.get(person.ethnicity, person.ethnicity)
     for name in ("nationality", "returned_from_country"):
         texts[name] = _country(texts[name], desk)

@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
+from services.chassis.country.offices import Office
 from services.chassis.country.provinces import provinces
+from services.chassis.kernel.fold import fold
 from services.client import words
 from services.client.people_file.values import province_name
 from services.console.desk import Desk
 
 _OFFICE_ID: Final = re.compile(r"[A-Z0-9-]{1,40}")
+OFFICE_CHARS: Final = 100
+NO_OFFICE: Final = "NO-SUCH-OFFICE"
+"""No office has this id."""
 DAYS: Final = ("1", "7", "30", "90")
 
 
@@ -25,11 +30,13 @@ class Filter:
     title: str
     options: Sequence[tuple[str, str]]
     value: str
+    typed: str = ""
+    """Where it means nothing."""
 
     @property
     def parts(self) -> tuple[str, str, Sequence[tuple[str, str]], str]:
         """As templates take it."""
-        return self.name, self.title, self.options, self.value
+        return self.name, self.title, self.options, self.typed or self.value
 
 
 def of_words(desk: Desk, name: str, title: str, known: words.Words, codes: Iterable[str] | None = None) -> Filter:
@@ -57,14 +64,32 @@ def of_options(desk: Desk, name: str, title: str, options: Sequence[tuple[str, s
 
 
 def of_office(desk: Desk) -> Filter:
-    """An office by its id."""
-    given = desk.request.query_params.get("office", "").strip().upper()
-    return Filter("office", desk.texts("Office"), (), given if _OFFICE_ID.fullmatch(given) else "")
+    """An office by its id, or by words of its name that only one has.
+
+    What means no office, or several, stays as it was typed, is said, and finds nothing: a list of all offices would be
+    taken for that of one.
+    """
+    given = desk.request.query_params.get("office", "").strip()[:OFFICE_CHARS]
+    office_id = _office_id(desk, given) if given else ""
+    desk.no_office = office_id == NO_OFFICE
+    return Filter("office", desk.texts("Office"), (), office_id, given if desk.no_office else "")
+
+
+def _office_id(desk: Desk, given: str) -> str:
+    if _OFFICE_ID.fullmatch(given.upper()):
+        return given.upper()
+    wanted = set(fold(given).split())
+    named = [each.id for each in desk.directory.offices() if wanted and wanted <= _words_of(each)]
+    return named[0] if len(named) == 1 else NO_OFFICE
+
+
+def _words_of(office: Office) -> set[str]:
+    return set(fold(f"{office.name_vi} {office.name_en}").split())
 
 
 def query_of(filters: Iterable[Filter]) -> str:
     """The filters chosen, as they stand in an address, ready for one more."""
-    chosen = urlencode([(each.name, each.value) for each in filters if each.value])
+    chosen = urlencode([(each.name, each.typed or each.value) for each in filters if each.value])
     return f"{chosen}&" if chosen else ""
 
 

@@ -15,7 +15,7 @@ from homeward.intake.v1 import submissions_pb2
 from services.chassis.calls.client import RpcFailure
 from services.chassis.country.provinces import provinces
 from services.chassis.country.reference_lists import countries, ethnic_groups, gates
-from services.chassis.kernel.record import PEOPLE_MAX
+from services.chassis.kernel.record import ASKED, PEOPLE_MAX
 from services.chassis.kernel.texts import Texts
 from services.client import words
 from services.client.people_file.batches import parts_of
@@ -27,7 +27,7 @@ from services.client.people_file.values import HANDOVER_ROUTES, SELF_RETURN_ROUT
 from services.client.plain import instant
 from services.console import people_form
 from services.console.desk import Desk
-from services.console.people_form import FIRST, FIRST_SHARED, SHARED, Typed
+from services.console.people_form import FIRST, FIRST_SHARED, LOOKED, SHARED, Typed
 from services.console.refusals import FieldProblem, Refused
 from services.console.routes import Page
 
@@ -104,16 +104,30 @@ async def send(desk: Desk) -> Response:
     notes = people_form.told(understood.warnings, typed, desk.texts)
     if problems or understood.content is None:
         return await _answer(desk, typed, problems=problems, notes=notes, status=422)
+    questions = people_form.told((each for each in understood.warnings if each.code in ASKED), typed, desk.texts)
+    if action == "send" and questions and not typed.looked:
+        problems = [*questions, _look_again(desk)]
+        return await _answer(desk, typed, problems=problems, notes=notes, asks=True, status=422)
     if action != "send":
-        return await _answer(desk, typed, notes=notes, right=True)
+        return await _answer(desk, typed, notes=notes, right=True, asks=bool(questions))
     try:
         registered = await _register(desk, request_id, understood.content.to_proto(), typed)
     except RpcFailure as failure:
         refused = desk.refused(failure)
         problems = _of_service(failure, typed, desk)
-        return await _answer(desk, typed, problems=problems, refused=refused, status=503 if refused.away else 422)
+        asks = any(each.code in ASKED for each in failure.violations)
+        if asks:
+            problems.append(_look_again(desk))
+        status = 503 if refused.away else 422
+        return await _answer(desk, typed, problems=problems, refused=refused, asks=asks, status=status)
     address = f"{_start(desk)}/{request_id}/receipt"
     return JSONResponse(_told(registered, address)) if _asks_for_data(desk) else desk.go(address)
+
+
+def _look_again(desk: Desk) -> FieldProblem:
+    """What is plausible to a machine only goes nowhere before somebody says that it is so."""
+    text = desk.texts("Look at it once more; if it is right as it stands, say so at the end of the form, and send.")
+    return FieldProblem(LOOKED, text)
 
 
 def _asks_for_data(desk: Desk) -> bool:
@@ -133,11 +147,14 @@ async def _answer(
     notes: Sequence[FieldProblem] = (),
     refused: Refused | None = None,
     right: bool = False,
+    asks: bool = False,
     status: int = 200,
 ) -> Response:
     """What was found out about the form: as its page, or as data for its script."""
     if not _asks_for_data(desk):
-        return _page(desk, typed, problems=problems, notes=notes, refused=refused, right=right, status=status)
+        return _page(
+            desk, typed, problems=problems, notes=notes, refused=refused, right=right, asks=asks, status=status
+        )
     told: dict[str, Any] = {
         "problems": [{"field": each.field, "text": each.text} for each in problems],
         "message": refused.message if refused is not None else "",
@@ -154,6 +171,7 @@ async def _register(
     desk: Desk, request_id: str, whole: submissions_pb2.Handover, typed: Typed
 ) -> submissions_pb2.Receipt:
     """Raises RpcFailure."""
+    confirmed = sorted(ASKED) if typed.looked else []
     if _is_alone(desk):
         alone = submissions_pb2.RegisterSelfReturnRequest(
             request_id=request_id,
@@ -161,10 +179,11 @@ async def _register(
             route=whole.route,
             report_time=whole.handover_time,
             also_register_again=bool(typed.again),
+            confirmed=confirmed,
         )
         return (await desk.ask(desk.stubs.submissions.RegisterSelfReturn, alone)).receipt
     request = submissions_pb2.SubmitHandoverRequest(
-        request_id=request_id, handover=whole, also_register_again=sorted(typed.again)
+        request_id=request_id, handover=whole, also_register_again=sorted(typed.again), confirmed=confirmed
     )
     return (await desk.ask(desk.stubs.submissions.SubmitHandover, request)).receipt
 
@@ -273,6 +292,7 @@ def _page(
     focus: str = "",
     is_shell: bool = False,
     away: bool = False,
+    asks: bool = False,
     status: int = 200,
 ) -> Response:
     _ = desk.texts
@@ -287,10 +307,12 @@ def _page(
         alone=_is_alone(desk),
         is_shell=is_shell,
         away=away,
+        asks=asks,
         file_bytes_max=FILE_BYTES_MAX,
         file_kb_max=FILE_BYTES_MAX // KB,
         templates=TEMPLATES,
         people_max=PEOPLE_MAX,
+        relations=[words.word(_, words.RELATIONS, code) for code in words.RELATIONS],
         given=desk.request.method == "POST",
         start=_start(desk),
         first_shared=ALONE_SHARED if _is_alone(desk) else FIRST_SHARED,

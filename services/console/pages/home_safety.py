@@ -6,7 +6,7 @@ What is told in confidence never has an address: the page is asked for by a form
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -20,9 +20,9 @@ from homeward.handover.v1 import journeys_pb2
 from homeward.intake.v1 import reading_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.client import RpcFailure
+from services.chassis.calls.common import Violation
 from services.chassis.calls.enums import code_of
 from services.chassis.country.questionnaires import Choice, questionnaire, support_codes
-from services.chassis.country.reference_lists import warning_signs
 from services.chassis.kernel.places import ProvinceRef
 from services.client import words
 from services.client.dates import DateProblem, parse_day, written
@@ -34,10 +34,21 @@ from services.console.forms import options
 from services.console.pages import filters
 from services.console.pages.answers import case_of
 from services.console.pages.lists import page_token, shown_list
-from services.console.refusals import FieldProblem, Refused
+from services.console.pages.visit_form import signs_of
+from services.console.refusals import FieldProblem, Refused, at_field
 from services.console.routes import Page
+from services.console.texts import N_
 from services.console.verbs import TO
 
+CALLED: Final[Mapping[str, str]] = {
+    "to_office_id": N_("Office of the place where she would go"),
+    "checked_on": N_("Asked on"),
+    "guardian": N_("Of somebody under 18: the guardian, who took no part"),
+    "verdict": N_("Verdict"),
+    "measures": N_("Measures"),
+    "reason": N_("Why it is decided so"),
+}
+"""What the fields are called that are no questions."""
 TEXT_CHARS: Final = 2_000
 LINE_CHARS: Final = 200
 
@@ -107,7 +118,7 @@ async def again(desk: Desk) -> Response:
 
 async def _again(desk: Desk, request_id: str, typed: Typed, failure: RpcFailure) -> Response:
     refused = desk.refused(failure)
-    problems = [FieldProblem(_field_of(typed, each.field, each.row), each.message) for each in failure.violations]
+    problems = [_problem(desk, typed, each) for each in failure.violations]
     return await _page(desk, request_id, typed, problems=problems, refused=refused, status=503 if refused.away else 422)
 
 
@@ -177,6 +188,15 @@ def _field_of(typed: Typed, field: str, row: int | None) -> str:
     return HOME_QUESTIONS.get(name, "" if name == "answers" else name)
 
 
+def _problem(desk: Desk, typed: Typed, each: Violation) -> FieldProblem:
+    name = _field_of(typed, each.field, each.row)
+    asked = questionnaire().questions.get(name)
+    if asked is not None:
+        return at_field(name, each.message, f"{asked.id}. {words_of(asked, desk.texts)}", desk.texts)
+    called = desk.texts(CALLED[name]) if name in CALLED else ""
+    return at_field(name, each.message, called, desk.texts)
+
+
 # What is shown.
 
 
@@ -219,7 +239,7 @@ async def _page(
         verdicts=[(code, words.word(desk.texts, words.HOME_SAFETIES, code)) for code in words.HOME_SAFETIES],
         verdict=verdict,
         measures=[(one.code, words_of(one, desk.texts)) for one in support_codes()["safety_measure"].values()],
-        signs=[(one.id, f"{one.id} {one.text}") for one in warning_signs()],
+        signs=signs_of(desk),
         written=written,
     )
 

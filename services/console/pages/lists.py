@@ -34,13 +34,15 @@ async def shown_list(
     *,
     filters: Sequence[tuple[str, str, Sequence[tuple[str, str]], str]] = (),
     link: str = "/cases/",
+    called: str = "",
     beside: Sequence[tuple[str, str]] = (),
     under: Callable[[Any], Sequence[str]] | None = None,
     note: str = "",
 ) -> Response:
     """A list of any kind: filters stand in the address, so a page can be handed on. A filter: name, title, options,
-    the value chosen. `beside`: addresses and texts of what belongs to it. `under`: the heading that each row stands
-    under, where the list has headings. `note`: how it is to be read."""
+    the value chosen. `called`: what leads to each row, in place of an id that nobody reads. `beside`: addresses and
+    texts of what belongs to it. `under`: the heading that each row stands under, where the list has headings. `note`:
+    how it is to be read."""
     found = await desk.block(answer())
     chosen = urlencode([(name, value) for name, _title, _options, value in filters if value])
     return desk.page(
@@ -48,15 +50,21 @@ async def shown_list(
         title=title,
         titles=titles,
         found=found,
-        rows=rows(found.found) if found.found is not None else (),
+        rows=rows_named(rows(found.found), desk) if found.found is not None else (),
         under=under(found.found) if found.found is not None and under is not None else (),
         filters=filters,
         query=f"{chosen}&" if chosen else "",
         link=link,
+        called=called,
         beside=beside,
         note=note,
         next=getattr(found.found, "next_page_token", ""),
     )
+
+
+def rows_named(rows: Sequence[Sequence[str]], desk: Desk) -> list[list[str]]:
+    """Rows with offices by their names; what stands first is what the row is found by, and stays."""
+    return [[row[0], *(desk.named(cell) for cell in row[1:])] for row in rows]
 
 
 def heading(due_on: str, desk: Desk) -> str:

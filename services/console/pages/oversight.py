@@ -17,6 +17,7 @@ from services.chassis.kernel.roles import Role
 from services.client import words
 from services.client.dates import written
 from services.client.shown import oversight as shown
+from services.client.shown.acts import number_of
 from services.client.shown.follow_ups import due_row, due_titles
 from services.console.desk import Block, Desk
 from services.console.pages import filters
@@ -140,13 +141,23 @@ def _work_cells(each: Any, desk: Desk) -> list[Cell]:
     rows = {"office": each.office_id, "officer": each.officer}
     return [
         (desk.with_id(office), ""),
-        (who, ""),
+        (_officer(each.officer, who, desk), ""),
         (cases, filters.address("/follow-ups/workload", **rows)),
         (week, filters.address("/follow-ups/workload", **rows, days="7")),
         (month, filters.address("/follow-ups/workload", **rows, days="30")),
         (overdue, filters.address("/follow-ups/workload", **rows, overdue="1")),
         (visits, ""),
     ]
+
+
+def _officer(code: str, told: str, desk: Desk) -> str:
+    """An officer as “Who did what” tells one from others; `told` of a case that nobody began."""
+    return told if code == shown.NOBODY else desk.texts("officer {number}", number=number_of(code))
+
+
+def _work_row(each: Any, desk: Desk) -> Sequence[str]:
+    number, *what, who, office = shown.work_row(each, desk.texts)
+    return (number, *what, _officer(each.officer, who, desk), office)
 
 
 def _month_cells(each: Any, desk: Desk, place: dict[str, str]) -> list[Cell]:
@@ -182,7 +193,7 @@ async def workload(desk: Desk) -> Response:
         _("Cases by officer"),
         shown.work_titles(_),
         lambda: desk.ask(desk.stubs.oversight.ListWorkload, request),
-        lambda answer: [shown.work_row(each, _) for each in answer.cases],
+        lambda answer: [_work_row(each, desk) for each in answer.cases],
         filters=[each.parts for each in chosen],
         beside=[("/follow-ups/overview", _("How follow-ups stand"))],
     )

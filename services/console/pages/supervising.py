@@ -12,6 +12,7 @@ from homeward.handover.v1 import open_cases_pb2, searches_pb2
 from homeward.intake.v1 import legal_steps_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.enums import number_of
+from services.chassis.kernel.roles import Role
 from services.client import words
 from services.client.dates import written
 from services.client.shown import legal_steps as by_law
@@ -23,7 +24,7 @@ from services.console.desk import Desk
 from services.console.pages import filters
 from services.console.pages.answers import case_of
 from services.console.pages.filters import Filter
-from services.console.pages.lists import heading, page_token, shown_list
+from services.console.pages.lists import heading, page_token, rows_named, shown_list
 from services.console.pages.overview import tiles
 from services.console.routes import Page
 from services.console.texts import N_
@@ -94,13 +95,17 @@ def _case_filters(desk: Desk) -> tuple[Filter, ...]:
         filters.of_province(desk),
         filters.of_words(desk, "rule", _("What is due"), words.RULES, shown.CASE_RULES),
         filters.of_days(desk, "days", _("Overdue for")),
+        *((filters.of_office(desk),) if desk.office.role is Role.SUPERVISOR else ()),
     )
 
 
 def _case_filter(chosen: tuple[Filter, ...]) -> open_cases_pb2.CaseFilter:
     given = {each.name: each.value for each in chosen}
     return open_cases_pb2.CaseFilter(
-        province=given["province"], rule=given["rule"], overdue_days_min=int(given["days"] or 0)
+        province=given["province"],
+        rule=given["rule"],
+        overdue_days_min=int(given["days"] or 0),
+        office_id=given.get("office", ""),
     )
 
 
@@ -133,7 +138,7 @@ async def legal_deadlines(desk: Desk) -> Response:
         found=found,
         counted=counted,
         titles=by_law.titles(_),
-        rows=[by_law.row(each, _) for each in found.found.deadlines] if found.found else [],
+        rows=rows_named([by_law.row(each, _) for each in found.found.deadlines], desk) if found.found else [],
         filters=[each.parts for each in chosen],
         query=filters.query_of(chosen),
         count_titles=by_law.count_titles(_),
@@ -217,7 +222,9 @@ async def lost(desk: Desk) -> Response:
         found=found,
         counted=counted,
         titles=(_("Case number"), _("Why"), _("Days"), _("Accountable"), _("To"), _("Told to")),
-        rows=[shown.lost_row(shown.lost_case(each), _) for each in found.found.searches] if found.found else [],
+        rows=rows_named([shown.lost_row(shown.lost_case(each), _) for each in found.found.searches], desk)
+        if found.found
+        else [],
         filters=[each.parts for each in chosen],
         query=filters.query_of(chosen),
         count_titles=shown.count_titles(_),
@@ -257,7 +264,7 @@ async def search(desk: Desk) -> Response:
         (
             written(each.taken_on),
             enum_word(_, each, "kind", words.SEARCH_STEPS),
-            each.office_id,
+            desk.name_of(each.office_id),
             _("it led to her") if each.successful else "",
         )
         for each in found.steps
@@ -265,9 +272,10 @@ async def search(desk: Desk) -> Response:
     return desk.page(
         "search.html",
         case=number,
-        facts=[(name, value) for name, value in search_facts(found, _) if value],
+        facts=[(name, desk.named(value)) for name, value in search_facts(found, _) if value],
         titles=(_("Day"), _("What was done"), _("Office"), _("Result")),
         steps=steps,
+        view=view,
         verbs=[each for each in offered(view, desk.methods) if each.name in SEARCHING],
     )
 

@@ -17,7 +17,7 @@ from services.chassis.kernel.case_number import InvalidCaseNumber, parse_case_nu
 from services.chassis.kernel.roles import Role
 from services.client import words
 from services.console.desk import Desk
-from services.console.pages.filters import of_province
+from services.console.pages.filters import of_office, of_province
 from services.console.pages.home import coming
 from services.console.refusals import Refused
 from services.console.routes import Page
@@ -34,14 +34,14 @@ async def transfers(desk: Desk) -> Response:
     direction = query.get("direction") if query.get("direction") in DIRECTIONS else None
     state = query.get("state", "")
     state = state if state in words.TRANSFER_STATES.codes else ""
-    province = of_province(desk)
+    province, office = of_province(desk), of_office(desk)
     request = transfers_pb2.ListTransfersRequest(
         page_token=query.get("page", "")[:500],
         direction=number_of(transfers_pb2.Direction, direction.upper() if direction else None),
         state=number_of(types_pb2.TransferState, state or None),
         overdue_only=query.get("overdue") == "1",
         not_accepted_only=query.get("accept") == "1",
-        office_id=query.get("office", "").strip().upper()[:64],
+        office_id=office.value,
         province=province.value,
         journey_id=query.get("journey", "")[:36],
     )
@@ -52,7 +52,7 @@ async def transfers(desk: Desk) -> Response:
         else []
     )
     kept = {"direction": direction or "", "state": state, "overdue": "1" if request.overdue_only else ""}
-    kept |= {"accept": "1" if request.not_accepted_only else "", "office": request.office_id}
+    kept |= {"accept": "1" if request.not_accepted_only else "", "office": office.typed or office.value}
     kept |= {"province": province.value, "journey": request.journey_id}
     return desk.page(
         "transfers.html",

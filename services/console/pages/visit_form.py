@@ -12,13 +12,14 @@ from starlette.datastructures import FormData
 
 from homeward.followup.v1 import care_pb2
 from homeward.type.v1 import types_pb2
+from services.chassis.calls.client import RpcFailure
 from services.chassis.country.questionnaires import FULL, Choice, Question, QuestionKind, questionnaire
-from services.chassis.country.reference_lists import warning_signs
+from services.client import words
 from services.client.dates import DateProblem, parse_day
 from services.client.shown.care import suggested_signs
 from services.client.visit_file import words_of
 from services.console.desk import Desk
-from services.console.refusals import FieldProblem
+from services.console.refusals import FieldProblem, at_field
 from services.console.texts import N_
 
 LINE_CHARS: Final = 500
@@ -156,8 +157,27 @@ def field_of(typed: care_pb2.RecordVisitRequest, field: str, row: int | None) ->
     if field.startswith("content.answers.") and row is not None and row <= len(typed.content.answers):
         answer = typed.content.answers[row - 1]
         return f"{answer.question}.{answer.item}" if answer.item else answer.question
+    if field == "reason":
+        # Of a correction; the reason of her wishes is theirs.
+        return "why"
     name = field.rpartition(".")[2]
     return "" if name == "answers" else name
+
+
+def signs_of(desk: Desk) -> list[tuple[str, str]]:
+    """All warning signs, for whoever was told in confidence."""
+    return [(code, f"{code} {words.word(desk.texts, words.WARNING_SIGNS, code)}") for code in words.WARNING_SIGNS]
+
+
+def problems_of(desk: Desk, failure: RpcFailure, typed: care_pb2.RecordVisitRequest) -> list[FieldProblem]:
+    """What followup found wrong, at the fields of the form and by what they are called."""
+    found = []
+    for each in failure.violations:
+        name = field_of(typed, each.field, each.row)
+        asked = questionnaire().questions.get(name.partition(".")[0])
+        called = f"{asked.id}. {words_of(asked, desk.texts)}" if asked else label(desk, name) if name in LABELS else ""
+        found.append(at_field(name, each.message, called, desk.texts))
+    return found
 
 
 def asked_parts(desk: Desk, content: care_pb2.VisitContent) -> dict[str, Any]:
@@ -170,10 +190,8 @@ def asked_parts(desk: Desk, content: care_pb2.VisitContent) -> dict[str, Any]:
             for name in SINGLE
         ],
         "sections": _sections(desk, content),
-        "signs": [
-            Option(each.id, f"{each.id} {each.text}", each.id in content.warning_signs) for each in warning_signs()
-        ],
-        "suggested": [f"{code} {text}" for code, text in suggested_signs(content)],
+        "signs": [Option(code, text, code in content.warning_signs) for code, text in signs_of(desk)],
+        "suggested": [f"{code} {text}" for code, text in suggested_signs(content, desk.texts)],
         "risk": Asked("risk", label(desk, "risk"), options(visit["risk"].values(), [content.risk], desk)),
         "steps": Asked("next_steps", label(desk, "next_steps"), steps, many=True),
     }
@@ -232,6 +250,10 @@ LABELS: Final[Mapping[str, str]] = {
     "privacy": N_("Who was there"),
     "interpreter": N_("Interpreter"),
     "risk": N_("How you judge the risk yourself"),
+    "risk_reason": N_("Why you judge so"),
+    "visited_on": N_("Day of the visit"),
+    "note": N_("What else is to be remembered"),
+    "why": N_("Why it is corrected, without names"),
     "next_steps": N_("What is to follow"),
     "outcome": N_("What it found"),
     "then": N_("What follows, where she asked not to be visited again"),

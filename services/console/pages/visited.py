@@ -27,11 +27,11 @@ from services.console.pages.visit_form import (
     LINE_CHARS,
     TEXT_CHARS,
     asked_parts,
-    field_of,
     new_visit,
     number,
     one,
     options,
+    problems_of,
     typed_visit,
 )
 from services.console.refusals import FieldProblem, Refused
@@ -155,15 +155,10 @@ async def correct(desk: Desk) -> Response:
         answer = await desk.ask(desk.stubs.care.CorrectVisit, request)
     except RpcFailure as failure:
         refused = desk.refused(failure)
-        problems = [FieldProblem(_field(typed, each.field, each.row), each.message) for each in failure.violations]
+        problems = problems_of(desk, failure, typed)
         status = 503 if refused.away else 422
         return _form(desk, case, request_id, request, problems=problems, refused=refused, status=status)
     return desk.go(f"/cases/{case}?done={'urgent' if answer.safety_act else 'visit-corrected'}")
-
-
-def _field(typed: care_pb2.RecordVisitRequest, field: str, row: int | None) -> str:
-    """The name in the form: the reason of the correction is no field of the visit."""
-    return "why" if field == "reason" else field_of(typed, field, row)
 
 
 def _form(

@@ -30,13 +30,13 @@ from services.console.pages.visit_form import (
     Asked,
     Option,
     asked_parts,
-    field_of,
     label,
     mark_of,
     new_visit,
     number,
     one,
     options,
+    problems_of,
     typed_visit,
     wishes_typed,
 )
@@ -77,7 +77,7 @@ async def send(desk: Desk) -> Response:
         answer = await desk.ask(desk.stubs.care.RecordVisit, typed)
     except RpcFailure as failure:
         refused = desk.refused(failure)
-        found = [FieldProblem(field_of(typed, each.field, each.row), each.message) for each in failure.violations]
+        found = problems_of(desk, failure, typed)
         status = 503 if refused.away else 422
         return _page(desk, case, request_id, typed, wishes, day=day, problems=found, refused=refused, status=status)
     return desk.go(f"/cases/{case}?done={'urgent' if answer.safety_act else 'home-visit'}")

@@ -59,9 +59,22 @@ function counted() {
   const count = sections().length;
   form.elements.count.value = count;
   for (const button of form.querySelectorAll("[value^='remove:']")) button.hidden = count < 2;
+  relatives();
   form.querySelector("[value=add]")?.toggleAttribute("hidden", count >= MAX_PEOPLE);
   const send = form.querySelector("button[value=send]");
   send.textContent = say(count === 1 ? "send-one" : "send-many", { count });
+}
+
+// Whom a tie may be to: everybody else in the form.
+function relatives() {
+  const all = sections();
+  for (const section of all) {
+    const tie = section.querySelector("[data-tie]"), choice = tie.querySelector("select"), chosen = choice.value;
+    tie.hidden = all.length < 2;
+    const others = all.filter((each) => each !== section);
+    choice.replaceChildren(choice.options[0], ...others.map((each) => new Option(each.querySelector("[data-number]").textContent, each.dataset.row)));
+    choice.value = chosen;
+  }
 }
 
 function addPerson() {
@@ -77,6 +90,7 @@ function removePerson(row) {
   if (all.length < 2) return;
   all[row - 1].remove();
   all.slice(row).forEach((section, index) => number(section, row + index + 1, row + index));
+  for (const choice of form.querySelectorAll("[data-tie] select")) choice.value = "";
   for (const field of form.querySelectorAll("[name$='.family_links']")) field.value = tiedAnew(field.value, row);
   counted();
 }
@@ -93,7 +107,7 @@ function fill(typed) {
   for (const [name, value] of typed) {
     const field = form.elements.namedItem(name);
     if (!field || name === "count") continue;
-    if (field.type === "checkbox") field.checked = true; else field.value = value;
+    if (field.type === "checkbox") { field.checked = true; field.closest("label").removeAttribute("hidden"); } else field.value = value;
     const folded = field.closest("details");
     if (folded && value && !name.endsWith(".place")) folded.open = true;
   }
@@ -102,7 +116,7 @@ function fill(typed) {
 
 function blank() {
   while (sections().length > 1) removePerson(sections().length);
-  for (const field of form.querySelectorAll("input")) {
+  for (const field of form.querySelectorAll("input, select")) {
     if (field.type === "checkbox") field.checked = false;
     else if (field.name !== "form_token" && field.name !== "count") field.value = "";
   }
@@ -231,6 +245,7 @@ function summarise({ problems, message = "", advice = "" }) {
     place?.setAttribute?.("aria-invalid", "true");
     const folded = place?.closest?.("details");
     if (folded) folded.open = true;
+    if (field === "looked") place.closest("label").removeAttribute("hidden");
     if (field.endsWith(".full_name")) form.elements.namedItem(field.replace("full_name", "again"))?.closest("label").removeAttribute("hidden");
     item.append(link);
     return item;

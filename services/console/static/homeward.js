@@ -41,25 +41,79 @@ if (person) {
   stay();
 }
 
-// A form is sent once -------------------------------------------------------------------------------
-for (const form of document.querySelectorAll("form[method=post]")) {
-  form.addEventListener("submit", (event) => {
-    if (event.defaultPrevented) return;
-    if (form.dataset.sent) { event.preventDefault(); return; }
-    form.dataset.sent = "1";
-    setTimeout(() => delete form.dataset.sent, 10_000);
+// Forms --------------------------------------------------------------------------------------------
+// A form is sent once. One that may come back with mistakes is sent behind the page, so that its answer has no entry in
+// the browser's history that cannot be shown again, and a dead line leaves what was typed where it stands.
+const SENT_MS = 10_000;
+let typed = false;
+
+function show(answer, at) {
+  document.title = answer.title;
+  document.body.className = answer.body.className;
+  // Who is not signed in any more sees the head and the foot of nobody.
+  const parts = "office" in answer.body.dataset ? ["main"] : ["body > header", "main", "body > footer"];
+  for (const part of parts) document.querySelector(part).replaceWith(document.adoptNode(answer.querySelector(part)));
+  ready();
+  if (document.getElementById("summary")) return;
+  (document.querySelector("main [autofocus]") ?? document.querySelector("main")).focus();
+  document.getElementById(at)?.scrollIntoView();
+}
+
+function lineIsDead(form) {
+  delete form.dataset.sent;
+  form.removeAttribute("aria-busy");
+  document.getElementById("no-line-said")?.remove();
+  const said = document.getElementById("no-line").content.firstElementChild.cloneNode(true);
+  said.id = "no-line-said";
+  document.querySelector("main").prepend(said);
+  said.focus();
+}
+
+function send(form, submitter) {
+  // Not `action`: buttons of that name stand before it.
+  const to = new URL(submitter?.getAttribute("formaction") ?? form.getAttribute("action"), location.href);
+  const request = new XMLHttpRequest();
+  form.setAttribute("aria-busy", "true");
+  request.open("POST", to);
+  request.responseType = "document";
+  request.setRequestHeader("X-Sent-Behind", "1");
+  request.addEventListener("load", () => {
+    const next = request.getResponseHeader("X-Goes-On"), stays = !next && request.response?.querySelector("main");
+    if (!stays && !next) { lineIsDead(form); return; }
+    typed = !next && request.status >= 400;
+    if (stays) show(request.response, to.hash.slice(1)); else location.assign(next);
+  });
+  request.addEventListener("error", () => lineIsDead(form));
+  request.send(new FormData(form, submitter));
+}
+
+function ready() {
+  for (const form of document.querySelectorAll("form[method=post]:not([data-ready])")) {
+    form.dataset.ready = "";
+    form.addEventListener("submit", (event) => {
+      if (event.defaultPrevented) return;
+      if (form.dataset.sent) { event.preventDefault(); return; }
+      form.dataset.sent = "1";
+      setTimeout(() => delete form.dataset.sent, SENT_MS);
+      // The form of a handover that is kept on this device looks after itself.
+      if (!form.noValidate || "drafts" in document.documentElement.dataset) { typed = typed && !form.closest("main"); return; }
+      event.preventDefault();
+      send(form, event.submitter);
+    });
+    if (form.noValidate) form.addEventListener("input", () => { typed = !("drafts" in document.documentElement.dataset); });
+  }
+  document.getElementById("summary")?.focus();
+  document.getElementById("print")?.addEventListener("click", () => print());
+  // What would be refused after it was carried over the line is refused before.
+  const file = document.querySelector("input[type=file][data-largest]");
+  file?.addEventListener("change", () => {
+    const large = [...file.files].some((each) => each.size > Number(file.dataset.largest));
+    document.getElementById("too-large").hidden = !large;
+    if (large) file.value = "";
   });
 }
-document.getElementById("summary")?.focus();
-
-// What would be refused after it was carried over the line is refused before -------------------------
-const file = document.querySelector("input[type=file][data-largest]");
-file?.addEventListener("change", () => {
-  const large = [...file.files].some((each) => each.size > Number(file.dataset.largest));
-  document.getElementById("too-large").hidden = !large;
-  if (large) file.value = "";
-});
-document.getElementById("print")?.addEventListener("click", () => print());
+ready();
+addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
 
 // New messages ---------------------------------------------------------------------------------------
 const unread = document.getElementById("unread");

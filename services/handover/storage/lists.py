@@ -6,7 +6,7 @@ database read all of their rows and sort them, however few are shown.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -278,27 +278,29 @@ def _counts(table: str, column: str, conditions: dict[str, str], *, all_offices:
     return text(f"SELECT {counted}")
 
 
-_BOARDS: Final = {
-    all_offices: (
-        _counts("transfer", "to_office_id", INCOMING, all_offices=all_offices),
-        _counts("transfer", "from_office_id", OUTGOING, all_offices=all_offices),
-        _counts("custody", "accountable_office_id", OWN, all_offices=all_offices),
-    )
-    for all_offices in (True, False)
-}
+_INCOMING: Final = _counts("transfer", "to_office_id", INCOMING, all_offices=False)
+_OUTGOING: Final = _counts("transfer", "from_office_id", OUTGOING, all_offices=False)
+_OWN: Final = _counts("custody", "accountable_office_id", OWN, all_offices=False)
+_OPEN_OF_ALL: Final = _counts("transfer", "to_office_id", INCOMING, all_offices=True)
+_OWN_OF_ALL: Final = _counts("custody", "accountable_office_id", OWN, all_offices=True)
 
 
 async def count_board(connection: AsyncConnection, *, offices: Offices, today: date) -> tuple[Counts, Counts, Counts]:
     """What is addressed to, was sent by, and is with the offices, by INCOMING, OUTGOING and OWN."""
-    incoming, outgoing, own = _BOARDS[offices is None]
-    for_offices = {} if offices is None else {"offices": list(offices)}
-    counted = []
-    for statement, parameters in ((incoming, {"today": today}), (outgoing, {"today": today}), (own, {})):
-        row = (await connection.execute(statement, {**for_offices, **parameters})).one()
-        counted.append(
-            {name: Counted(min(count, COUNT_MAX), count > COUNT_MAX) for name, count in row._mapping.items()}
-        )
-    return counted[0], counted[1], counted[2]
+    if offices is None:
+        # What all sent is what is addressed to all.
+        transfers = await _counted(connection, _OPEN_OF_ALL, {"today": today})
+        sent = {name: transfers[name] for name in OUTGOING}
+        return transfers, sent, await _counted(connection, _OWN_OF_ALL, {})
+    whose = {"offices": list(offices)}
+    incoming = await _counted(connection, _INCOMING, {**whose, "today": today})
+    outgoing = await _counted(connection, _OUTGOING, {**whose, "today": today})
+    return incoming, outgoing, await _counted(connection, _OWN, whose)
+
+
+async def _counted(connection: AsyncConnection, statement: TextClause, parameters: Mapping[str, object]) -> Counts:
+    row = (await connection.execute(statement, parameters)).one()
+    return {name: Counted(min(count, COUNT_MAX), count > COUNT_MAX) for name, count in row._mapping.items()}
 
 
 _FACILITIES = text(

@@ -168,6 +168,8 @@ async def test_counts_stop_where_they_say(crowded: World) -> None:
     incoming = {one.name: one for one in board.incoming}
     assert (incoming["ON_THE_WAY"].count, incoming["ON_THE_WAY"].more) == (10_000, True)
     assert (incoming["PLANNED"].count, incoming["PLANNED"].more) == (CROWD // 3, False)
+    outgoing = {one.name: one for one in board.outgoing}
+    assert outgoing == {name: incoming[name] for name in ("PLANNED", "ON_THE_WAY", "OVERDUE")}, "what all sent"
     assert len(board.pressing) == 5
     assert all(each.overdue for each in board.pressing)
     lost = (await crowded.at("SV-NATIONAL").CountLost(searches_pb2.CountLostRequest())).counts

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from pathlib import Path
 from typing import Any
 
 import grpc
 
-from homeward.handover.v1 import approvals_pb2, directory_pb2
+from homeward.handover.v1 import approvals_pb2, custody_pb2, directory_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import RpcFailure
+from services.chassis.kernel.case_number import format_case_number
 from tests.support.pages import Answer, Browser
 
 APPROVAL = "0197f0a4-7d3c-7b52-9c0e-2f6a5b1d4e90"
@@ -86,3 +88,28 @@ async def test_others_have_no_such_buttons(key: Path) -> None:
     shown = (await browser.get(f"/approvals/{APPROVAL}")).text
     assert "Approve it" not in shown
     assert (await browser.post(f"/approvals/{APPROVAL}/approve", {"request_id": str(uuid.uuid4())})).status == 403
+
+
+async def test_whoever_approves_reads_which_case_it_is_about_and_no_ids_of_the_machine(key: Path) -> None:
+    number = format_case_number(77)
+    asked = custody_pb2.ReassignCaseRequest(case=number, office_id="SA-24", reason=types.REASSIGN_REASON_HOME_IS_THERE)
+    found = approvals_pb2.Approval(
+        approval_id=APPROVAL,
+        method="ReassignCase",
+        object=number,
+        asked_by_office_id="SV-NATIONAL",
+        approving_office_ids=["SV-24"],
+        reassign_case=asked,
+        for_you=True,
+    )
+    answers: dict[str, Answer] = {
+        "GetApproval": approvals_pb2.GetApprovalResponse(approval=found),
+        "ListApprovals": approvals_pb2.ListApprovalsResponse(approvals=[found]),
+    }
+    browser = await Browser(key, answers, language="vi").sign_in("SV-24")
+    for path in (f"/approvals/{APPROVAL}", "/approvals"):
+        text = re.sub(r"<[^>]+>", " ", (await browser.get(path)).text.partition("<main")[2])
+        assert number in text
+        assert APPROVAL not in text
+        assert "Giám sát quốc gia" in text
+    assert f'href="/cases/{number}"' in (await browser.get(f"/approvals/{APPROVAL}")).text

@@ -199,6 +199,18 @@ async def test_pressing_twice_and_coming_back_are_one_request(key: Path) -> None
     assert first.etag == "e1"
 
 
+async def test_a_form_that_was_sent_behind_its_page_is_told_where_to_go_on(key: Path) -> None:
+    answers = BOARD | {"AcknowledgeTransfer": transfers_pb2.AcknowledgeTransferResponse()}
+    browser = await Browser(key, answers).sign_in("SA-24")
+    path = f"/cases/{CASE}/arrived/{uuid.uuid4()}"
+    reply = await browser.post(path, {"arrived_on": "2026-11-29"}, x_sent_behind="1")
+    assert (reply.status, reply.headers["x-goes-on"]) == (204, f"/cases/{CASE}?done=arrived")
+    assert "location" not in reply.headers
+    wrong = await browser.post(path, {"arrived_on": "?"}, x_sent_behind="1")
+    assert wrong.status == 422
+    assert "There is a problem" in wrong.text
+
+
 async def test_a_name_in_the_address_of_a_verb_is_no_verb(key: Path) -> None:
     browser = await Browser(key, BOARD).sign_in("SA-24")
     for path in (f"/cases/{CASE}/nothing", f"/cases/{CASE}/reassign", "/cases/HW-1/arrived"):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
 import uuid
 from pathlib import Path
 
+import grpc
 import pytest
 
 from homeward.intake.v1 import submissions_pb2
 from services.chassis.calls.client import RpcFailure
+from services.chassis.calls.common import Violation
 from services.client.people_file.read import read_people
 from services.console.people_form import Typed, checked, of_draft, told, without
 from services.console.texts import page_texts
@@ -148,3 +152,46 @@ async def test_typing_begins_although_the_service_is_away(key: Path) -> None:
     assert page.status == 200
     assert "cannot be reached at the moment" in page.text
     assert 'name="p1.full_name"' in page.text
+
+
+async def test_a_tie_is_chosen_from_the_people_of_the_form(key: Path) -> None:
+    answers = NOTHING_YET | {"SubmitHandover": submissions_pb2.SubmitHandoverResponse()}
+    browser = await Browser(key, answers, language="vi").sign_in(POST)
+    path = f"/handovers/{uuid.uuid4()}"
+    two = FIELDS | {"count": "2"} | {f"p2.{name[3:]}": text for name, text in FIELDS.items() if name.startswith("p1.")}
+    two["p2.full_name"] = "Trần Thị Thí Dụ"
+    page = await browser.post(path, two | {"action": "check"})
+    assert '<option value="2">Người thứ 2: Trần Thị Thí Dụ</option>' in page.text
+    await browser.post(path, two | {"action": "send", "p1.tie_to": "2", "p1.tie_as": "con"})
+    (sent,) = browser.door.named("SubmitHandover")
+    assert [(each.row, each.relation) for each in sent.handover.people[0].family_links] == [(2, "CHILD")]
+    half = await browser.post(path, two | {"action": "send", "p1.tie_to": "2"})
+    assert half.status == 422
+    assert 'href="#p1.family_links"' in half.text
+
+
+async def test_what_seldom_is_so_is_asked_once_and_then_registered(key: Path) -> None:
+    answers = NOTHING_YET | {"SubmitHandover": submissions_pb2.SubmitHandoverResponse()}
+    browser = await Browser(key, answers).sign_in(POST)
+    path = f"/handovers/{uuid.uuid4()}"
+    old = FIELDS | {"handover_time": "01/02/2026 09:00", "action": "send"}
+    asked = await browser.post(path, old)
+    assert asked.status == 422
+    assert 'href="#looked"' in asked.text
+    assert 'href="#handover_time"' in asked.text
+    assert browser.door.named("SubmitHandover") == []
+    reply = await browser.post(path, old | {"looked": "1"})
+    assert reply.status == 303
+    (sent,) = browser.door.named("SubmitHandover")
+    assert "LONG_AGO" in sent.confirmed
+    data = await browser.post(path, old, accept="application/json")
+    assert {each["field"] for each in json.loads(data.text)["problems"]} == {"handover_time", "looked"}
+
+
+async def test_what_the_service_alone_finds_odd_can_be_confirmed_too(key: Path) -> None:
+    odd = Violation(None, "handover.place.gate_id", "GATE_OF_ANOTHER", "", "This gate is not your post's.")
+    refusal = RpcFailure("/x/Y", grpc.StatusCode.INVALID_ARGUMENT, "INVALID_INPUT", "", (odd,))
+    browser = await Browser(key, NOTHING_YET | {"SubmitHandover": refusal}).sign_in(POST)
+    reply = await browser.post(f"/handovers/{uuid.uuid4()}", FIELDS | {"action": "send"})
+    assert 'href="#looked"' in reply.text
+    assert re.search(r'<label class="choice"><input type="checkbox" id="looked"', reply.text)

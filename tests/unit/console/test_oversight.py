@@ -138,3 +138,11 @@ async def test_an_office_sees_its_own_and_a_service_that_is_away_leaves_the_rest
     assert page.count("This part is missing:") == 1
     assert "nobody yet" in page
     assert '<form class="filters"' not in page
+
+
+async def test_officers_stand_by_the_number_that_tells_them_apart_elsewhere(key: Path) -> None:
+    browser = await Browser(key, ANSWERS).sign_in(PROVINCE)
+    for path in ("/follow-ups/overview", f"/follow-ups/workload?office={AGENCY}"):
+        text = re.sub(r"<[^>]+>", " ", (await browser.get(path)).text)
+        assert "officer 486 895" in text
+        assert OFFICER not in text

@@ -14,6 +14,8 @@ from homeward.handover.v1 import custody_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.country.questionnaires import questionnaire
 from services.chassis.kernel.case_number import format_case_number
+from services.client import words
+from services.console.texts import page_texts
 from tests.support.pages import Answer, Browser, failure
 
 AGENCY = "SA-24"
@@ -333,3 +335,29 @@ async def test_an_office_that_visited_her_before_still_reads_what_it_wrote(key: 
     assert page.status == 200
     assert f'action="/cases/{CASE}/visited"' in page.text
     assert f'action="/cases/{CASE}/home-visit"' not in page.text
+
+
+async def test_warning_signs_stand_in_the_language_of_the_page(key: Path) -> None:
+    browser, text, action = await opened(key)
+    signs = {code: words.word(page_texts("vi"), words.WARNING_SIGNS, code) for code in words.WARNING_SIGNS}
+    assert all(f"{code} {word}" in text for code, word in signs.items())
+    saved = await browser.post(action, {"do": "save", "set": "FULL", "Q08": "NO"})
+    assert f"<li>RF18 {signs['RF18']}</li>" in saved.text
+
+
+async def test_what_is_wrong_is_told_by_what_its_field_is_called(key: Path) -> None:
+    wrong = failure("INVALID_ARGUMENT", "INVALID_INPUT", "", "content.risk_reason", "content.answers.codes")
+    browser, _, action = await opened(key, language="en", RecordVisit=wrong)
+    page = await browser.post(action, TYPED | {"do": "record"})
+    assert '<a href="#risk_reason">Why you judge so: content.risk_reason is wrong</a>' in page.text
+
+
+async def test_what_an_office_seldom_does_at_home_stands_below_the_rest(key: Path) -> None:
+    custody = custody_pb2.Custody(case_number=CASE, accountable_office_id=AGENCY, phase=types_pb2.CASE_PHASE_FOLLOW_UP)
+    answers = ANSWERS | {"GetCustody": custody_pb2.GetCustodyResponse(custody=custody)}
+    page = (await (await Browser(key, answers).sign_in(AGENCY)).get(f"/cases/{CASE}")).text
+    at = [page.index(f'href="/cases/{CASE}/{name}"') for name in ("visit", "dispatch", "close")]
+    assert at == sorted(at)
+    assert at[1] < page.index("Put right, give back or end") < at[2]
+    assert f'<a class="button" href="/cases/{CASE}/visit"' in page
+    assert f'<a class="button quiet" href="/cases/{CASE}/dispatch"' in page

@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
@@ -405,3 +405,21 @@ async def test_the_handovers_of_any_day_lead_to_their_minutes(key: Path) -> None
     assert (asked.from_on, asked.until_on) == ("2026-10-01", "2026-10-31")
     assert f'action="/handovers/{HANDOVER}/minutes"' in page.text
     assert not browser.door.named("GetHandover")
+
+
+async def test_lists_name_offices_as_people_do(key: Path) -> None:
+    page = (await (await Browser(key, ANSWERS, language="vi").sign_in(NATION)).get("/custodies")).text
+    assert "SA-24" not in page
+    assert "Sở Y tế tỉnh Bắc Ninh" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [("sa-24", "SA-24"), ("Sở Y tế tỉnh Bắc Ninh", "SA-24"), ("so y te", "NO-SUCH-OFFICE"), ("?", "NO-SUCH-OFFICE")],
+)
+async def test_an_office_is_filtered_by_its_name_and_what_means_none_is_said(key: Path, typed: str, asked: str) -> None:
+    browser = await Browser(key, ANSWERS).sign_in(NATION)
+    page = (await browser.get(f"/overdue?{urlencode({'office': typed})}")).text
+    assert browser.door.named("ListOverdue")[-1].filter.office_id == asked
+    assert ("No office is called so" in page) == (asked == "NO-SUCH-OFFICE")
+    assert f'value="{typed if asked == "NO-SUCH-OFFICE" else asked}"' in page

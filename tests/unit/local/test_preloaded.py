@@ -20,11 +20,12 @@ MODULE = "invented_service"
 PROGRAM = """
 import os, signal, sys, time
 if __name__ == "__main__":
-    print(os.getpid(), os.environ["HOMEWARD_INVENTED"], os.environ["HOME"], sys.stdin.read() == "", flush=True)
+    told = os.environ["HOMEWARD_INVENTED"]
+    print(os.getpid(), told, os.environ["HOME"], sys.stdin.read() == "", sys.argv[1:], flush=True)
     print("a complaint", file=sys.stderr, flush=True)
-    if os.environ["HOMEWARD_INVENTED"] == "stays":
+    if told == "stays":
         signal.pause()
-    sys.exit(int(os.environ["HOMEWARD_INVENTED"]))
+    sys.exit(int(told))
 """
 
 Fork = Callable[[str], Forked]
@@ -70,8 +71,8 @@ def test_it_has_its_own_output_settings_and_status(fork: Fork, folder: Path) -> 
     assert (ends(one), ends(other)) == (7, 0)
     assert (one.poll(), one.returncode) == (7, 7)
     assert one.pid != other.pid
-    assert (folder / "7.log").read_text().splitlines() == [f"{one.pid} 7 /invented True", "a complaint"]
-    assert (folder / "0.log").read_text().splitlines() == [f"{other.pid} 0 /invented True", "a complaint"]
+    assert (folder / "7.log").read_text().splitlines() == [f"{one.pid} 7 /invented True []", "a complaint"]
+    assert (folder / "0.log").read_text().splitlines() == [f"{other.pid} 0 /invented True []", "a complaint"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
