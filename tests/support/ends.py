@@ -16,6 +16,7 @@ from services.followup.domain.policy import OVERDUE_RULE_OF_KIND, RULE_OF_KIND, 
 from tests.support.pair import Pair, Service
 
 ENDS = ("done", "done late", "overdue and escalated", "suspended", "cancelled with reason")
+ASKED_TO_STOP = "she asked to stop"
 STAY, LOST = "FACILITY_STAY", "LOST_TO_FOLLOW_UP"
 _STAYS = {f"FACILITY_STAY_{kind}": STAY for kind in ("ASSESSMENT_CENTRE", "SOCIAL_PROTECTION_CENTRE", "SHELTER")}
 _FIRED = "SELECT count(*) AS fired, count(*) FILTER (WHERE late) AS late FROM obligation WHERE state = 'FIRED'"
@@ -92,6 +93,9 @@ def _reason(row: Any, said_of_this: Counter[str], said_of_case: Counter[str]) ->
         return str(row.close_reason)
     if row.phase == "WITHDRAWN":
         return str(row.phase)
+    if said_of_case[ASKED_TO_STOP]:
+        # Whoever is accountable has not closed her case yet.
+        return ASKED_TO_STOP
     return "arrival taken back" if said_of_case["FollowUpsCancelled"] else None
 
 
@@ -100,6 +104,8 @@ async def _said(service: Service) -> Mapping[str, Counter[str]]:
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for name, message, _ in await _events(service):
         level = f" {message.level}" if name == "FollowUpEscalated" else ""
+        if name == "FollowUpRecorded" and message.then == types.AFTER_DECLINED_CLOSE:
+            found[message.case_id][ASKED_TO_STOP] += 1
         for about in (getattr(message, "follow_up_id", ""), message.case_id):
             if about:
                 found[about][name + level] += 1
