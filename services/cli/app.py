@@ -129,6 +129,11 @@ SECTIONS: Final = (
         N_("At the end"),
         (
             Entry("close", f"{_COMMANDS}.closing:close", N_("Close a case with a reason.")),
+            Entry(
+                "withdraw-under-way",
+                f"{_COMMANDS}.closing:withdraw_under_way",
+                N_("Withdraw who left or is searched for; a supervisor approves."),
+            ),
             Entry("reopen", f"{_COMMANDS}.closing:reopen", N_("Re-open a closed or withdrawn case.")),
         ),
     ),

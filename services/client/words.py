@@ -382,7 +382,16 @@ SEXES: Final = Words(
 RELATIONS: Final = Words("Relation", ("CHILD", "PARENT", "SPOUSE", "SIBLING", "OTHER"))
 TWO_PEOPLE_METHODS: Final = Words(
     "TwoPeopleMethod",
-    ("OpenOffice", "EndOffice", "ChangeRule", "ChangeCalendar", "ReassignCase", "ResolveSearch", "CloseCase"),
+    (
+        "OpenOffice",
+        "EndOffice",
+        "ChangeRule",
+        "ChangeCalendar",
+        "ReassignCase",
+        "ResolveSearch",
+        "CloseCase",
+        "WithdrawUnderWay",
+    ),
 )
 APPROVAL_STATES: Final = Words("ApprovalState", ("WAITING", "APPROVED", "REFUSED", "WITHDRAWN", "EXPIRED"))
 APPROVAL_REFUSALS: Final = Words("ApprovalRefusal", ("WRONG", "NOT_NEEDED", "NOT_PROVEN", "OTHER"))
@@ -402,7 +411,29 @@ BREAK_GLASS_REASONS: Final = Words(
 VERIFIER_REASONS: Final = Words("VerifierReason", ("NOT_IMPARTIAL", "CANNOT", "NEARER", "OTHER"))
 BREAK_GLASS_VERDICTS: Final = Words("BreakGlassVerdict", ("JUSTIFIED", "UNJUSTIFIED"))
 IDENTITY_VIEWS: Final = Words("IdentityView", ("NONE", "PREVIEW", "VERIFICATION", "FULL"))
-LISTS: Final = Words("List", ("ListCases", "ListUndecided", "ListLegalDeadlines", "ListBreakGlass", "ListAccessLog"))
+LISTS: Final = Words(
+    "List",
+    (
+        "ListCases",
+        "ListUndecided",
+        "ListLegalDeadlines",
+        "ListBreakGlass",
+        "ListAccessLog",
+        "ListActs",
+        "ListTransfers",
+        "ListCustodies",
+        "ListOverdue",
+        "ListLost",
+        "ListClaims",
+        "ListReturns",
+        "ListFollowUps",
+        "ListOverdueFollowUps",
+        "ListWorkload",
+        "ListSafetyActs",
+        "ListAwaitingVerdict",
+        "ListMessages",
+    ),
+)
 """What overseers list, by the method that gives it."""
 METHODS: Final = Words(
     "Method",
@@ -445,6 +476,7 @@ METHODS: Final = Words(
         "ReassignCase",
         "CorrectArrival",
         "CloseCase",
+        "WithdrawUnderWay",
         "ReopenCase",
         "EndOffice",
         "OpenOffice",

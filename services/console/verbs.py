@@ -149,6 +149,13 @@ class View:
         return state_of(self.transfer) if self.transfer is not None else ""
 
     @property
+    def left(self) -> bool:
+        """Whether she left, or is searched for, and no office has received her."""
+        if self.custody is None or self.phase in ("", "CLOSED", "WITHDRAWN") or self.has_arrived:
+            return False
+        return self.phase == "SEARCH" or any(each.departed_on for each in self.custody.transfers)
+
+    @property
     def addressed(self) -> bool:
         """Whether an open transfer comes to this office."""
         open_ = self.transfer_state in OPEN_TRANSFER
@@ -643,9 +650,22 @@ VERBS: Final[tuple[Verb, ...]] = (
         N_("Withdraw"),
         N_("Withdrawn."),
         (Field("reason", Kind.CODE, N_("Why"), words.WITHDRAW_REASONS, required=True),),
-        lambda view: view.accountable and view.phase == "REGISTERED",
+        lambda view: view.accountable and view.phase == "REGISTERED" and not view.left,
         etag="case",
         seldom=True,
+    ),
+    Verb(
+        "withdraw-under-way",
+        "WithdrawUnderWay",
+        lambda stubs: stubs.closing.WithdrawUnderWay,
+        closing_pb2.WithdrawUnderWayRequest,
+        N_("Withdraw the registration of somebody who left"),
+        N_("Withdraw this registration, although she left?"),
+        N_("Ask for it"),
+        N_("Withdrawn: who awaited her is told."),
+        (Field("reason", Kind.CODE, N_("Why"), words.WITHDRAW_REASONS, required=True),),
+        lambda view: view.accountable and view.left,
+        undo="reopen",
     ),
     Verb(
         "identify",

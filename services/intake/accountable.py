@@ -45,4 +45,5 @@ class Handover:
             addressee_office_id=found.addressed_office_id,
             accepted=found.accepted,
             claimed_office_id=found.claimed_office_id,
+            has_left=found.has_left,
         )

@@ -27,7 +27,8 @@ from services.chassis.calls.enums import member_of, number_of
 from services.chassis.calls.etags import etag_of
 from services.chassis.kernel.deadlines import DueDate
 from services.chassis.kernel.words import ConsentGiver
-from services.intake.domain.access import Detail, IdentityView, ListsRead, LoggedRead, SeenCase
+from services.chassis.service.lists_read import ListsRead
+from services.intake.domain.access import Detail, IdentityView, LoggedRead, SeenCase
 from services.intake.domain.break_glass import BreakGlass, Review, SeenBreakGlass
 from services.intake.domain.case import Case, WithdrawReason
 from services.intake.domain.consents import Consent, Guardian, Told, standing

@@ -22,6 +22,7 @@ from services.operate.audit_reader import AuditReader, BreakGlassFound, Database
 from services.operate.audit_rules import SERVICES, CaseRows, Code, Finding, Standard, findings_of
 from services.operate.audit_settling import QUIET_S, WAIT_S, Looked, Settling
 from services.operate.audit_texts import EXPLANATIONS
+from services.operate.chained_logs import LogReport, examine_logs
 from services.operate.installation import Installation
 from services.operate.options import json_option, state_option
 from services.operate.progress import Progress
@@ -113,6 +114,8 @@ class Report:
         break_glass: people read without a break-glass that allowed it, and those that nobody reviewed.
         said: by service, the first events in its outbox that it has not signed as they stand.
         miscounted: where the counts of open cases are not what there is.
+        logs: by service, the logs of which an entry or a signed head is not in its place.
+        unacted: by service, how often each method was answered without that it stands who asked.
     """
 
     cases: int = 0
@@ -128,6 +131,8 @@ class Report:
     break_glass: BreakGlassFound = field(default_factory=BreakGlassFound)
     said: Mapping[str, Sequence[int]] = field(default_factory=dict)
     miscounted: Sequence[str] = ()
+    logs: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    unacted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def open_cases(self) -> int:
@@ -138,9 +143,11 @@ class Report:
     def is_clean(self) -> bool:
         """Whether every open case was proved to have its office and its deadline, nobody forged an event or put one
         into an outbox, no rule lies beyond its bounds, nobody was read without a break-glass, or with one that
-        nobody reviewed, and what is counted is what there is."""
+        nobody reviewed, every act has a person, every log and its heads are whole, and what is counted is what there
+        is."""
         cases = self.broken or self.not_looked_at_again or self.miscounted
-        return not (cases or self.refused or self.said or self.rules.beyond or any(self.break_glass))
+        written = self.refused or self.said or self.logs or self.unacted
+        return not (cases or written or self.rules.beyond or any(self.break_glass))
 
     @property
     def findings(self) -> list[Finding]:
@@ -174,12 +181,14 @@ def run_audit(
     if keys is not None:
         found = examine_said(urls, keys, newest=SAID_NEWEST)
         report.said = {one.service: [each.sequence for each in one.findings] for one in found if not one.is_whole}
+        report.logs = _changed(examine_logs(urls, keys))
     settling = Settling(wait_s=wait_s, quiet_s=quiet_s)
     with AuditReader(urls) as reader:
         report.refused = reader.refused()
         report.rules = reader.rules(clock.now() - timedelta(days=RULES_CHANGED_DAYS))
         report.break_glass = reader.break_glass(clock.now())
         report.miscounted = reader.miscounted()
+        report.unacted = reader.unacted()
         auditor = _Auditor(reader, clock, reader.directory(directory), report, say)
         settling.look(auditor.survey(), time.monotonic())
         began_s = time.monotonic()
@@ -196,6 +205,14 @@ def run_audit(
     report.broken = settling.broken
     report.settled = suspects - len(settling.broken)
     return report
+
+
+def _changed(logs: Iterable[LogReport]) -> Mapping[str, Sequence[str]]:
+    found: dict[str, list[str]] = {}
+    for one in logs:
+        if not one.is_whole:
+            found.setdefault(one.service, []).append(one.log)
+    return found
 
 
 READING = N_("Reading: {cases} cases")
@@ -299,6 +316,8 @@ def _as_dict(report: Report) -> dict[str, Any]:
         "reads_without_break_glass": report.break_glass.reads,
         "break_glass_never_reviewed": report.break_glass.unreviewed,
         "open_cases_miscounted": report.miscounted,
+        "logs_changed": report.logs,
+        "acts_of_nobody": report.unacted,
         "findings": [asdict(finding) for finding in report.findings],
     }
 
@@ -324,6 +343,7 @@ def _print_text(t: Texts, report: Report, *, offices: bool, limit: int) -> None:
         _print_broken(t, report, limit)
     _print_refused(t, report)
     _print_said(t, report)
+    _print_acted(t, report)
     _print_rules(t, report)
     _print_break_glass(t, report.break_glass)
     _print_miscounted(t, report.miscounted, limit)
@@ -340,6 +360,27 @@ def _print_miscounted(t: Texts, found: Sequence[str], limit: int) -> None:
             shown=shown,
         )
     )
+
+
+def _print_acted(t: Texts, report: Report) -> None:
+    for service, logs in report.logs.items():
+        click.echo(
+            t(
+                "✗ {service}: what was written was changed: {logs}. See what: homeward access-log verify",
+                service=service,
+                logs=", ".join(logs),
+            )
+        )
+    for service, methods in report.unacted.items():
+        click.echo(
+            t(
+                "✗ {service}: done by nobody: {methods}. Somebody had access to that database.",
+                service=service,
+                methods=", ".join(f"{name} ({count})" for name, count in methods.items()),
+            )
+        )
+    if not (report.logs or report.unacted):
+        click.echo(t("✓ Every act has a person, and every log is whole, with its signed heads."))
 
 
 def _print_rules(t: Texts, report: Report) -> None:

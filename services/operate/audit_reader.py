@@ -42,6 +42,7 @@ _MORE = {
     "intake": f", NULL, false, NULL, law_asked, law_watched, law_due_at{_CONSENTS}",
 }
 """What one service alone says of a case, and what those say that know of consents."""
+_UNACTED = "SELECT method, count(*) FROM audit_unacted GROUP BY method ORDER BY method"
 _REFUSED = "SELECT reason, records FROM audit_refused ORDER BY reason"
 
 
@@ -149,6 +150,14 @@ class AuditReader:
             DatabaseUnreachable: one of them.
         """
         return {service: found for service in SERVICES if (found := dict(self._select(service, _REFUSED)))}
+
+    def unacted(self) -> dict[str, dict[str, int]]:
+        """What was done, and nobody stands beside it: how often, by method, by service.
+
+        Raises:
+            DatabaseUnreachable: one of them.
+        """
+        return {service: found for service in SERVICES if (found := dict(self._select(service, _UNACTED)))}
 
     def rules(self, since: datetime) -> RulesFound:
         """Rules beyond their bounds, and those changed since an instant of business time, as handover has them.

@@ -9,12 +9,16 @@ from typing import Final
 import pytest
 from playwright.async_api import Page
 
-from homeward.followup.v1 import entries_pb2
+from homeward.followup.v1 import care_pb2, entries_pb2, home_safety_pb2
+from homeward.intake.v1 import submissions_pb2
+from homeward.type.v1 import types_pb2 as types
 from services.chassis.kernel.clock import local_date
 from services.client.dates import written
 from services.local.office_calls import OfficeCalls
 from tests.browser.conftest import Desk, Windows
-from tests.e2e import work
+from tests.e2e import confidence, work
+from tests.support import homes
+from tests.support.erasing import erase
 from tests.support.whole import Whole, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -181,6 +185,136 @@ async def test_a_visitor_reads_her_wishes_before_anything_is_saved_and_takes_a_s
     await desk.go(f"/cases/{number}/sheet")
     sheet = await page.locator("article.sheet").inner_text()
     assert not re.sub(rf"{number}|[QR]\d\d|[_\s]", "", sheet), "the number and ids of questions alone"
+
+
+async def test_a_girl_whose_uncle_sold_her_leaves_by_the_word_of_two_people(
+    windows: Windows, desks: OfficeCalls, calm: Whole
+) -> None:
+    """SUPPORT's story 3, in the browser."""
+    shelter, girl = "RC-PEACE-HOUSE", work.person(8, home="24")
+    girl.birth_date = "2011"
+    register = submissions_pb2.RegisterSelfReturnRequest(
+        request_id=work.request_id(), person=girl, route=types.ROUTE_OF_RETURN_SELF_RETURN
+    )
+    register.report_time.FromDatetime(work.real_now() - timedelta(hours=1))
+    number = desks.at(shelter).submissions.RegisterSelfReturn(register).receipt.entries[0].case_number
+    work.wait_custody(desks, shelter, number)
+    desk = await windows.open(shelter)
+    page = desk.page
+    await desk.go(f"/cases/{number}")
+    await press(page, "Nơi trở về có an toàn không")
+    await page.locator("#to_office_id").select_option("SA-24")
+    for answer in homes.answers(H03="YES"):
+        await page.locator(f"#{answer.question}").select_option(answer.codes[0])
+    await page.locator("#guardian").fill(homes.GUARDIAN)
+    await page.locator("#verdict").select_option("WARNING_SIGNS_DECIDED")
+    await page.locator("input[name=measures][value=OTHER_PROVINCE]").check()
+    await press(page, "Ghi nhận")
+    await is_told(page, "Đã ghi điều người đó nói về nơi trở về")
+
+    # One person decides nothing, and is told who must not be asked.
+    calm.wait_quiet()
+    await follow(page, "Chuyển đi")
+    await page.get_by_label("Đơn vị sẽ tiếp nhận").select_option("SA-24")
+    await page.get_by_label("Dự kiến đến ngày").fill(day(1))
+    await press(page, "Đã rời đi")
+    await page.get_by_text("Chưa có kết luận về an toàn nơi trở về").first.wait_for()
+    await desk.go(f"/cases/{number}")
+    await press(page, "Nơi trở về có an toàn không")
+    await page.get_by_text("không báo cho gia đình và không xin gia đình đồng ý").wait_for()
+    await press(page, "Tôi đồng ý")
+    await page.get_by_text("người khác trong đơn vị phải xác nhận").first.wait_for()
+
+    check = home_safety_pb2.HomeCheck(case_id=number, number=1)
+    desks.at(shelter, "the nurse").home_safety.ConfirmHomeSafety(homes.confirmation(check))
+    calm.wait_quiet()
+    await desk.go(f"/cases/{number}")
+    await leaves(page, number)
+
+
+async def test_steps_that_danger_switched_on_stay_and_so_does_the_figure_of_a_day(
+    windows: Windows, desks: OfficeCalls
+) -> None:
+    """SUPPORT's story 7, in the browser: HIGH at the first visit, LOW at a later one."""
+    home = "19"
+    agency, number = work.agency(home), at_home_since(desks, home, days=100)
+    desk = await windows.open(agency)
+    page = desk.page
+    figures: list[str] = []
+    for risk, back in (("HIGH", 1), ("LOW", 0)):
+        visit = care_pb2.RecordVisitRequest(
+            request_id=work.request_id(),
+            case=number,
+            outcome=types.FOLLOW_UP_OUTCOME_SETTLED,
+            visited_on=(local_date(work.real_now()) - timedelta(days=back)).isoformat(),
+            extra=True,
+            content=confidence.content("bịađặt", risk),
+        )
+        desks.at(agency).care.RecordVisit(visit)
+        await desk.go("/follow-ups?kind=YEARS_2&days=all")
+        await page.get_by_text(number).first.wait_for()
+        await desk.go(f"/follow-ups/due?as-of={day(0)}")
+        figures.append(await page.locator("main table").inner_text())
+    assert figures[0] == figures[1]
+    assert "3 tháng" in figures[0]
+
+
+async def test_what_was_erased_is_refused_on_each_page_and_by_each_command_and_all_else_stays(
+    windows: Windows, desks: OfficeCalls, calm: Whole
+) -> None:
+    """SUPPORT's story 8, in the browser and on the terminal."""
+    home = "42"
+    agency, number = work.agency(home), at_home_since(desks, home, days=88)
+    at = desks.at(agency)
+    wishes = care_pb2.Wishes(how=["NO_UNIFORM"], reason="hỏi mua lợn bịađặt")
+    at.care.SetWishes(care_pb2.SetWishesRequest(request_id=work.request_id(), case=number, wishes=wishes))
+    visit = care_pb2.RecordVisitRequest(
+        request_id=work.request_id(),
+        case=number,
+        outcome=types.FOLLOW_UP_OUTCOME_SETTLED,
+        extra=True,
+        wishes_read=1,
+        content=confidence.content("bịađặt"),
+    )
+    at.care.RecordVisit(visit)
+    desk = await windows.open(agency)
+    page, erased = desk.page, "đã bị xóa"
+    await desk.go(f"/cases/{number}")
+    before = await page.locator("ol.story").inner_text()
+    case = work.custody(desks, agency, number).case_id
+    home_of = calm.home
+    people, care = (calm.database_url(service) for service in ("intake", "followup"))
+    await erase(case, (people, home_of.kek), (care, home_of.care_kek))
+
+    await desk.go(f"/cases/{number}")
+    assert await page.locator("ol.story").inner_text() == before
+    await page.locator("#purpose").select_option("PAPERS")
+    await page.locator("form.identity button").click()
+    await page.get_by_text(erased).first.wait_for()
+    for button in (
+        "Nguyện vọng liên lạc của người đó",
+        "Điều đã nói ở các lần thăm",
+        "Nơi trở về có an toàn không",
+    ):
+        await desk.go(f"/cases/{number}")
+        await press(page, button)
+        await page.get_by_text(erased).first.wait_for()
+        assert "bịađặt" not in await desk.text()
+    await desk.go("/week?whose=office")
+    assert number in await desk.text()
+    await press(page, "Trước hết hãy đọc cách họ muốn được liên lạc")
+    await page.get_by_text(erased).first.wait_for()
+
+    for command in (("wishes", "show", number), ("visit", "show", number)):
+        told = work.homeward(calm, "--as", agency, *command)
+        assert told.returncode
+        assert "was erased" in told.stdout + told.stderr, command
+    told = work.homeward(calm, "--as", agency, "week", "--all", "--wishes")
+    assert (told.returncode, "was erased" in told.stdout) == (0, True), told.stderr
+    calm.wait_quiet()
+    for looks in ("audit", "doctor"):
+        told = work.homeward(calm, looks)
+        assert told.returncode == 0, told.stdout + told.stderr
 
 
 def at_home_since(desks: OfficeCalls, home: str, *, days: int) -> str:

@@ -21,7 +21,18 @@ from rich.table import Table
 from tests.perf.engines import engines
 from tests.perf.measure import Result
 
-BENCHES = ("submissions", "relay", "signing", "inbox", "obligations", "claims", "handover_board", "lists", "latency")
+BENCHES = (
+    "submissions",
+    "relay",
+    "signing",
+    "acts",
+    "inbox",
+    "obligations",
+    "claims",
+    "handover_board",
+    "lists",
+    "latency",
+)
 BOUNDS = json.loads((Path(__file__).parent / "bounds.json").read_text())
 TOLERANCE = 1.25
 

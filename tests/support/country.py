@@ -230,8 +230,7 @@ def country_of(service_database: ServiceDatabase, chassis_for: ChassisFor, clock
     services, neighbours = {}, Neighbours()
     for definition in (INTAKE, HANDOVER, FOLLOWUP, NOTIFY):
         chassis = chassis_for(definition.name, service_database(definition.name), clock)
-        if definition is not INTAKE:
-            chassis = replace(chassis, peers=neighbours, news_are_late=lambda: neighbours.news_are_late)
+        chassis = replace(chassis, peers=neighbours, news_are_late=lambda: neighbours.news_are_late)
         topics = frozenset(stream.topic for stream in definition.streams)
         services[definition.name] = Service(chassis, definition.build(chassis), topics)
         neighbours.rooms[definition.name] = services[definition.name].rooms

@@ -22,6 +22,7 @@ from services.chassis.country.directory import Directory, LiveDirectory, built_i
 from services.chassis.events.signals import Signal
 from services.chassis.events.units import Units
 from services.chassis.kernel.clock import Clock
+from services.chassis.service import lists_read
 from services.chassis.service.process import Chassis, Definition, Parts
 from services.chassis.service.settings import Settings
 from services.chassis.storage.database import create_engine
@@ -119,6 +120,7 @@ async def serve(rooms: Parts | Definition, chassis: Chassis) -> AsyncIterator[st
         built.services,
         admit=chassis.admission,
         actor_key=chassis.digest_key,
+        listed=lists_read.counting(chassis.units),
         peers=ServiceTokens(chassis.service, event_keys()),
     )
     port = await server.start()

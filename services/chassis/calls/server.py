@@ -136,6 +136,8 @@ log = get_logger(__name__)
 Context = grpc.aio.ServicerContext[Any, Any]
 
 Admit = Callable[[Caller], None]
+Listed = Callable[[Caller, str, Any], Awaitable[None]]
+"""Is told of an answer before it is given, to whom and by which method; without it, it is not given."""
 NumbersTried = Callable[[Caller], Awaitable[None]]
 """Tells that an account asked for as many cases in vain as it may."""
 """Raises the HomewardError that keeps out a caller whose token is good: the directory has the last word."""
@@ -276,18 +278,20 @@ class GrpcServer:
         peers: ServiceTokens | None = None,
         tried: NumbersTried | None = None,
         news_are_late: Callable[[], bool] = lambda: False,
+        listed: Listed | None = None,
     ) -> None:
         """`actor_key`: by which log lines tell persons apart without naming them; the service's digest key.
 
         `peers` checks the tokens of other services; without it none may call. `tried`: tells that an account came to
-        the limit of cases asked for in vain, which is another one while `news_are_late` of other services.
+        the limit of cases asked for in vain, which is another one while `news_are_late` of other services. `listed`:
+        counts lists before they are given.
         """
         self._settings = settings or GrpcServerSettings()
         services = [one.service for one in served]
         texts = RefusalTexts() if locale is None else RefusalTexts(locale)
         contracts = _Contracts(policies_of(services), _sizes_of(services))
         self._gate = _Gate(
-            verifier, admit, metrics, self._settings, contracts, texts, actor_key, peers, tried, news_are_late
+            verifier, admit, metrics, self._settings, contracts, texts, actor_key, peers, tried, news_are_late, listed
         )
         self._health = _Health()
         self._handlers = [one.handler() for one in served]
@@ -461,7 +465,9 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
         peers: ServiceTokens | None,
         tried: NumbersTried | None,
         news_are_late: Callable[[], bool],
+        listed: Listed | None,
     ) -> None:
+        self._listed = listed
         self._verifier = verifier
         self._tried = tried
         self._peers = peers
@@ -510,6 +516,8 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
                     answer = await behaviour(await self._asked(method, handler, requests, call), context)
                     if call.caller is not None:
                         self._lookups.found(call.caller, method, call.request)
+                        if self._listed is not None:
+                            await self._listed(call.caller, method, answer)
                     return answer
 
             return grpc.stream_unary_rpc_method_handler(respond, None, handler.response_serializer)

@@ -114,6 +114,16 @@ class Sight:
             return None
         return frozenset(office.id for office in self.directory.offices(province=ProvinceRef.parse(scope)))
 
+    def audits(self, caller: Caller) -> frozenset[str] | None:
+        """The offices whose reads an auditor is told of; None: all. Scope "own": those of the own province.
+
+        Raises OfficeNotFound, ProvinceNotFound.
+        """
+        if caller.scope != OWN:
+            return self.offices_in(caller.scope)
+        province = self.directory.office(caller.office_id).province
+        return None if province is None else self.offices_in(str(province))
+
     def oversees(self, caller: Caller, office_id: str, on: date) -> bool:
         """Whether the caller is a supervisor in whose scope an office lies."""
         if caller.role is not Role.SUPERVISOR:

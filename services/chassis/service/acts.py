@@ -1,4 +1,4 @@
-"""What people did in a service, listed for those who watch over it."""
+"""What people did in a service, and what overseers looked through, listed for those who watch over it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from services.chassis.country.sight import Sight
 from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import MAX_SUBJECT_CHARS, Role
+from services.chassis.service.lists_read import ListsRead, counted, message_of
+from services.chassis.service.lists_read import Wanted as Counted
 from services.chassis.service.process import Chassis
 
 _OVERSEERS: Final = frozenset({Role.SUPERVISOR, Role.AUDITOR})
@@ -130,6 +132,23 @@ class ActServicer(acts_pb2_grpc.ActServiceServicer):
         return acts_pb2.ListActsResponse(
             acts=[self._message(row, numbers, by_name=by_name) for row in given], next_page_token=next_token
         )
+
+    async def CountListsRead(  # noqa: N802
+        self, request: acts_pb2.CountListsReadRequest, context: Any
+    ) -> acts_pb2.CountListsReadResponse:
+        """See the contract."""
+        caller, fields = current_call().caller, Fields()
+        office_id = fields.office("office_id", request.office_id)
+        subject = fields.text("subject", request.subject, MAX_SUBJECT_CHARS) or None
+        read_from = fields.day("read_from", request.read_from)
+        read_until = fields.day("read_until", request.read_until)
+        fields.done()
+
+        async def find(uow: UnitOfWork) -> Sequence[ListsRead]:
+            seen = self._sight.audits(caller)
+            return await counted(uow.connection, Counted(office_id, subject, read_from, read_until, seen))
+
+        return acts_pb2.CountListsReadResponse(lists=map(message_of, await self._units.read(find)))
 
     async def _case_id(self, connection: AsyncConnection, ref: CaseRef | None) -> uuid.UUID | None:
         """The case that a number names here; a case that nobody knows here has no acts here."""

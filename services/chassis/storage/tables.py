@@ -186,6 +186,21 @@ class ActLink(ChassisTable, table=True):
     hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
+class ListRead(ChassisTable, table=True):
+    """A page of a list that an overseer was given. The database refuses to change it."""
+
+    __tablename__ = "list_read"
+    __table_args__ = (Index("list_read_at", "read_at"),)
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), primary_key=True))
+    read_at: datetime
+    method: str
+    office_id: str
+    role: str
+    subject: str
+    listed: int
+
+
 class LogHead(ChassisTable, table=True):
     """A signed head of a chained log, of this service or kept for another one."""
 

@@ -13,11 +13,13 @@ from services.cli.options import Day, help_text, page_options
 from services.client import plain
 from services.client.pages import every_page
 from services.client.session import Session
-from services.client.shown.access_log import list_row, list_titles, row, titles
+from services.client.shown.access_log import list_row, list_titles, newest_lists, row, titles
 from services.terminal import output
 from services.terminal.exits import Exit
 
 if TYPE_CHECKING:
+    from homeward.intake.v1 import reading_pb2
+    from homeward.office.v1 import acts_pb2
     from services.operate.chained_logs import Finding, LogReport
 
 
@@ -67,12 +69,11 @@ def _show(_: Texts) -> click.Command:
     ) -> int:
         from homeward.intake.v1 import reading_pb2
 
-        whole, lists = True, list[reading_pb2.ListsRead]()
+        whole = True
 
         def entries(answer: reading_pb2.ListAccessLogResponse) -> Any:
             nonlocal whole
             whole = whole and answer.chain_intact
-            lists.extend(answer.lists)
             return answer.entries
 
         request = reading_pb2.ListAccessLogRequest(
@@ -83,6 +84,7 @@ def _show(_: Texts) -> click.Command:
             read_until=read_until.isoformat() if read_until else "",
         )
         found = every_page(session, session.calls.reading.ListAccessLog, request, entries, **page)
+        lists = _lists_read(session, request) if not case and not page["page_token"] else []
         plain_lists = [plain.as_dict(each) for each in lists]
         show_list(session, found, "entries", titles(_), lambda each: row(each, _), lists=plain_lists)
         if lists and not session.as_json:
@@ -95,6 +97,18 @@ def _show(_: Texts) -> click.Command:
         return Exit.REFUSED
 
     return command
+
+
+def _lists_read(session: Session, asked: reading_pb2.ListAccessLogRequest) -> list[acts_pb2.ListsRead]:
+    """What overseers listed in each of the four services."""
+    from homeward.office.v1 import acts_pb2
+    from services.client.services import SERVICES
+
+    request = acts_pb2.CountListsReadRequest(
+        office_id=asked.office_id, subject=asked.subject, read_from=asked.read_from, read_until=asked.read_until
+    )
+    answers = [session.ask(session.calls.acts(service).CountListsRead, request) for service in SERVICES]
+    return newest_lists(each for answer in answers for each in answer.lists)
 
 
 def _verify(_: Texts) -> click.Command:

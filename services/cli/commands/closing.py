@@ -42,7 +42,10 @@ def close(_: Texts) -> click.Command:
             "Who is on the way, to be sent or searched for is not closed, unless she died: her story goes on "
             "elsewhere. Who left on her own is searched for where she went, and the case stays open."
         ),
-        _("That somebody who is on the way or searched for died, a supervisor approves first."),
+        _(
+            "That somebody who is on the way or searched for died, a supervisor approves first; so does one whatever "
+            "is said of somebody who left and was received by nobody since."
+        ),
         lists=(_("Reasons:") + "\n" + words.explained(_, words.CLOSE_REASONS),),
         examples=(
             ("homeward close HW-999-999-957 --reason period-ended", _("after the last follow-up is recorded")),
@@ -97,6 +100,41 @@ def _say_where(session: Session, request: closing_pb2.CloseCaseRequest, to_provi
     if no_province is None:
         ref = named_province(session, to_province, session.today(), "--to-province")
         request.to_province.CopyFrom(types_pb2.ProvinceRef(code=ref.code, vintage=ref.vintage))
+
+
+def withdraw_under_way(_: Texts) -> click.Command:
+    """`homeward withdraw-under-way CASE`."""
+
+    @verb(
+        _,
+        "withdraw-under-way",
+        _(
+            "Withdraws a case that should not exist, of somebody who left or is searched for: for the office that "
+            "registered her, or its supervisor. Somebody else, a supervisor, approves first. The transfer is recalled, "
+            "and who awaited her is told and may open the case again."
+        ),
+        lists=(_("Reasons:") + "\n" + words.explained(_, words.WITHDRAW_REASONS),),
+        examples=(
+            (
+                "homeward withdraw-under-way HW-999-999-957 --reason registered-twice",
+                _("the same person was there already"),
+            ),
+        ),
+    )
+    @case_argument(_)
+    @click.option("--reason", type=Word(_, words.WITHDRAW_REASONS), required=True, help=_("Why."))
+    @click.pass_obj
+    def command(session: Session, case: str, reason: str) -> None:
+        from homeward.handover.v1 import closing_pb2
+        from homeward.type.v1 import types_pb2
+
+        request = closing_pb2.WithdrawUnderWayRequest(
+            request_id=str(uuid.uuid4()), case=case, reason=number_of(types_pb2.WithdrawReason, reason)
+        )
+        answer = session.ask(session.calls.closing.WithdrawUnderWay, request)
+        show_custody(session, answer.custody, _("Withdrawn."))
+
+    return command
 
 
 def reopen(_: Texts) -> click.Command:

@@ -250,8 +250,9 @@ def withdraw(_: Texts) -> click.Command:
         _,
         "withdraw",
         _(
-            "Withdraws a case that should not exist. The office that registered may do so while the person is with "
-            "it: not on the way, searched for or home. It is no way to close a case."
+            "Withdraws a case that should not exist. The office that registered may do so while the person has never "
+            "left it: who left or is searched for is withdrawn by two people, see withdraw-under-way. It is no way to "
+            "close a case."
         ),
         lists=(_("Reasons:") + "\n" + words.explained(_, words.WITHDRAW_REASONS),),
         examples=(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from services.chassis.kernel.texts import Texts
 from services.client import plain, words
 from services.client.dates import written, written_moment
 from services.client.shown.values import enum_word
+
+if TYPE_CHECKING:
+    from homeward.office.v1 import acts_pb2
 
 
 def titles(_: Texts) -> tuple[str, ...]:
@@ -18,6 +22,11 @@ def titles(_: Texts) -> tuple[str, ...]:
 def list_titles(_: Texts) -> tuple[str, ...]:
     """The titles of `list_row`."""
     return (_("Day"), _("Office"), _("Who"), _("List"), _("Pages"), _("Rows"))
+
+
+def newest_lists(lists: Iterable[acts_pb2.ListsRead]) -> list[acts_pb2.ListsRead]:
+    """What the services counted, joined: the newest day first, and the most pages of it."""
+    return sorted(lists, key=lambda each: (each.day, each.pages), reverse=True)
 
 
 def list_row(each: Any, _: Texts) -> tuple[str, ...]:

@@ -146,8 +146,17 @@ def _resolve_search(asked: searches_pb2.ResolveSearchRequest, _: Texts) -> str:
 
 def _close_case(asked: closing_pb2.CloseCaseRequest, _: Texts) -> str:
     return _(
-        "The case of a person who is on the way or searched for is closed: {reason}. Who awaits her is told.",
+        "The case of a person who is on the way or searched for, or left and was received by nobody since, is closed: "
+        "{reason}. Who awaits her is told.",
         reason=enum_word(_, asked, "reason", words.CLOSE_REASONS),
+    )
+
+
+def _withdraw_under_way(asked: closing_pb2.WithdrawUnderWayRequest, _: Texts) -> str:
+    return _(
+        "The registration of a person who left or is searched for is withdrawn, as if she had not been received: "
+        "{reason}. Nobody waits or looks for her any more; who awaited her is told and may object.",
+        reason=enum_word(_, asked, "reason", words.WITHDRAW_REASONS),
     )
 
 
@@ -159,4 +168,5 @@ _CONSEQUENCES: Final[Mapping[str, Callable[[Any, Texts], str]]] = {
     "reassign_case": _reassign_case,
     "resolve_search": _resolve_search,
     "close_case": _close_case,
+    "withdraw_under_way": _withdraw_under_way,
 }

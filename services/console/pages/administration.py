@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from homeward.handover.v1 import directory_pb2, sessions_pb2
 from homeward.intake.v1 import reading_pb2
+from homeward.office.v1 import acts_pb2
 from services.chassis.kernel.roles import Role
 from services.chassis.kernel.texts import Texts
 from services.client import words
@@ -133,6 +134,7 @@ async def access_log(desk: Desk) -> Response:
         read_until=day_in_address(desk, "until"),
     )
     found: Block[Any] = await desk.block(_log(desk, request))
+    lists = await _lists_read(desk, request) if found.found and not case and not request.page_token else []
     filters = (
         ("case", _("Case number"), (), case),
         ("office", _("Office"), (), request.office_id),
@@ -148,8 +150,19 @@ async def access_log(desk: Desk) -> Response:
         titles=shown_log.titles(_),
         rows=[shown_log.row(each, _) for each in (found.found.entries if found.found else ())],
         list_titles=shown_log.list_titles(_),
-        lists=[shown_log.list_row(each, _) for each in (found.found.lists if found.found else ())],
+        lists=[shown_log.list_row(each, _) for each in lists],
     )
+
+
+async def _lists_read(desk: Desk, asked: reading_pb2.ListAccessLogRequest) -> list[acts_pb2.ListsRead]:
+    """What overseers listed in each of the four services, as far as these answer."""
+    request = acts_pb2.CountListsReadRequest(
+        office_id=asked.office_id, subject=asked.subject, read_from=asked.read_from, read_until=asked.read_until
+    )
+    blocks = await asyncio.gather(
+        *(desk.block(desk.ask(desk.stubs.acts(name).CountListsRead, request)) for name, _text in SERVICES)
+    )
+    return shown_log.newest_lists(each for block in blocks if block.found for each in block.found.lists)
 
 
 async def _log(desk: Desk, request: Any) -> reading_pb2.ListAccessLogResponse:

@@ -41,4 +41,5 @@ class AccountabilityServicer(accountable_pb2_grpc.AccountabilityServiceServicer)
             case_number=found.case_number,
             age_band=age_band(found.age_band),
             planned_office_id=found.planned_office_id or "",
+            has_left=found.has_left,
         )

@@ -19,11 +19,12 @@ from services.chassis.calls.answers import Answers, Asked
 from services.chassis.calls.fields import Fields
 from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.errors import CaseNotFound
 from services.chassis.kernel.roles import Caller
 from services.handover.application import approvals
 from services.handover.application.approvals import Approving
 from services.handover.domain.approvals import Approval, ApprovalState, Matter, require_as_asked, require_waiting
-from services.handover.domain.errors import ApprovalNeeded, ChangedSinceAsked, RequestAltered
+from services.handover.domain.errors import ApprovalNeeded, ChangedSinceAsked, NotAccountable, RequestAltered
 
 A = TypeVar("A", bound=Message)
 
@@ -119,7 +120,11 @@ class ByTwo:
         approval = await approvals.to_decide(uow, self.approving, caller, approval_id)
         await approvals.require_asker(uow, self.approving, approval)
         act = self._as_stored(approval)
-        matter = await act.matter(uow, approval.asked_by)
+        try:
+            matter = await act.matter(uow, approval.asked_by)
+        except (CaseNotFound, NotAccountable):
+            # It is no business of whoever asked any more; of whoever approves it never was.
+            raise ChangedSinceAsked from None
         if matter is None:
             raise ChangedSinceAsked
         require_as_asked(approval, matter)

@@ -13,7 +13,7 @@ from services.handover.api.requests import Context
 from services.handover.api.verbs import Verbs
 from services.handover.application import closing
 from services.handover.application.desk import Ports
-from services.handover.domain.words import CloseReason, LeftFor, ReopenReason
+from services.handover.domain.words import CloseReason, LeftFor, ReopenReason, WithdrawReason
 from services.handover.wire import answers
 
 
@@ -24,6 +24,7 @@ class ClosingServicer(Verbs, closing_pb2_grpc.ClosingServiceServicer):
         super().__init__(units, ports, digest_key)
         self._by_two = by_two
         by_two.add("CloseCase", closing_pb2.CloseCaseRequest, self._closing)
+        by_two.add("WithdrawUnderWay", closing_pb2.WithdrawUnderWayRequest, self._withdrawing)
 
     async def CloseCase(  # noqa: N802
         self, request: closing_pb2.CloseCaseRequest, context: Context
@@ -45,6 +46,24 @@ class ClosingServicer(Verbs, closing_pb2_grpc.ClosingServiceServicer):
             closing.closing_matter,
             closing.close_case,
             lambda shown, _now: closing_pb2.CloseCaseResponse(custody=answers.custody(shown)),
+        )
+
+    async def WithdrawUnderWay(  # noqa: N802
+        self, request: closing_pb2.WithdrawUnderWayRequest, context: Context
+    ) -> closing_pb2.WithdrawUnderWayResponse:
+        """See the contract."""
+        return await self._by_two.answer(request, closing_pb2.WithdrawUnderWayResponse)
+
+    def _withdrawing(self, fields: Fields, request: closing_pb2.WithdrawUnderWayRequest) -> Act[Any]:
+        command = closing.WithdrawUnderWay(
+            case=fields.case(request.case),
+            reason=fields.required_member("reason", WithdrawReason, types.WithdrawReason, request.reason),
+        )
+        return self.act(
+            command,
+            closing.withdrawal_matter,
+            closing.withdraw_under_way,
+            lambda shown, _now: closing_pb2.WithdrawUnderWayResponse(custody=answers.custody(shown)),
         )
 
     async def ReopenCase(  # noqa: N802

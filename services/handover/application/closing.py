@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from services.chassis.calls.case_ref import CaseRef
@@ -11,7 +11,16 @@ from services.chassis.kernel.errors import FieldViolation, InvalidInput
 from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.roles import Caller
 from services.handover.application import returns
-from services.handover.application.desk import Desk, Ports, commit, custody_of, desk_of, is_concerned, matter_of
+from services.handover.application.desk import (
+    Desk,
+    Ports,
+    commit,
+    custody_of,
+    desk_of,
+    is_concerned,
+    matter_of,
+    still_out,
+)
 from services.handover.domain import closing
 from services.handover.domain.approvals import Matter
 from services.handover.domain.case import CaseCustody, Decided
@@ -19,7 +28,8 @@ from services.handover.domain.closing import LEAVING, NAMES_OTHER_CASE, Ending, 
 from services.handover.domain.errors import CannotReopen
 from services.handover.domain.reading import Custody
 from services.handover.domain.search import Departure
-from services.handover.domain.words import CloseReason, LeftFor, Phase, ReopenReason
+from services.handover.domain.transfer import Transfer
+from services.handover.domain.words import CloseReason, LeftFor, Phase, ReopenReason, WithdrawReason
 from services.handover.storage import cases
 
 
@@ -33,6 +43,14 @@ class CloseCase:
     other_case: CaseRef | None = None
     left_for: LeftFor | None = None
     province: ProvinceRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawUnderWay:
+    """The registration of somebody who left or is searched for should not exist."""
+
+    case: CaseRef
+    reason: WithdrawReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +69,55 @@ async def close_case(uow: UnitOfWork, ports: Ports, caller: Caller, command: Clo
     other = await _other_case(uow, ports, caller, command)
     desk = await desk_of(uow, ports, caller, command.case)
     desk.require_answerable()
-    outcome = _left(desk, command) if command.reason in LEAVING else _closed(desk, command, other)
+    if command.reason in LEAVING:
+        outcome = _left(desk, command)
+    else:
+        outcome = _closed(desk, command, other, await still_out(uow, desk.case))
     await commit(uow, desk.case, outcome)
     return await custody_of(desk, outcome.case)
 
 
 async def closing_matter(uow: UnitOfWork, ports: Ports, caller: Caller, command: CloseCase) -> Matter | None:
-    """The end of somebody who is on the way or searched for, as the case stands; None for whom is with an office."""
-    if command.reason is not CloseReason.DIED:
-        # For another reason nobody is closed who is not with an office.
+    """The end of somebody who is on the way or searched for, or who left and was received by nobody since, as the case
+    stands; None for whom is with an office: recalled by the sender alone, she may sit on the bus still."""
+    if command.reason in LEAVING:
+        # She is searched for, and nothing ends.
         return None
     desk = await desk_of(uow, ports, caller, command.case)
     desk.require_answerable()
-    return matter_of(desk, "CloseCase") if desk.case.phase in (Phase.IN_TRANSIT, Phase.SEARCH) else None
+    out = await still_out(uow, desk.case)
+    if out is None and desk.case.phase is not Phase.SEARCH:
+        return None
+    return _matter(desk, "CloseCase", out)
 
 
-def _closed(desk: Desk, command: CloseCase, other: CaseCustody | None) -> Decided:
-    ending = Ending(command.reason, desk.caller.office_id, command.on, other)
+def _matter(desk: Desk, method: str, out: Transfer | None) -> Matter:
+    """As the case stands, with what became of the transfer with which she left."""
+    matter = matter_of(desk, method)
+    return matter if out is None else replace(matter, basis=f"{matter.basis} {out.id} {out.version}")
+
+
+async def withdraw_under_way(uow: UnitOfWork, ports: Ports, caller: Caller, command: WithdrawUnderWay) -> Custody:
+    """The accountable office or its supervisor withdraws who left or is searched for; the errors of
+    `closing.withdraw`, NotAccountable. What the registration said of an earlier one no longer holds."""
+    desk = await desk_of(uow, ports, caller, command.case)
+    desk.require_answerable()
+    out = await still_out(uow, desk.case)
+    outcome = closing.withdraw(desk.case, command.reason, caller.office_id, out, desk.at)
+    await commit(uow, desk.case, outcome)
+    await returns.no_longer_said(uow, ports, outcome.case)
+    return await custody_of(desk, outcome.case)
+
+
+async def withdrawal_matter(uow: UnitOfWork, ports: Ports, caller: Caller, command: WithdrawUnderWay) -> Matter:
+    """The withdrawal of somebody under way, as the case stands; raises CaseNotFound, NotAccountable."""
+    desk = await desk_of(uow, ports, caller, command.case)
+    desk.require_answerable()
+    return _matter(desk, "WithdrawUnderWay", await still_out(uow, desk.case))
+
+
+def _closed(desk: Desk, command: CloseCase, other: CaseCustody | None, out: Transfer | None) -> Decided:
+    ending = Ending(command.reason, desk.caller.office_id, command.on, other, out)
     return closing.close(desk.case, desk.offices.role_of(desk.case.office_id), ending, desk.at)
 
 

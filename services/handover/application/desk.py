@@ -15,7 +15,7 @@ from services.chassis.kernel.errors import CaseNotFound, EtagMismatch
 from services.chassis.kernel.roles import Caller, FacilityKind
 from services.chassis.service.consents import Consents
 from services.handover.application import families
-from services.handover.domain import searches
+from services.handover.domain import late_arrival, searches
 from services.handover.domain.approvals import Matter
 from services.handover.domain.case import CaseCustody, Decided
 from services.handover.domain.claims import require_claim
@@ -173,6 +173,11 @@ def matter_of(desk: Desk, method: str, *, concerned_id: str = "") -> Matter:
     return Matter(
         method, case.case_number, " ".join(map(str, stands)), concerned_id or case.office_id, case_id=case.case_id
     )
+
+
+async def still_out(uow: UnitOfWork, case: CaseCustody) -> Transfer | None:
+    """The transfer with which she left, where no office has said since that it has her."""
+    return late_arrival.still_out(case, await history.transfers_of(uow.connection, case.case_id))
 
 
 async def is_concerned(uow: UnitOfWork, ports: Ports, caller: Caller, case: CaseCustody) -> bool:

@@ -11,7 +11,7 @@ import structlog
 
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
-from services.handover.application import families, returns
+from services.handover.application import desk, families, returns
 from services.handover.application.desk import Ports, commit, sought_on
 from services.handover.domain import custody, news, searches, transfers
 from services.handover.domain.case import CaseCustody, Decided, Person
@@ -20,6 +20,7 @@ from services.handover.domain.families import Relative
 from services.handover.domain.home import HomeVerdict
 from services.handover.domain.moment import Moment
 from services.handover.domain.reading import Correction, Decision
+from services.handover.domain.transfer import Transfer
 from services.handover.domain.words import CloseReason, LostReason, Phase, SearchEffect, WithdrawReason
 from services.handover.storage import cases, history, home_verdicts
 from services.handover.wire import heard
@@ -102,7 +103,8 @@ async def family_unlinked(uow: UnitOfWork, case_id: UUID, other_id: UUID) -> Non
 
 async def case_withdrawn(uow: UnitOfWork, ports: Ports, case_id: UUID, reason: WithdrawReason | None) -> None:
     """Withdrawn, or refused when custody has passed; what the registration said of an earlier one no longer holds."""
-    await _told(uow, ports, case_id, lambda case, at: news.withdraw(case, reason, at))
+    out = await _out(uow, case_id)
+    await _told(uow, ports, case_id, lambda case, at: news.withdraw(case, reason, at, out=out))
     case = await cases.lock_case(uow.connection, case_id)
     if case is not None and case.phase is Phase.WITHDRAWN:
         await returns.no_longer_said(uow, ports, case)
@@ -158,14 +160,15 @@ async def follow_up_recorded(uow: UnitOfWork, ports: Ports, case_id: UUID, told:
     )
     await searched_by_entry(uow, ports, case_id, told.office_id, told.effect)
     if told.asks_to_stop:
-        await _told(uow, ports, case_id, lambda case, at: _asked_to_stop(ports, case, told, at))
+        out = await _out(uow, case_id)
+        await _told(uow, ports, case_id, lambda case, at: _asked_to_stop(ports, case, told, out, at))
 
 
-def _asked_to_stop(ports: Ports, case: CaseCustody, told: Visited, at: Moment) -> Decided:
+def _asked_to_stop(ports: Ports, case: CaseCustody, told: Visited, out: Transfer | None, at: Moment) -> Decided:
     if not ports.offices.sight.acts_for(told.office_id, case.office_id, at.today):
         # Another office has her since: it decides.
         return Decided(case)
-    return news.asked_to_stop(case, ports.offices.role_of(case.office_id), told.office_id, told.on, at)
+    return news.asked_to_stop(case, ports.offices.role_of(case.office_id), told.office_id, told.on, at, out=out)
 
 
 async def entry_revised(
@@ -254,6 +257,12 @@ async def message_seen(
         return transfers.seen(case, transfer_id, seen_at)
 
     await _told(uow, ports, case_id, decide)
+
+
+async def _out(uow: UnitOfWork, case_id: UUID) -> Transfer | None:
+    """The transfer with which she left, where no office has said since that it has her; the case is locked."""
+    case = await cases.lock_case(uow.connection, case_id)
+    return await desk.still_out(uow, case) if case is not None else None
 
 
 async def _told(uow: UnitOfWork, ports: Ports, case_id: UUID, decide: Callable[[CaseCustody, Moment], Decided]) -> bool:

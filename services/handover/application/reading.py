@@ -90,15 +90,26 @@ class WantedSearches:
 
 
 async def get_transfer(uow: UnitOfWork, ports: Ports, caller: Caller, transfer_id: UUID) -> ListedTransfer:
-    """One transfer, for sender, addressee and supervisors of either; else CaseNotFound."""
+    """One transfer, for sender, addressee, supervisors of either and of her home; else CaseNotFound."""
     found = await lists.find_transfer(uow.connection, transfer_id)
     if found is None:
         raise CaseNotFound
-    visible = ports.offices.sight.seen_by(caller, local_date(uow.now))
+    today = local_date(uow.now)
+    visible = ports.offices.sight.seen_by(caller, today)
+    home = ProvinceRef.parse(found.home_province) if found.home_province else None
+    if _is_home_watched(ports, caller, visible, home, today):
+        return found
     ends = {found.transfer.from_office_id, found.transfer.to_office_id}
     if visible is not None and not ends & visible:
         raise CaseNotFound
     return former.as_far_as_known(found, caller, visible)
+
+
+def _is_home_watched(
+    ports: Ports, caller: Caller, seen: frozenset[str] | None, home: ProvinceRef | None, today: date
+) -> bool:
+    """Whether the caller watches over the province that is her home, and so sees her whole custody."""
+    return caller.role is Role.SUPERVISOR and (seen is None or bool(seen & ports.offices.at_home(home, today)))
 
 
 async def list_transfers(
@@ -182,8 +193,8 @@ async def get_custody(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRe
         involved |= {each.office_id for each in whole.links}
         # An office that she never reached watches nothing any more, and nor does its supervisor.
         involved |= {each.to_office_id for each in whole.transfers if not former.is_over(each)}
-        involved |= ports.offices.at_home(case.person.home_province, today)
-    if own is None or involved & own:
+    is_home = _is_home_watched(ports, caller, own, case.person.home_province, today)
+    if own is None or is_home or involved & own:
         return Custody(case, whole, uow.now)
     if expecting & own:
         return expecting_custody(case, whole, uow.now, own)
@@ -194,8 +205,8 @@ async def get_custody(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRe
 
 
 async def get_search(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef) -> ListedSearch:
-    """The open search of a case or the latest one, for the accountable office and its supervisors, and for an office
-    that is said to have her.
+    """The open search of a case or the latest one, for the accountable office, supervisors of it and of her home, and
+    for an office that is said to have her.
 
     Raises CaseNotFound, NoOpenSearch when the person was never searched for.
     """
@@ -207,11 +218,13 @@ async def get_search(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef
     found = await lists.latest_search(uow.connection, case.case_id)
     searching = {case.office_id} | ({found.office_id} if found is not None else set())
     claimed = found.search.claim if found is not None and found.search.is_open else None
-    if visible is not None and not visible & (searching | ({claimed.office_id} if claimed is not None else set())):
+    whole = _is_home_watched(ports, caller, visible, case.person.home_province, today)
+    whole = whole or visible is None or bool(searching & visible)
+    if not whole and (claimed is None or visible is None or claimed.office_id not in visible):
         raise CaseNotFound
     if found is None:
         raise NoOpenSearch
-    shown = found if visible is None or searching & visible else own_part(found, visible)
+    shown = found if whole or visible is None else own_part(found, visible)
     return answered_for(ports.offices, shown, today)
 
 

@@ -24,15 +24,18 @@ from services.handover.domain.errors import (
     CaseNotClosed,
     FollowUpPeriodNotEnded,
     IdentificationSaysOtherwise,
+    NothingToApprove,
     OtherCaseHasEnded,
     PersonIsAwaited,
     ReasonDoesNotFit,
+    RegistrationStands,
     SameCase,
     SearchIsOpen,
 )
 from services.handover.domain.events import CustodyChanged, Event, TransferDispatched, TransferPlanned
 from services.handover.domain.moment import Moment
 from services.handover.domain.search import Departure
+from services.handover.domain.transfer import Transfer
 from services.handover.domain.words import (
     ENDED,
     Cause,
@@ -43,6 +46,7 @@ from services.handover.domain.words import (
     ReopenReason,
     RuleCode,
     TransferState,
+    WithdrawReason,
 )
 
 # Which reason fits where.
@@ -99,12 +103,17 @@ GIVING_UP: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What an office says of the end. `on` None: today. `other`: the case that goes on, for REGISTERED_TWICE."""
+    """What an office says of the end. `on` None: today. `other`: the case that goes on, for REGISTERED_TWICE.
+
+    `out`: the transfer with which she left, where no office has said since that it has her; whoever awaited her then
+    may object, although it was recalled.
+    """
 
     reason: CloseReason
     by_office_id: str
     on: date | None = None
     other: CaseCustody | None = None
+    out: Transfer | None = None
 
 
 # Closing.
@@ -118,7 +127,7 @@ def close(case: CaseCustody, role: Role, ending: Ending, at: Moment) -> Decided:
     """
     _require_fitting(case, role, ending.reason, at)
     on = _day(case, ending.on, at)
-    closing = steps.closing_of(case, Cause.CLOSED, ending.by_office_id, at)
+    closing = _closing(case, Cause.CLOSED, ending.by_office_id, ending.out, at)
     other_id = _other_case(case, ending)
     return steps.end(case, replace(closing, reason=ending.reason, on=on, other_case_id=other_id), at)
 
@@ -148,9 +157,34 @@ def give_up(case: CaseCustody, ending: Ending, at: Moment) -> Decided:
         _require_nobody_awaits(case)
         _require_among(GIVING_UP, ending.reason)
         _require_true(case, ending.reason, at)
-    closing = steps.closing_of(case, Cause.CLOSED, ending.by_office_id, at)
+    closing = _closing(case, Cause.CLOSED, ending.by_office_id, ending.out, at)
     on = _day(case, ending.on, at)
     return steps.end(case, replace(closing, reason=ending.reason, on=on), at)
+
+
+def withdraw(case: CaseCustody, reason: WithdrawReason, by_office_id: str, out: Transfer | None, at: Moment) -> Decided:
+    """The registration of somebody who left, or is searched for, should not exist; a supervisor approves.
+
+    `out`: as in `Ending`. Raises CaseHasEnded, RegistrationStands, NothingToApprove.
+    """
+    steps.require_open(case)
+    if something_came_of(case):
+        raise RegistrationStands
+    if out is None and case.search is None:
+        raise NothingToApprove
+    closing = _closing(case, Cause.WITHDRAWN, by_office_id, out, at)
+    return steps.end(case, replace(closing, withdraw_reason=reason), at)
+
+
+def something_came_of(case: CaseCustody) -> bool:
+    """Whether she is with another office than the one that registered her, or arrived anywhere; that this one admitted
+    her is no arrival elsewhere."""
+    return case.office_id != case.registering_office_id or len(case.arrivals) > len(case.stays) or len(case.stays) > 1
+
+
+def _closing(case: CaseCustody, cause: Cause, by_office_id: str, out: Transfer | None, at: Moment) -> Closing:
+    how = steps.closing_of(case, cause, by_office_id, at)
+    return how if how.addressed_id or out is None else replace(how, addressed_id=out.to_office_id)
 
 
 def _require_fitting(case: CaseCustody, role: Role, reason: CloseReason, at: Moment) -> None:

@@ -118,6 +118,16 @@ class CaseGoesOnElsewhere(HomewardError):
     """This person goes on as the case {case_number}, which is open; re-open this one only if it is another person."""
 
 
+class RegistrationStands(HomewardError):
+    """Something came of this registration: another office has received the person, or she is home; close the case with
+    the reason that is true.
+    """
+
+
+class NothingToApprove(HomewardError):
+    """This person never left the office that registered her: it withdraws the registration by itself."""
+
+
 class PersonIsAwaited(HomewardError):
     """This person is on the way or to be sent to {office_id}: recall or redirect her, or let that office answer first.
 

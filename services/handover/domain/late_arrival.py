@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -25,6 +26,25 @@ STILL_TAKEN: Final = frozenset({TransferState.NOT_ARRIVED, TransferState.REJECTE
 def is_still_taken(transfer: Transfer) -> bool:
     """Whether somebody who left with this transfer, which ended without her, may arrive late."""
     return transfer.departed_on is not None and transfer.state in STILL_TAKEN
+
+
+def still_out(case: CaseCustody, transfers: Iterable[Transfer]) -> Transfer | None:
+    """The latest transfer, of all of the case, with which she left and since which no office has said that it has her.
+
+    None: she is where she is said to be. The word of the sender, that she did not leave or is back, is no arrival.
+    """
+    out = [
+        each
+        for each in transfers
+        if each.dispatched_in is not None
+        and (each.is_under_way or is_still_taken(each))
+        and not _received_since(case, each.dispatched_in)
+    ]
+    return max(out, key=lambda each: each.number, default=None)
+
+
+def _received_since(case: CaseCustody, segment: int) -> bool:
+    return any(number > segment for number in case.arrivals)
 
 
 def acknowledge(
@@ -52,7 +72,7 @@ def acknowledge(
         raise NoOpenTransfer
     assert transfer.departed_on is not None
     assert transfer.dispatched_in is not None
-    if any(number > transfer.dispatched_in for number in case.arrivals):
+    if _received_since(case, transfer.dispatched_in):
         raise ReceivedSince
     arrived_on = arrived_on or at.today
     check_past("arrived_on", arrived_on, transfer.departed_on, at)

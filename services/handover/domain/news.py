@@ -14,6 +14,7 @@ from services.handover.domain.closed import Closing, Reopening
 from services.handover.domain.closing import Ending
 from services.handover.domain.events import AgeBandCorrected, WithdrawalRefused
 from services.handover.domain.moment import Moment
+from services.handover.domain.transfer import Transfer
 from services.handover.domain.words import Cause, CloseReason, Phase, Resolution, SearchEffect, WithdrawReason
 
 
@@ -23,20 +24,18 @@ def correct(case: CaseCustody, person: Person) -> Decided:
     return steps.decided(case, *told, person=person)
 
 
-def withdraw(case: CaseCustody, reason: WithdrawReason | None, at: Moment) -> Decided:
-    """The registering office withdrew: it takes effect while that office has her, and nobody searches for her."""
+def withdraw(case: CaseCustody, reason: WithdrawReason | None, at: Moment, *, out: Transfer | None = None) -> Decided:
+    """The registering office withdrew: it takes effect while that office has her, and nobody searches for her.
+
+    `out`: the transfer with which she left, where no office has said since that it has her: that takes two people.
+    """
     if case.phase is Phase.WITHDRAWN:
         return Decided(case)
-    still_here = case.office_id == case.registering_office_id and not _went_on(case)
-    if not still_here or case.is_under_way or case.search is not None or not case.is_open:
+    is_out = out is not None or case.is_under_way
+    if closing.something_came_of(case) or is_out or case.search is not None or not case.is_open:
         return Decided(case, (WithdrawalRefused(case.office_id),))
     how = steps.closing_of(case, Cause.WITHDRAWN, case.registering_office_id, at)
     return steps.end(case, replace(how, withdraw_reason=reason), at)
-
-
-def _went_on(case: CaseCustody) -> bool:
-    """Whether she arrived anywhere; that the office that registered her admitted her is no arrival elsewhere."""
-    return len(case.arrivals) > len(case.stays) or len(case.stays) > 1
 
 
 def close(case: CaseCustody, reason: CloseReason | None, by_office_id: str, at: Moment) -> Decided:
@@ -94,12 +93,15 @@ def follow_up_recorded(case: CaseCustody, visited_on: date | None = None, *, per
     return steps.decided(case, visited=True, visited_on=visited_on, period_ended=case.period_ended or period_ended)
 
 
-def asked_to_stop(case: CaseCustody, role: Role, by_office_id: str, on: date | None, at: Moment) -> Decided:
+def asked_to_stop(
+    case: CaseCustody, role: Role, by_office_id: str, on: date | None, at: Moment, *, out: Transfer | None = None
+) -> Decided:
     """She asked on a visit not to be visited again, and to have the case closed: it is, where that can be.
 
-    Whoever is on the way or searched for goes on with the closing decision due, as before.
+    Whoever is on the way or searched for goes on with the closing decision due, as before; so does whoever left, with
+    the transfer `out`, and was received by nobody since: that takes two people.
     """
-    if not case.is_open:
+    if not case.is_open or out is not None:
         return Decided(case)
     try:
         return closing.close(case, role, Ending(CloseReason.ASKED_TO_STOP, by_office_id, on), at)

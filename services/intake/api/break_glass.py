@@ -14,7 +14,7 @@ from services.chassis.calls.pages import Pages
 from services.chassis.calls.security import current_call
 from services.chassis.events.units import UnitOfWork
 from services.intake import wire
-from services.intake.application import break_glass, looking
+from services.intake.application import break_glass
 from services.intake.application.ports import Ports
 from services.intake.domain.break_glass import Reason, Verdict
 
@@ -90,5 +90,4 @@ class BreakGlassServicer(break_glass_pb2_grpc.BreakGlassServiceServicer):
             limit=page.limit,
         )
         given, next_token = page.cut(found, lambda seen: [seen.one.id])
-        await looking.listed(self._ports, caller, "ListBreakGlass", len(given))
         return pb.ListBreakGlassResponse(break_glasses=map(wire.break_glass_message, given), next_page_token=next_token)

@@ -15,7 +15,7 @@ from services.chassis.calls.pages import Pages
 from services.chassis.calls.security import current_call
 from services.chassis.events.units import UnitOfWork
 from services.intake import wire
-from services.intake.application import identification, looking, undecided
+from services.intake.application import identification, undecided
 from services.intake.application.ports import Ports
 from services.intake.domain.case import Identification
 from services.intake.domain.identification import Decision, VerifierReason
@@ -84,7 +84,6 @@ class IdentificationServicer(identification_pb2_grpc.IdentificationServiceServic
             self._ports, caller, overdue_only=overdue_only, after=after, limit=page.limit
         )
         given, next_token = page.cut(found, lambda one: (one.due_on, one.case_id))
-        await looking.listed(self._ports, caller, "ListUndecided", len(given))
         return pb.ListUndecidedResponse(
             cases=[wire.undecided_message(one, today) for one in given], next_page_token=next_token
         )

@@ -15,7 +15,7 @@ from services.chassis.calls.security import current_call
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.words import RuleCode
 from services.intake import wire
-from services.intake.application import legal_steps, looking, undecided
+from services.intake.application import legal_steps, undecided
 from services.intake.application.ports import Ports
 from services.intake.domain.legal_steps import STEPS, DeadlinesWanted
 from services.intake.domain.undecided import REPLY_RULES, reply_due
@@ -95,7 +95,6 @@ class LegalStepServicer(legal_steps_pb2_grpc.LegalStepServiceServicer):
         after = page.start(date.fromisoformat, UUID, str)
         found, today = await legal_steps.list_deadlines(self._ports, caller, wanted, after=after, limit=page.limit)
         given, next_token = page.cut(found, lambda one: (one.due_on, one.case_id, one.rule))
-        await looking.listed(self._ports, caller, "ListLegalDeadlines", len(given))
         return pb.ListLegalDeadlinesResponse(
             deadlines=[wire.legal_deadline(one, today) for one in given], next_page_token=next_token
         )

@@ -15,7 +15,7 @@ from services.chassis.calls.security import current_call
 from services.chassis.kernel.roles import MAX_SUBJECT_CHARS
 from services.chassis.kernel.words import Phase
 from services.intake import wire
-from services.intake.application import looking, reading
+from services.intake.application import reading
 from services.intake.application.ports import Ports
 from services.intake.domain.access import PURPOSE_CHARS_MAX, CasesWanted, ReadsWanted
 from services.intake.domain.case import Identification
@@ -78,7 +78,6 @@ class ReadingServicer(reading_pb2_grpc.ReadingServiceServicer):
             self._ports, caller, wanted, before=after[0] if after else None, limit=page.limit
         )
         given, next_token = page.cut(found, lambda seen: [seen.case.id])
-        await looking.listed(self._ports, caller, "ListCases", len(given))
         return pb.ListCasesResponse(cases=[wire.case_message(seen) for seen in given], next_page_token=next_token)
 
     async def ListAccessLog(  # noqa: N802
@@ -102,7 +101,6 @@ class ReadingServicer(reading_pb2_grpc.ReadingServiceServicer):
             self._ports, caller, ref=ref, wanted=wanted, before=after[0] if after else None, limit=page.limit
         )
         given, next_token = page.cut(found.reads, lambda read: [read.sequence])
-        await looking.listed(self._ports, caller, "ListAccessLog", len(given))
         return pb.ListAccessLogResponse(
             entries=[wire.log_entry_message(read) for read in given],
             chain_intact=found.intact,

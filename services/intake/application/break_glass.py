@@ -11,8 +11,7 @@ from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date, start_of_local_day
-from services.chassis.kernel.places import NATIONAL
-from services.chassis.kernel.roles import OWN, Caller, Role
+from services.chassis.kernel.roles import Caller, Role
 from services.chassis.service.obligations import ArmedObligation, arm, disarm, obligation_of
 from services.intake import wire
 from services.intake.application.ports import Ports, known_case
@@ -147,7 +146,7 @@ async def list_opened(
             return []
         found = await storage.list_opened(
             uow.connection,
-            own=_audited(ports, caller) if caller.role is Role.AUDITOR else viewer.holds,
+            own=ports.sight.audits(caller) if caller.role is Role.AUDITOR else viewer.holds,
             overseen=viewer if viewer.role is Role.SUPERVISOR else None,
             case_id=known.id if known is not None else None,
             waiting_only=waiting_only,
@@ -161,14 +160,9 @@ async def list_opened(
     return await ports.units.read(find)
 
 
-def _audited(ports: Ports, caller: Caller) -> frozenset[str] | None:
-    """The offices of which an auditor sees what they read; None: all."""
-    return None if caller.scope in (OWN, NATIONAL) else ports.sight.offices_in(caller.scope)
-
-
 def _may_see(ports: Ports, one: BreakGlass, case: Case, viewer: Viewer, caller: Caller) -> bool:
     if caller.role is Role.AUDITOR:
-        audited = _audited(ports, caller)
+        audited = ports.sight.audits(caller)
         return audited is None or one.office_id in audited
     return one.office_id in viewer.holds or (viewer.role is Role.SUPERVISOR and viewer.oversees(case))
 

@@ -16,7 +16,7 @@ from services.intake.application.ports import Ports, known_case
 from services.intake.application.reference import reference
 from services.intake.domain import case as cases
 from services.intake.domain.access import SeenCase, access_of, require_registrar
-from services.intake.domain.case import Case, WithdrawReason
+from services.intake.domain.case import Case, NobodyReceivedHer, WithdrawReason
 from services.intake.domain.corrections import Correction, corrected, read_reason
 from services.intake.domain.people import Person, age_band
 from services.intake.domain.registered import WHO, already_registered
@@ -78,7 +78,7 @@ async def withdraw(
 ) -> SeenCase:
     """Withdraw a case registered by mistake; the handover service confirms or refuses.
 
-    Raises CaseNotFound, EtagMismatch and what `Case.require_withdrawable` raises.
+    Raises CaseNotFound, EtagMismatch, NobodyReceivedHer and what `Case.require_withdrawable` raises.
     """
     case = await _own_case(uow, ports, caller, ref, version, withdrawable=True)
     case = cases.withdrawn(case)
@@ -93,7 +93,7 @@ async def _own_case(
     """The case, locked, which the caller's office registered and has custody of: here, and by what handover says.
 
     Raises CaseNotFound, CustodyHasPassed, CaseIsWithdrawn, EtagMismatch, EntitlementUnknown, and what
-    `Case.require_withdrawable` raises where the case is to be withdrawn.
+    `Case.require_withdrawable` raises where the case is to be withdrawn, NobodyReceivedHer.
     """
     viewer = ports.viewer(caller, uow.now)
     standing = await ports.handover.standing(ref)
@@ -103,6 +103,8 @@ async def _own_case(
     require_registrar(stands, viewer)
     if withdrawable:
         stands.require_withdrawable()
+        if standing.has_left:
+            raise NobodyReceivedHer
     require_registrar(case, viewer)
     case.require_version(version)
     return case

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
 from uuid import UUID
 
 from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.errors import CaseErased, CaseNotFound, HomewardError
-from services.chassis.kernel.places import NATIONAL
-from services.chassis.kernel.roles import OWN, Caller
+from services.chassis.kernel.roles import Caller
+from services.chassis.service.lists_read import ListsRead, Wanted, counted
 from services.intake.application import family
 from services.intake.application.ports import Ports, known_case
 from services.intake.domain.access import (
     CasesWanted,
     Detail,
-    ListsRead,
     ReadsWanted,
     SeenCase,
     access_of,
@@ -28,7 +26,7 @@ from services.intake.domain.case import Case
 from services.intake.domain.legal_steps import Deadlines
 from services.intake.domain.standing import as_it_stands
 from services.intake.domain.undecided import reply_due
-from services.intake.storage import break_glass, legal_steps, list_reads, undecided
+from services.intake.storage import break_glass, legal_steps, undecided
 from services.intake.storage import reading as storage
 from services.intake.vault.opening import LogPage
 
@@ -102,9 +100,6 @@ async def list_cases(
     return [SeenCase(case, access_of(case, viewer)) for case in await ports.units.read(find)]
 
 
-LISTS_MAX: Final = 200
-
-
 async def list_access_log(
     ports: Ports, caller: Caller, *, ref: CaseRef | None, wanted: ReadsWanted, before: int | None, limit: int
 ) -> tuple[LogPage, Sequence[ListsRead]]:
@@ -113,14 +108,17 @@ async def list_access_log(
 
     Whoever audits a province sees what its offices read. Raises CaseNotFound.
     """
-    wide = caller.scope in (OWN, NATIONAL)
-    offices = None if wide else ports.sight.offices_in(caller.scope)
+    offices = ports.sight.audits(caller)
 
     async def find(uow: UnitOfWork) -> tuple[LogPage, Sequence[ListsRead]]:
         case_id = None if ref is None else (await known_case(uow, ref)).id
         seen = replace(wanted, case_id=case_id, offices=offices)
         page = await ports.vault.log(uow.connection, seen, before, limit)
         is_first = case_id is None and before is None
-        return page, await list_reads.counted(uow.connection, seen, LISTS_MAX) if is_first else ()
+        return page, await counted(uow.connection, _lists_of(seen)) if is_first else ()
 
     return await ports.units.read(find)
+
+
+def _lists_of(wanted: ReadsWanted) -> Wanted:
+    return Wanted(wanted.office_id, wanted.subject, wanted.read_from, wanted.read_until, wanted.offices)

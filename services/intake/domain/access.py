@@ -137,19 +137,6 @@ class LoggedRead:
 
 
 @dataclass(frozen=True, slots=True)
-class ListsRead:
-    """What an overseer listed on a local day: so many pages of a list, with so many rows."""
-
-    day: date
-    office_id: str
-    role: str
-    subject: str
-    method: str
-    pages: int
-    rows: int
-
-
-@dataclass(frozen=True, slots=True)
 class ReadsWanted:
     """Which entries of the access log. What is None limits nothing; the days are local and both belong to it."""
 

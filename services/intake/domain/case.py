@@ -50,11 +50,17 @@ class CustodyHasPassed(HomewardError):
 
 
 class PersonIsOnTheWay(HomewardError):
-    """This person is on the way to {office_id}, so the case is not withdrawn; recall the transfer first."""
+    """This person is on the way to {office_id}: withdrawing the case takes two people; ask for it as under way."""
 
 
 class PersonIsSearchedFor(HomewardError):
-    """This person is searched for, so the case is not withdrawn; say first how the search ends."""
+    """This person is searched for: withdrawing the case takes two people; ask for it as under way."""
+
+
+class NobodyReceivedHer(HomewardError):
+    """This person left, and no office has said since that it has her: withdrawing the case takes two people; ask for it
+    as under way.
+    """
 
 
 class PersonIsHome(HomewardError):

@@ -31,6 +31,7 @@ class Standing:
         events: so many events of the case it has said so far; 0 when it has not heard of her yet.
         phase: None when this program does not know it.
         transfer_id: the transfer on which she is under way.
+        has_left: she left, and no office has said since that it has her.
     """
 
     events: int
@@ -40,6 +41,7 @@ class Standing:
     addressee_office_id: str = ""
     accepted: bool = False
     claimed_office_id: str = ""
+    has_left: bool = False
 
 
 def as_it_stands(case: Case, heard: int, standing: Standing) -> Case:

@@ -14,7 +14,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
-    Identity,
     Index,
     LargeBinary,
     PrimaryKeyConstraint,
@@ -346,21 +345,6 @@ class BreakGlassRow(IntakeTable, table=True):
     opened_at: datetime
     expires_at: datetime
     review_due_on: date
-
-
-class ListReadRow(IntakeTable, table=True):
-    """A page of a list that an overseer was given. The database refuses to change it."""
-
-    __tablename__ = "list_read"
-    __table_args__ = (Index("list_read_at", "read_at"),)
-
-    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), primary_key=True))
-    read_at: datetime
-    method: str
-    office_id: str
-    role: str
-    subject: str
-    listed: int
 
 
 class BreakGlassReviewRow(IntakeTable, table=True):

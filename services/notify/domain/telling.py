@@ -46,6 +46,15 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (Addressee.REGISTERING, Kind.CASE_WITHDRAWN),
             (Addressee.VERIFIER, Kind.CASE_WITHDRAWN),
         ),
+        # Who awaited her may know better, and so may the supervisor there.
+        Occurrence.AWAITED_CASE_WITHDRAWN: (
+            (_RECEIVER, Kind.AWAITED_CASE_WITHDRAWN),
+            (_ACCOUNTABLE, Kind.CASE_WITHDRAWN),
+            (_PROVINCE, Kind.CASE_WITHDRAWN),
+            (Addressee.RECEIVER_SUPERVISOR, Kind.AWAITED_CASE_WITHDRAWN),
+            (Addressee.REGISTERING, Kind.CASE_WITHDRAWN),
+            (Addressee.VERIFIER, Kind.CASE_WITHDRAWN),
+        ),
         Occurrence.WITHDRAWAL_REFUSED: ((Addressee.REGISTERING, Kind.WITHDRAWAL_REFUSED),),
         # The sender made the plan, and knows.
         Occurrence.TRANSFER_PLANNED: ((_RECEIVER, Kind.TRANSFER_ANNOUNCED),),

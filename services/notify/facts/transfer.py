@@ -135,7 +135,7 @@ def custody_fact(event: transfer_pb2.CustodyChanged) -> Fact | None:
     """What a change of custody tells that no other event does."""
     match event.cause:
         case types.CUSTODY_CAUSE_WITHDRAWN:
-            return Fact(Occurrence.CASE_WITHDRAWN, accountable(event.accountable_office_id))
+            return _withdrawn(event)
         case types.CUSTODY_CAUSE_REASSIGNED:
             offices = {
                 Addressee.ACCOUNTABLE: event.accountable_office_id,
@@ -154,6 +154,14 @@ def custody_fact(event: transfer_pb2.CustodyChanged) -> Fact | None:
             return Fact(Occurrence.FOUND_AT_HOME)
         case _:
             return None
+
+
+def _withdrawn(event: transfer_pb2.CustodyChanged) -> Fact:
+    return Fact(
+        Occurrence.AWAITED_CASE_WITHDRAWN if event.addressed_office_id else Occurrence.CASE_WITHDRAWN,
+        accountable(event.accountable_office_id, event.addressed_office_id),
+        filled(office=event.acting_office_id),
+    )
 
 
 def _closed(event: transfer_pb2.CustodyChanged) -> Fact:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from homeward.events.v1 import followup_pb2, handover_pb2, transfer_pb2
-from homeward.handover.v1 import custody_pb2
+from homeward.handover.v1 import closing_pb2, custody_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.kernel.case_number import format_case_number
+from services.handover.storage import accountable
 from tests.integration.handover.world import (
     CENTRE,
     HANOI,
@@ -17,8 +18,10 @@ from tests.integration.handover.world import (
     Case,
     World,
     names,
+    new_id,
     refused,
     violated,
+    waits,
 )
 
 COMMUNE = "CM-01-01"
@@ -228,6 +231,84 @@ async def test_a_withdrawal_is_kept_and_undone(world: World) -> None:
     assert await world.stands(case) == ("REGISTERED", POST, "DISPATCH_DUE")
 
 
+@pytest.mark.attack(32, "a person on an accepted bus is recalled, and then withdrawn or closed, by one officer")
+@pytest.mark.parametrize("planned_since", [False, True])
+async def test_who_left_is_ended_by_nobody_alone(world: World, planned_since: bool) -> None:
+    case = await world.registered()
+    await world.dispatch(case)
+    await world.accept(case)
+    await world.recall(case)
+    if planned_since:
+        await world.plan(case, to=HANOI)
+        await world.recall(case)
+    await world.heard()
+    await world.withdraw(case)
+    assert await world.names_heard() == ["WithdrawalRefused"]
+    closed = closing_pb2.CloseCaseRequest(request_id=new_id(), case=case.number, reason=types.CLOSE_REASON_REFUSED)
+    approval_id = await waits(world.at(POST).CloseCase(closed))
+    # The bus came in: what was asked for is not what stands any more.
+    await world.acknowledge(case)
+    assert await refused(world.approve(approval_id)) == "CHANGED_SINCE_ASKED"
+
+
+@pytest.mark.parametrize("how", ["closed", "withdrawn"])
+async def test_who_awaited_her_objects_to_an_end_after_a_recall(world: World, how: str) -> None:
+    case = await world.registered()
+    await world.dispatch(case)
+    await world.recall(case)
+    await world.heard()
+    await (world.close(case, "REFUSED") if how == "closed" else world.withdraw_under_way(case))
+    [changed] = await world.heard()
+    assert changed.addressed_office_id == QUANG_NINH
+    await world.reopen(case, "NOT_TRUE", by=QUANG_NINH)
+    assert await world.stands(case) == ("REGISTERED", POST, "DISPATCH_DUE")
+    await world.acknowledge(case)
+    assert (await world.stands(case))[:2] == ("ARRIVED", QUANG_NINH)
+
+
+@pytest.mark.attack(32, "one officer withdraws who is on the way, and approves it with another token")
+async def test_who_is_on_the_way_is_withdrawn_by_two(world: World) -> None:
+    case = await world.registered()
+    await world.dispatch(case)
+    await world.accept(case)
+    why = types.WITHDRAW_REASON_REGISTERED_TWICE
+    request = closing_pb2.WithdrawUnderWayRequest(request_id=new_id(), case=case.number, reason=why)
+    approval_id = await waits(world.at(POST, subject="one").WithdrawUnderWay(request))
+    assert await refused(world.approve(approval_id, subject="one")) == "SAME_PERSON"
+    assert await refused(world.approve(approval_id, by=SUPERVISOR_OF_QUANG_NINH)) == "APPROVAL_NOT_FOUND"
+    assert (await world.stands(case))[0] == "IN_TRANSIT"
+    await world.heard()
+    await world.approve(approval_id, by="SV-20", subject="two")
+    recalled, changed = await world.heard()
+    assert names([recalled, changed]) == ["TransferRecalled", "CustodyChanged"]
+    assert (changed.cause, changed.acting_office_id, changed.addressed_office_id) == (
+        types.CUSTODY_CAUSE_WITHDRAWN,
+        POST,
+        QUANG_NINH,
+    )
+    assert await world.stands(case) == ("WITHDRAWN", POST, None)
+    [closing] = await closings(world, case, QUANG_NINH)
+    assert closing.withdraw_reason == why
+    # She sits on the bus all the same: the transfer stands again.
+    await world.reopen(case, "NOT_TRUE", by=QUANG_NINH)
+    assert (await world.stands(case))[0] == "IN_TRANSIT"
+
+
+async def test_who_is_searched_for_is_withdrawn_by_two(world: World) -> None:
+    case = await world.registered()
+    await world.lose(case)
+    await world.withdraw_under_way(case, **NATION)
+    assert await world.stands(case) == ("WITHDRAWN", POST, None)
+
+
+async def test_what_is_not_withdrawn_by_two(world: World) -> None:
+    there, home = await world.registered(), await followed(world)
+    assert await refused(world.withdraw_under_way(there)) == "NOTHING_TO_APPROVE"
+    assert await refused(world.withdraw_under_way(home, by=QUANG_NINH)) == "REGISTRATION_STANDS"
+    assert await refused(world.withdraw_under_way(home)) == "NOT_ACCOUNTABLE"
+    assert await refused(world.withdraw_under_way(there, by=OTHER_POST)) == "CASE_NOT_FOUND"
+
+
 @pytest.mark.attack(32, "a person on an accepted bus is withdrawn")
 async def test_a_withdrawal_that_crosses_a_departure_is_refused(world: World) -> None:
     case = await world.registered()
@@ -249,3 +330,24 @@ async def test_what_followup_closed_before_is_kept_and_told_by_it_alone(world: W
     assert (closing.reason, closing.office_id) == (reason, QUANG_NINH)
     await world.reopen(case, "ASKS_AGAIN", by=QUANG_NINH)
     assert (await world.stands(case))[0] == "ARRIVED"
+
+
+async def test_other_services_are_told_that_she_is_out_until_an_office_has_her(world: World) -> None:
+    case = await world.registered()
+
+    async def has_left() -> bool:
+        found = await world.chassis.units.read(lambda uow: accountable.standing(uow.connection, case.id))
+        return found is not None and found.has_left
+
+    assert not await has_left()
+    await world.plan(case)
+    assert not await has_left()
+    await world.dispatch(case)
+    assert await has_left()
+    await world.reject(case)
+    assert await has_left()
+    await world.dispatch(case)
+    await world.recall(case)
+    assert await has_left()
+    await world.acknowledge(case)
+    assert not await has_left()

@@ -283,6 +283,18 @@ async def test_who_sees_a_transfer(standing: Standing, office_id: str, sees: boo
         assert await refused(call) == "CASE_NOT_FOUND"
 
 
+async def test_the_supervisor_of_her_home_sees_how_she_comes_and_that_she_is_searched_for(world: World) -> None:
+    case = await world.registered()
+    transfer = await world.dispatch(case, to=HANOI)
+    get = api.GetTransferRequest(transfer_id=transfer.transfer_id)
+    search = searches_pb2.GetSearchRequest(case=case.number)
+    assert (await world.at("SV-22").GetTransfer(get)).transfer.travel == transfer.travel
+    assert await refused(world.at("SV-22").GetSearch(search)) == "NO_OPEN_SEARCH"
+    for stranger in ("SV-08", OTHER_POST):
+        assert await refused(world.at(stranger).GetTransfer(get)) == "CASE_NOT_FOUND"
+        assert await refused(world.at(stranger).GetSearch(search)) == "CASE_NOT_FOUND"
+
+
 async def test_an_unknown_transfer_and_a_malformed_one(world: World) -> None:
     get = world.at(POST).GetTransfer
     assert await refused(get(api.GetTransferRequest(transfer_id=new_id()))) == "CASE_NOT_FOUND"

@@ -9,13 +9,25 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from homeward.handover.v1 import open_cases_pb2 as api
 from homeward.handover.v1 import transfers_pb2
+from homeward.office.v1 import acts_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.handover.application import open_cases
 from services.handover.storage import open_cases as storage
-from tests.integration.handover.world import CENTRE, HANOI, OTHER_POST, POST, QUANG_NINH, Case, World, violated
+from tests.integration.handover.world import (
+    CENTRE,
+    HANOI,
+    OTHER_POST,
+    POST,
+    QUANG_NINH,
+    Case,
+    World,
+    refused,
+    violated,
+)
 
 NATION = "SV-NATIONAL"
 
@@ -167,6 +179,22 @@ async def test_the_trend_tells_the_last_day_counted_of_each_week(world: World) -
     days = [day for day, *_counts in await trend(NATION)]
     assert days == [world.today.isoformat()]
     assert len(await world.rows("SELECT day FROM counted_day")) == 1, "what no trend tells of is forgotten"
+
+
+async def test_what_an_overseer_lists_is_counted_for_the_auditor_and_never_changed(world: World) -> None:
+    await world.registered()
+    for by in ("SV-NATIONAL", "SV-NATIONAL", POST):
+        await world.at(by).ListCustodies(api.ListCustodiesRequest())
+    asked = acts_pb2.CountListsReadRequest(read_from=world.day(0), read_until=world.day(0))
+    lists = (await world.at("AUDIT-NATIONAL").CountListsRead(asked)).lists
+    assert [(one.office_id, one.role, one.method, one.pages, one.rows) for one in lists] == [
+        ("SV-NATIONAL", "SUPERVISOR", "ListCustodies", 2, 2)
+    ]
+    before = acts_pb2.CountListsReadRequest(read_until=world.day(-1))
+    assert not (await world.at("AUDIT-NATIONAL").CountListsRead(before)).lists
+    assert await refused(world.at("SV-NATIONAL").CountListsRead(asked)) == "PERMISSION_DENIED"
+    with pytest.raises(DBAPIError):
+        await world.rows("DELETE FROM list_read RETURNING id")
 
 
 async def _changes(world: World) -> int:

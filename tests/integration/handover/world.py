@@ -36,7 +36,7 @@ from homeward.handover.v1 import (
     transfers_pb2,
     transfers_pb2_grpc,
 )
-from homeward.office.v1 import office_end_pb2_grpc
+from homeward.office.v1 import acts_pb2_grpc, office_end_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import Client, RpcFailure
 from services.chassis.kernel.case_number import format_case_number
@@ -75,6 +75,7 @@ if TYPE_CHECKING:
         directory_pb2_grpc.DirectoryServiceAsyncStub,
         approvals_pb2_grpc.ApprovalServiceAsyncStub,
         office_end_pb2_grpc.OfficeEndServiceAsyncStub,
+        acts_pb2_grpc.ActServiceAsyncStub,
     ):
         """All calls of handover."""
 else:
@@ -96,6 +97,7 @@ else:
             approvals_pb2_grpc.ApprovalServiceStub,
             sessions_pb2_grpc.SessionServiceStub,
             office_end_pb2_grpc.OfficeEndServiceStub,
+            acts_pb2_grpc.ActServiceStub,
         )
 
 
@@ -457,6 +459,19 @@ class World:
         request = closing_pb2.CloseCaseRequest(request_id=new_id(), case=str(case.id), reason=why, **fields)
         answer: closing_pb2.CloseCaseResponse = await self.by_two("CloseCase", request, by=by, scope=scope)
         return answer.custody
+
+    async def withdraw_under_way(self, case: Case, *, by: str = POST, scope: str | None = None) -> custody_pb2.Custody:
+        """It should not exist, although she left."""
+        why = types.WITHDRAW_REASON_REGISTERED_BY_MISTAKE
+        request = closing_pb2.WithdrawUnderWayRequest(request_id=new_id(), case=str(case.id), reason=why)
+        answer: closing_pb2.WithdrawUnderWayResponse = await self.by_two(
+            "WithdrawUnderWay", request, by=by, scope=scope
+        )
+        return answer.custody
+
+    async def withdraw(self, case: Case) -> None:
+        """The office that registered her withdrew, says intake."""
+        await self.told(case, handover_pb2.CaseWithdrawn(case_id=str(case.id)))
 
     async def reopen(
         self, case: Case, reason: str = "MISTAKE", *, by: str = POST, scope: str | None = None

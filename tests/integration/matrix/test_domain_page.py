@@ -56,6 +56,11 @@ PROMISES: Final = (
         CUSTODIANS,
     ),
     Promise(
+        "withdraw who left or is searched for, with a second person: who registered her, its supervisor",
+        ("WithdrawUnderWay",),
+        ("accountable post", *SUPERVISORS),
+    ),
+    Promise(
         "decide identification: the police of the province that received her",
         ("DecideIdentification",),
         ("received at police",),

@@ -873,6 +873,19 @@ async def test_a_withdrawn_case_tells_all_who_wait_for_it(
     assert {office for office, _ in await told(chassis, row)} == {POST, HOME, VERIFIER}
 
 
+async def test_who_awaited_somebody_withdrawn_under_way_and_its_supervisor_learn_what_to_do(
+    chassis: Chassis, script: EventScript, clock: FakeClock
+) -> None:
+    withdrawn = custody(POST, 1, types.CASE_PHASE_WITHDRAWN, types.CUSTODY_CAUSE_WITHDRAWN, clock.now())
+    assert isinstance(withdrawn, transfer_pb2.CustodyChanged)
+    withdrawn.acting_office_id, withdrawn.addressed_office_id = POST, HOME
+    row = script.event(CASE, withdrawn)
+    await hear(chassis, script.event(CASE, registered()), row)
+    heard = await told(chassis, row)
+    assert {(HOME, "AWAITED_CASE_WITHDRAWN"), (HOME_SUPERVISOR, "AWAITED_CASE_WITHDRAWN")} <= heard
+    assert {office for office, kind in heard if kind == "CASE_WITHDRAWN"} >= {POST, VERIFIER}
+
+
 async def test_what_is_no_date_is_no_part_of_a_message(chassis: Chassis, script: EventScript) -> None:
     event = transfer_pb2.TransferAcknowledged(
         case_id=CASE_ID, from_office_id=POST, to_office_id=HOME, arrived_on="Nguyen Thi Vi Du"

@@ -280,3 +280,33 @@ def test_open_cases_that_are_not_counted_as_they_are(state: Path, four: FourData
     result = invoke(audit.build, "--state", state)
     assert result.exit_code == Exit.REFUSED
     assert "SA-01 SEARCH SEARCH_ESCALATE 2026-03-02: 3 ≠ 2" in " ".join(result.output.split())
+
+
+ACT = (
+    "INSERT INTO act (at, method, case_ids, office_id, role, subject, token_id, request_id, correlation_id, peer)"
+    " VALUES (now() - interval '1 day', 'AcceptTransfer', '{}', 'SA-24', 'SUPPORT_AGENCY', %s, 't', %s, 'c', '::1')"
+)
+ANSWERED = (
+    "INSERT INTO request_log (office_id, request_id, method, digest, response, created_at)"
+    " VALUES ('SA-24', %s, 'CloseCase', '\\x00', '\\x00', now())"
+)
+
+
+@pytest.mark.attack(54, "what was answered is taken out of the acts, or stands there of nobody")
+def test_what_nobody_did_is_named(state: Path, four: FourDatabases, invoke: Invoke) -> None:
+    whole, taken_out = uuid.uuid4(), uuid.uuid4()
+    four.run("handover", ACT, ("an.officer", whole))
+    four.run("handover", ANSWERED, (taken_out,))
+    four.run("followup", ACT, ("", uuid.uuid4()))
+    found = json.loads(invoke(audit.build, "--state", state, "--json").stdout)
+    assert found["acts_of_nobody"] == {"handover": {"CloseCase": 1}, "followup": {"AcceptTransfer": 1}}
+    assert not found["ok"]
+
+
+@pytest.mark.attack(54, "a log whose entries do not follow one another, told by the audit")
+def test_a_changed_log_is_named(state: Path, four: FourDatabases, invoke: Invoke) -> None:
+    four.run("notify", ACT, ("an.officer", uuid.uuid4()))
+    four.run("notify", "INSERT INTO act_link (sequence, act_id, hash) SELECT 1, id, '\\x00' FROM act")
+    result = invoke(audit.build, "--state", state)
+    assert result.exit_code == Exit.REFUSED, result.output
+    assert "✗ notify: what was written was changed: act" in result.output

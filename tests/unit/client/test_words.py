@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from google.protobuf.message_factory import GetMessageClass
 
 import homeward
 from services.chassis.calls.policy import full_name, policies_of, two_people_of
@@ -15,6 +16,7 @@ from services.chassis.country.reference_lists import warning_signs
 from services.chassis.kernel.deadlines import RULE_VERSIONS, RULES, Basis, Unit
 from services.chassis.kernel.roles import FacilityKind, Role
 from services.chassis.kernel.texts import CHASSIS_TEXTS, LANGUAGES, Language, words_of
+from services.chassis.service.lists_read import OVERSEERS, rows_of
 from services.client import words
 from services.client.contracts import CONTRACTS
 from services.client.plain import short_name
@@ -43,11 +45,12 @@ OTHER_CODES = {
     "TwoPeopleMethod": {name.rpartition("/")[2] for served in CONTRACTS.values() for name in two_people_of(served)},
     "List": {
         method.name
-        for contract in CONTRACTS["intake"]
+        for served in CONTRACTS.values()
+        for contract in served
         for method in contract.methods
-        if contract.file.package == "homeward.intake.v1"
-        and method.name.startswith("List")
-        and policies_of([contract])[full_name(method)].roles & {Role.SUPERVISOR, Role.VERIFIER, Role.AUDITOR}
+        if method.name.startswith("List")
+        and rows_of(GetMessageClass(method.output_type)()) is not None
+        and policies_of([contract])[full_name(method)].roles & OVERSEERS
     },
     "Method": {method.name for methods in MUTATIONS.values() for method in methods},
     "RuleSource": {rule.legal_source for versions in RULE_VERSIONS.values() for rule in versions},

@@ -74,16 +74,19 @@ async def test_the_access_log_is_asked_for_by_office_account_and_day_and_says_it
     entry = reading_pb2.AccessLogEntry(
         case_number="HW-1", subject="an.officer", purpose="PAPERS", identity_view=cases_pb2.IDENTITY_VIEW_FULL
     )
-    lists = reading_pb2.ListsRead(
+    lists = acts_pb2.ListsRead(
         day="2026-03-02", office_id="SV-04", subject="giam.sat", method="ListCases", pages=3, rows=120
     )
-    found = reading_pb2.ListAccessLogResponse(entries=[entry], chain_intact=True, next_page_token="2", lists=[lists])
-    browser = await Browser(key, {"ListAccessLog": found}, language="vi").sign_in(AUDITOR)
+    found = reading_pb2.ListAccessLogResponse(entries=[entry], chain_intact=True, next_page_token="2")
+    counts = acts_pb2.CountListsReadResponse(lists=[lists])
+    answers = {"ListAccessLog": found, "CountListsRead": counts}
+    browser = await Browser(key, answers, language="vi").sign_in(AUDITOR)
     query = "office=sa-24&person=an.officer%20%26&from=01/11/2026&until=30/11/2026"
     page = (await browser.get(f"/access-log?{query}")).text
     (asked,) = browser.door.named("ListAccessLog")
     assert (asked.office_id, asked.subject) == ("SA-24", "an.officer &")
     assert (asked.read_from, asked.read_until) == ("2026-11-01", "2026-11-30")
+    assert [one.subject for one in browser.door.named("CountListsRead")] == ["an.officer &"] * 4
     for said in ("HW-1", "toàn bộ", "page=2", "person=an.officer%20%26", "giam.sat", "120"):
         assert said in page
     await browser.get("/access-log?from=someday")

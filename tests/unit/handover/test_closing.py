@@ -434,3 +434,5 @@ def test_who_asked_on_a_visit_to_stop_is_closed_with_it_where_that_can_be() -> N
     assert (stopped.closing.reason, stopped.closing.on) == (CloseReason.ASKED_TO_STOP, on(2))
     for going_on in (sent(followed(), OTHER), lost(), stopped):
         assert news.asked_to_stop(going_on, Role.SUPPORT_AGENCY, HOME, on(2), at(3)).case is going_on
+    left = sent().transfer
+    assert news.asked_to_stop(followed(), Role.SUPPORT_AGENCY, HOME, on(2), at(3), out=left).case.is_open

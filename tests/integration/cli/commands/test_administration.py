@@ -6,7 +6,7 @@ import json
 
 from homeward.handover.v1 import directory_pb2, sessions_pb2
 from homeward.intake.v1 import reading_pb2
-from homeward.office.v1 import office_end_pb2
+from homeward.office.v1 import acts_pb2, office_end_pb2
 from homeward.type.v1 import types_pb2
 from services.terminal.exits import Exit
 from tests.integration.cli.commands.conftest import Desk
@@ -210,9 +210,10 @@ def test_sign_ins_are_ended_by_exactly_one_name(desk: Desk) -> None:
 
 def test_the_access_log_is_asked_for_by_office_account_and_day(desk: Desk) -> None:
     entry = reading_pb2.AccessLogEntry(case_number="HW-999-999-957", subject="an.officer", office_id="SA-24")
-    lists = [reading_pb2.ListsRead(day="2026-11-01", subject="a.supervisor", method="ListCases", pages=3, rows=120)]
-    found = reading_pb2.ListAccessLogResponse(entries=[entry], chain_intact=True, lists=lists)
+    lists = [acts_pb2.ListsRead(day="2026-11-01", subject="a.supervisor", method="ListCases", pages=3, rows=120)]
+    found = reading_pb2.ListAccessLogResponse(entries=[entry], chain_intact=True)
     desk.services.answer("ListAccessLog", found)
+    desk.services.answer("CountListsRead", acts_pb2.CountListsReadResponse(lists=lists))
     asked = ("--office", "sa-24", "--person", "an.officer", "--from", "01/11/2026", "--until", "30/11/2026")
     done = desk.homeward("--as", "AUDIT-NATIONAL", "access-log", "show", *asked)
     assert done.code == 0, done.err

@@ -218,6 +218,16 @@ def test_withdraw(desk: Desk) -> None:
     assert desk.services.requests("WithdrawCase")[0].reason == types_pb2.WITHDRAW_REASON_REGISTERED_TWICE
 
 
+def test_who_left_is_withdrawn_by_two(desk: Desk) -> None:
+    waits = Refusal(grpc.StatusCode.FAILED_PRECONDITION, "APPROVAL_NEEDED")
+    done = closing_pb2.WithdrawUnderWayResponse(custody=custody_pb2.Custody(case_number=FIRST))
+    desk.services.answer("WithdrawUnderWay", waits, done)
+    asked = ("withdraw-under-way", FIRST, "--reason", "registered-twice")
+    assert desk.homeward(*asked).code == 6
+    assert desk.homeward(*asked).code == 0
+    assert desk.services.requests("WithdrawUnderWay")[0].reason == types_pb2.WITHDRAW_REASON_REGISTERED_TWICE
+
+
 # The way home -----------------------------------------------------------------------------------
 
 

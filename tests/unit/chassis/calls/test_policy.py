@@ -139,6 +139,7 @@ TABLE: dict[str, dict[str, set[Role]]] = {
     },
     "homeward.handover.v1.ClosingService": {
         "CloseCase": CUSTODIANS | {Role.SUPERVISOR},
+        "WithdrawUnderWay": CUSTODIANS | {Role.SUPERVISOR},
         "ReopenCase": CUSTODIANS | {Role.SUPERVISOR},
     },
     "homeward.handover.v1.DirectoryService": {
@@ -217,6 +218,7 @@ TABLE: dict[str, dict[str, set[Role]]] = {
     },
     "homeward.office.v1.ActService": {
         "ListActs": {Role.SUPERVISOR, Role.AUDITOR},
+        "CountListsRead": {Role.AUDITOR},
     },
 }
 CALLERS = {f"/{service}/{name}": roles for service, methods in TABLE.items() for name, roles in methods.items()}
@@ -253,6 +255,7 @@ TWO_PEOPLE: dict[str, TwoPeople] = {
     # CLOSED and RE_IDENTIFIED; and who is on the way or searched for: a supervisor of the accountable office.
     "ResolveSearch": TwoPeople(frozenset({Approver.SUPERVISOR}), sometimes=True),
     "CloseCase": TwoPeople(frozenset({Approver.SUPERVISOR}), sometimes=True),
+    "WithdrawUnderWay": TwoPeople(frozenset({Approver.SUPERVISOR})),
 }
 
 INTAKE = "/homeward.intake.v1.SubmissionService/"
@@ -405,6 +408,7 @@ def test_an_auditor_reads_who_did_and_read_what_and_nothing_else(method: str) ->
     reads = (
         "/ListAccessLog",
         "/ListActs",
+        "/CountListsRead",
         "/ListRevocations",
         "/ListApprovals",
         "/GetApproval",
@@ -435,6 +439,7 @@ def test_a_supervisor_reads_and_puts_right_what_was_lost() -> None:
                 "/TakeBackAnswer",
                 "/CorrectArrival",
                 "/CloseCase",
+                "/WithdrawUnderWay",
                 "/ReopenCase",
                 "/WithdrawClaim",
                 "Reappearance",

@@ -7,7 +7,9 @@ from datetime import date
 import pytest
 
 from services.chassis.country.directory import built_in_directory
+from services.chassis.country.offices import Office
 from services.chassis.country.sight import Sight
+from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.roles import Caller, Role
 
 SIGHT = Sight(built_in_directory())
@@ -72,3 +74,16 @@ def test_only_supervisors_oversee() -> None:
     assert SIGHT.oversees(Caller("x", "SV-24", Role.SUPERVISOR, "24@2025"), OLD, AFTER)
     assert not SIGHT.oversees(Caller("x", "SV-24", Role.SUPERVISOR, "24@2025"), "SA-22", AFTER)
     assert not SIGHT.oversees(Caller("x", NEW, Role.SUPPORT_AGENCY), NEW, AFTER)
+
+
+@pytest.mark.attack(15, "an auditor opened for one province, with the scope of the own office")
+def test_whoever_audits_a_province_is_told_of_its_reads_alone() -> None:
+    of_province = Office("AUDIT-24", Role.AUDITOR, ProvinceRef("24", "2025"), "Audit", "Kiểm tra", AFTER)
+    sight = Sight(built_in_directory().changed([of_province], []))
+    for scope in ("own", "24@2025"):
+        told = sight.audits(Caller("somebody", "AUDIT-24", Role.AUDITOR, scope))
+        assert told is not None
+        assert NEW in told
+        assert "SA-22" not in told
+    for scope in ("own", "national"):
+        assert sight.audits(Caller("somebody", "AUDIT-NATIONAL", Role.AUDITOR, scope)) is None

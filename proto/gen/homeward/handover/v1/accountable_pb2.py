@@ -26,7 +26,7 @@ from homeward.type.v1 import options_pb2 as homeward_dot_type_dot_v1_dot_options
 from homeward.type.v1 import types_pb2 as homeward_dot_type_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&homeward/handover/v1/accountable.proto\x12\x14homeward.handover.v1\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"%\n\x15GetAccountableRequest\x12\x0c\n\x04\x63\x61se\x18\x01 \x01(\t\"\xc0\x02\n\x16GetAccountableResponse\x12\x0e\n\x06\x65vents\x18\x01 \x01(\x05\x12*\n\x05phase\x18\x02 \x01(\x0e\x32\x1b.homeward.type.v1.CasePhase\x12\x1d\n\x15\x61\x63\x63ountable_office_id\x18\x03 \x01(\t\x12\x13\n\x0btransfer_id\x18\x04 \x01(\t\x12\x1b\n\x13\x61\x64\x64ressed_office_id\x18\x05 \x01(\t\x12\x10\n\x08\x61\x63\x63\x65pted\x18\x06 \x01(\x08\x12\x19\n\x11\x63laimed_office_id\x18\x07 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x08 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\t \x01(\t\x12+\n\x08\x61ge_band\x18\n \x01(\x0e\x32\x19.homeward.type.v1.AgeBand\x12\x19\n\x11planned_office_id\x18\x0b \x01(\t2\x8e\x01\n\x15\x41\x63\x63ountabilityService\x12u\n\x0eGetAccountable\x12+.homeward.handover.v1.GetAccountableRequest\x1a,.homeward.handover.v1.GetAccountableResponse\"\x08\x8a\xb5\x18\x04\x1a\x02\x01\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&homeward/handover/v1/accountable.proto\x12\x14homeward.handover.v1\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"%\n\x15GetAccountableRequest\x12\x0c\n\x04\x63\x61se\x18\x01 \x01(\t\"\xd2\x02\n\x16GetAccountableResponse\x12\x0e\n\x06\x65vents\x18\x01 \x01(\x05\x12*\n\x05phase\x18\x02 \x01(\x0e\x32\x1b.homeward.type.v1.CasePhase\x12\x1d\n\x15\x61\x63\x63ountable_office_id\x18\x03 \x01(\t\x12\x13\n\x0btransfer_id\x18\x04 \x01(\t\x12\x1b\n\x13\x61\x64\x64ressed_office_id\x18\x05 \x01(\t\x12\x10\n\x08\x61\x63\x63\x65pted\x18\x06 \x01(\x08\x12\x19\n\x11\x63laimed_office_id\x18\x07 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x08 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\t \x01(\t\x12+\n\x08\x61ge_band\x18\n \x01(\x0e\x32\x19.homeward.type.v1.AgeBand\x12\x19\n\x11planned_office_id\x18\x0b \x01(\t\x12\x10\n\x08has_left\x18\x0c \x01(\x08\x32\x8e\x01\n\x15\x41\x63\x63ountabilityService\x12u\n\x0eGetAccountable\x12+.homeward.handover.v1.GetAccountableRequest\x1a,.homeward.handover.v1.GetAccountableResponse\"\x08\x8a\xb5\x18\x04\x1a\x02\x01\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,7 +38,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETACCOUNTABLEREQUEST']._serialized_start=126
   _globals['_GETACCOUNTABLEREQUEST']._serialized_end=163
   _globals['_GETACCOUNTABLERESPONSE']._serialized_start=166
-  _globals['_GETACCOUNTABLERESPONSE']._serialized_end=486
-  _globals['_ACCOUNTABILITYSERVICE']._serialized_start=489
-  _globals['_ACCOUNTABILITYSERVICE']._serialized_end=631
+  _globals['_GETACCOUNTABLERESPONSE']._serialized_end=504
+  _globals['_ACCOUNTABILITYSERVICE']._serialized_start=507
+  _globals['_ACCOUNTABILITYSERVICE']._serialized_end=649
 # @@protoc_insertion_point(module_scope)

@@ -56,6 +56,7 @@ class GetAccountableResponse(_message.Message):
     CASE_NUMBER_FIELD_NUMBER: _builtins.int
     AGE_BAND_FIELD_NUMBER: _builtins.int
     PLANNED_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    HAS_LEFT_FIELD_NUMBER: _builtins.int
     events: _builtins.int
     """Number of the last event of the case on the stream of transfers; 0 before the first."""
     phase: _types_pb2.CasePhase.ValueType
@@ -78,6 +79,8 @@ class GetAccountableResponse(_message.Message):
     """Age band of the person."""
     planned_office_id: _builtins.str
     """The office to which she is to be sent; empty when nothing is planned."""
+    has_left: _builtins.bool
+    """She left, and no office has said since that it has her: the word of the sender alone ends nothing of hers."""
     def __init__(
         self,
         *,
@@ -92,10 +95,11 @@ class GetAccountableResponse(_message.Message):
         case_number: _builtins.str = ...,
         age_band: _types_pb2.AgeBand.ValueType = ...,
         planned_office_id: _builtins.str = ...,
+        has_left: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "accountable_office_id", b"accountable_office_id", "addressed_office_id", b"addressed_office_id", "age_band", b"age_band", "case_id", b"case_id", "case_number", b"case_number", "claimed_office_id", b"claimed_office_id", "events", b"events", "phase", b"phase", "planned_office_id", b"planned_office_id", "transfer_id", b"transfer_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "accountable_office_id", b"accountable_office_id", "addressed_office_id", b"addressed_office_id", "age_band", b"age_band", "case_id", b"case_id", "case_number", b"case_number", "claimed_office_id", b"claimed_office_id", "events", b"events", "has_left", b"has_left", "phase", b"phase", "planned_office_id", b"planned_office_id", "transfer_id", b"transfer_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

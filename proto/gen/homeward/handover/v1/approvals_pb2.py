@@ -31,7 +31,7 @@ from homeward.type.v1 import options_pb2 as homeward_dot_type_dot_v1_dot_options
 from homeward.type.v1 import types_pb2 as homeward_dot_type_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$homeward/handover/v1/approvals.proto\x12\x14homeward.handover.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"homeward/handover/v1/closing.proto\x1a\"homeward/handover/v1/custody.proto\x1a$homeward/handover/v1/directory.proto\x1a#homeward/handover/v1/searches.proto\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"\xcf\x07\n\x08\x41pproval\x12\x13\n\x0b\x61pproval_id\x18\x01 \x01(\t\x12\x0e\n\x06method\x18\x02 \x01(\t\x12\x0e\n\x06object\x18\x03 \x01(\t\x12.\n\x05state\x18\x04 \x01(\x0e\x32\x1f.homeward.type.v1.ApprovalState\x12\x1a\n\x12\x61sked_by_office_id\x18\x05 \x01(\t\x12\x18\n\x10\x61sked_by_subject\x18\x06 \x01(\t\x12,\n\x08\x61sk_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nexpires_on\x18\x08 \x01(\t\x12-\n\tapprovers\x18\t \x03(\x0e\x32\x1a.homeward.type.v1.Approver\x12\x1c\n\x14\x61pproving_office_ids\x18\n \x03(\t\x12\x0f\n\x07\x66or_you\x18\x0b \x01(\x08\x12\x10\n\x08\x66rom_you\x18\x0c \x01(\x08\x12\x1c\n\x14\x64\x65\x63ided_by_office_id\x18\r \x01(\t\x12\x1a\n\x12\x64\x65\x63ided_by_subject\x18\x0e \x01(\t\x12/\n\x0b\x64\x65\x63ide_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x07refusal\x18\x10 \x01(\x0e\x32!.homeward.type.v1.ApprovalRefusal\x12>\n\x0b\x63hange_rule\x18\x14 \x01(\x0b\x32\'.homeward.handover.v1.ChangeRuleRequestH\x00\x12>\n\x0bopen_office\x18\x15 \x01(\x0b\x32\'.homeward.handover.v1.OpenOfficeRequestH\x00\x12<\n\nend_office\x18\x16 \x01(\x0b\x32&.homeward.handover.v1.EndOfficeRequestH\x00\x12\x46\n\x0f\x63hange_calendar\x18\x17 \x01(\x0b\x32+.homeward.handover.v1.ChangeCalendarRequestH\x00\x12\x42\n\rreassign_case\x18\x18 \x01(\x0b\x32).homeward.handover.v1.ReassignCaseRequestH\x00\x12\x44\n\x0eresolve_search\x18\x19 \x01(\x0b\x32*.homeward.handover.v1.ResolveSearchRequestH\x00\x12<\n\nclose_case\x18\x1a \x01(\x0b\x32&.homeward.handover.v1.CloseCaseRequestH\x00\x42\t\n\x07request\"V\n\x14ListApprovalsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x17\n\x0finclude_decided\x18\x03 \x01(\x08\"c\n\x15ListApprovalsResponse\x12\x31\n\tapprovals\x18\x01 \x03(\x0b\x32\x1e.homeward.handover.v1.Approval\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\")\n\x12GetApprovalRequest\x12\x13\n\x0b\x61pproval_id\x18\x01 \x01(\t\"G\n\x13GetApprovalResponse\x12\x30\n\x08\x61pproval\x18\x01 \x01(\x0b\x32\x1e.homeward.handover.v1.Approval\"@\n\x15\x41pproveRequestRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x13\n\x0b\x61pproval_id\x18\x02 \x01(\t\"J\n\x16\x41pproveRequestResponse\x12\x30\n\x08\x61pproval\x18\x01 \x01(\x0b\x32\x1e.homeward.handover.v1.Approval\"r\n\x14RefuseRequestRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x13\n\x0b\x61pproval_id\x18\x02 \x01(\t\x12\x31\n\x06reason\x18\x03 \x01(\x0e\x32!.homeward.type.v1.ApprovalRefusal\"I\n\x15RefuseRequestResponse\x12\x30\n\x08\x61pproval\x18\x01 \x01(\x0b\x32\x1e.homeward.handover.v1.Approval\"A\n\x16WithdrawRequestRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x13\n\x0b\x61pproval_id\x18\x02 \x01(\t\"K\n\x17WithdrawRequestResponse\x12\x30\n\x08\x61pproval\x18\x01 \x01(\x0b\x32\x1e.homeward.handover.v1.Approval2\xf2\x04\n\x0f\x41pprovalService\x12y\n\rListApprovals\x12*.homeward.handover.v1.ListApprovalsRequest\x1a+.homeward.handover.v1.ListApprovalsResponse\"\x0f\x8a\xb5\x18\x0b\n\x05\x01\x05\x02\x04\t\x12\x02\x07\x08\x12s\n\x0bGetApproval\x12(.homeward.handover.v1.GetApprovalRequest\x1a).homeward.handover.v1.GetApprovalResponse\"\x0f\x8a\xb5\x18\x0b\n\x05\x01\x05\x02\x04\t\x12\x02\x07\x08\x12y\n\x0e\x41pproveRequest\x12+.homeward.handover.v1.ApproveRequestRequest\x1a,.homeward.handover.v1.ApproveRequestResponse\"\x0c\x8a\xb5\x18\x08\n\x01\t\x12\x01\x07(\x01\x12t\n\rRefuseRequest\x12*.homeward.handover.v1.RefuseRequestRequest\x1a+.homeward.handover.v1.RefuseRequestResponse\"\n\x8a\xb5\x18\x06\n\x01\t\x12\x01\x07\x12~\n\x0fWithdrawRequest\x12,.homeward.handover.v1.WithdrawRequestRequest\x1a-.homeward.handover.v1.WithdrawRequestResponse\"\x0e\x8a\xb5\x18\n\n\x05\x01\x05\x02\x04\t\x12\x01\x07\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$homeward/handover/v1/approvals.proto\x12\x14homeward.handover.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"homeward/handover/v1/closing.proto\x1a\"homeward/handover/v1/custody.proto\x1a$homeward/handover/v1/directory.proto\x1a#homeward/handover/v1/searches.proto\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"\x9c\x08\n\x08\x41pproval\x12\x13\n\x0b\x61pproval_id\x18\x01 \x01(\t\x12\x0e\n\x06method\x18\x02 \x01(\t\x12\x0e\n\x06object\x18\x03 \x01(\t\x12.\n\x05state\x18\x04 \x01(\x0e\x32\x1f.homeward.type.v1.ApprovalState\x12\x1a\n\x12\x61sked_by_office_id\x18\x05 \x01(\t\x12\x18\n\x10\x61sked_by_subject\x18\x06 \x01(\t\x12,\n\x08\x61sk_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nexpires_on\x18\x08 \x01(\t\x12-\n\tapprovers\x18\t \x03(\x0e\x32\x1a.homeward.type.v1.Approver\x12\x1c\n\x14\x61pproving_office_ids\x18\n \x03(\t\x12\x0f\n\x07\x66or_you\x18\x0b \x01(\x08\x12\x10\n\x08\x66rom_you\x18\x0c \x01(\x08\x12\x1c\n\x14\x64\x65\x63ided_by_office_id\x18\r \x01(\t\x12\x1a\n\x12\x64\x65\x63ided_by_subject\x18\x0e \x01(\t\x12/\n\x0b\x64\x65\x63ide_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x07refusal\x18\x10 \x01(\x0e\x32!.homeward.type.v1.ApprovalRefusal\x12>\n\x0b\x63hange_rule\x18\x14 \x01(\x0b\x32\'.homeward.handover.v1.ChangeRuleRequestH\x00\x12>\n\x0bopen_office\x18\x15 \x01(\x0b\x32\'.homeward.handover.v1.OpenOfficeRequestH\x00\x12<\n\nend_office\x18\x16 \x01(\x0b\x32&.homeward.handover.v1.EndOfficeRequestH\x00\x12\x46\n\x0f\x63hange_calendar\x18\x17 \x01(\x0b\x32+.homeward.handover.v1.ChangeCalendarRequestH\x00\x12\x42\n\rreassign_case\x18\x18 \x01(\x0b\x32).homeward.handover.v1.ReassignCaseRequestH\x00\x12\x44\n\x0eresolve_search\x18\x19 \x01(\x0b\x32*.homeward.handover.v1.ResolveSearchRequestH\x00\x12<\n\nclose_case\x18\x1a \x01(\x0b\x32&.homeward.handover.v1.CloseCaseRequestH\x00\x12K\n\x12withdraw_under_way\x18\x1b \x01(\x0b\x32-.homeward.handover.v1.WithdrawUnderWayRequestH\x00\x42\t\n\x07request\"V\n\x14ListApprovalsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x17\n\x0finclude_decided\x18\x03 \x01(\x08\"c\n\x15ListApprovalsResponse\x12\x31\n\tapprovals\x18\x01 \x03(\x0b\x32\x1e.homeward.handover.v1.Approval\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\")\n\x12GetApprovalRequest\x12\x13\n\x0b\x61pproval_id\x18\x01 \x01(\t\"G\n\x13GetApprovalResponse\x12\x30\n\x08\x61pproval\x18\x01 \x01(\x0b\x32\x1e.homeward.handover.v1.Approval\"@\n\x15\x41pproveRequestRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x13\n\x0b\x61pproval_id\x18\x02 \x01(\t\"J\n\x16\x41pproveRequestResponse\x12\x30\n\x08\x61pproval\x18\x01 \x01(\x0b\x32\x1e.homeward.handover.v1.Approval\"r\n\x14RefuseRequestRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x13\n\x0b\x61pproval_id\x18\x02 \x01(\t\x12\x31\n\x06reason\x18\x03 \x01(\x0e\x32!.homeward.type.v1.ApprovalRefusal\"I\n\x15RefuseRequestResponse\x12\x30\n\x08\x61pproval\x18\x01 \x01(\x0b\x32\x1e.homeward.handover.v1.Approval\"A\n\x16WithdrawRequestRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x13\n\x0b\x61pproval_id\x18\x02 \x01(\t\"K\n\x17WithdrawRequestResponse\x12\x30\n\x08\x61pproval\x18\x01 \x01(\x0b\x32\x1e.homeward.handover.v1.Approval2\xf2\x04\n\x0f\x41pprovalService\x12y\n\rListApprovals\x12*.homeward.handover.v1.ListApprovalsRequest\x1a+.homeward.handover.v1.ListApprovalsResponse\"\x0f\x8a\xb5\x18\x0b\n\x05\x01\x05\x02\x04\t\x12\x02\x07\x08\x12s\n\x0bGetApproval\x12(.homeward.handover.v1.GetApprovalRequest\x1a).homeward.handover.v1.GetApprovalResponse\"\x0f\x8a\xb5\x18\x0b\n\x05\x01\x05\x02\x04\t\x12\x02\x07\x08\x12y\n\x0e\x41pproveRequest\x12+.homeward.handover.v1.ApproveRequestRequest\x1a,.homeward.handover.v1.ApproveRequestResponse\"\x0c\x8a\xb5\x18\x08\n\x01\t\x12\x01\x07(\x01\x12t\n\rRefuseRequest\x12*.homeward.handover.v1.RefuseRequestRequest\x1a+.homeward.handover.v1.RefuseRequestResponse\"\n\x8a\xb5\x18\x06\n\x01\t\x12\x01\x07\x12~\n\x0fWithdrawRequest\x12,.homeward.handover.v1.WithdrawRequestRequest\x1a-.homeward.handover.v1.WithdrawRequestResponse\"\x0e\x8a\xb5\x18\n\n\x05\x01\x05\x02\x04\t\x12\x01\x07\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -49,27 +49,27 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_APPROVALSERVICE'].methods_by_name['WithdrawRequest']._loaded_options = None
   _globals['_APPROVALSERVICE'].methods_by_name['WithdrawRequest']._serialized_options = b'\212\265\030\n\n\005\001\005\002\004\t\022\001\007'
   _globals['_APPROVAL']._serialized_start=305
-  _globals['_APPROVAL']._serialized_end=1280
-  _globals['_LISTAPPROVALSREQUEST']._serialized_start=1282
-  _globals['_LISTAPPROVALSREQUEST']._serialized_end=1368
-  _globals['_LISTAPPROVALSRESPONSE']._serialized_start=1370
-  _globals['_LISTAPPROVALSRESPONSE']._serialized_end=1469
-  _globals['_GETAPPROVALREQUEST']._serialized_start=1471
-  _globals['_GETAPPROVALREQUEST']._serialized_end=1512
-  _globals['_GETAPPROVALRESPONSE']._serialized_start=1514
-  _globals['_GETAPPROVALRESPONSE']._serialized_end=1585
-  _globals['_APPROVEREQUESTREQUEST']._serialized_start=1587
-  _globals['_APPROVEREQUESTREQUEST']._serialized_end=1651
-  _globals['_APPROVEREQUESTRESPONSE']._serialized_start=1653
-  _globals['_APPROVEREQUESTRESPONSE']._serialized_end=1727
-  _globals['_REFUSEREQUESTREQUEST']._serialized_start=1729
-  _globals['_REFUSEREQUESTREQUEST']._serialized_end=1843
-  _globals['_REFUSEREQUESTRESPONSE']._serialized_start=1845
-  _globals['_REFUSEREQUESTRESPONSE']._serialized_end=1918
-  _globals['_WITHDRAWREQUESTREQUEST']._serialized_start=1920
-  _globals['_WITHDRAWREQUESTREQUEST']._serialized_end=1985
-  _globals['_WITHDRAWREQUESTRESPONSE']._serialized_start=1987
-  _globals['_WITHDRAWREQUESTRESPONSE']._serialized_end=2062
-  _globals['_APPROVALSERVICE']._serialized_start=2065
-  _globals['_APPROVALSERVICE']._serialized_end=2691
+  _globals['_APPROVAL']._serialized_end=1357
+  _globals['_LISTAPPROVALSREQUEST']._serialized_start=1359
+  _globals['_LISTAPPROVALSREQUEST']._serialized_end=1445
+  _globals['_LISTAPPROVALSRESPONSE']._serialized_start=1447
+  _globals['_LISTAPPROVALSRESPONSE']._serialized_end=1546
+  _globals['_GETAPPROVALREQUEST']._serialized_start=1548
+  _globals['_GETAPPROVALREQUEST']._serialized_end=1589
+  _globals['_GETAPPROVALRESPONSE']._serialized_start=1591
+  _globals['_GETAPPROVALRESPONSE']._serialized_end=1662
+  _globals['_APPROVEREQUESTREQUEST']._serialized_start=1664
+  _globals['_APPROVEREQUESTREQUEST']._serialized_end=1728
+  _globals['_APPROVEREQUESTRESPONSE']._serialized_start=1730
+  _globals['_APPROVEREQUESTRESPONSE']._serialized_end=1804
+  _globals['_REFUSEREQUESTREQUEST']._serialized_start=1806
+  _globals['_REFUSEREQUESTREQUEST']._serialized_end=1920
+  _globals['_REFUSEREQUESTRESPONSE']._serialized_start=1922
+  _globals['_REFUSEREQUESTRESPONSE']._serialized_end=1995
+  _globals['_WITHDRAWREQUESTREQUEST']._serialized_start=1997
+  _globals['_WITHDRAWREQUESTREQUEST']._serialized_end=2062
+  _globals['_WITHDRAWREQUESTRESPONSE']._serialized_start=2064
+  _globals['_WITHDRAWREQUESTRESPONSE']._serialized_end=2139
+  _globals['_APPROVALSERVICE']._serialized_start=2142
+  _globals['_APPROVALSERVICE']._serialized_end=2768
 # @@protoc_insertion_point(module_scope)

@@ -54,6 +54,7 @@ class Approval(_message.Message):
     REASSIGN_CASE_FIELD_NUMBER: _builtins.int
     RESOLVE_SEARCH_FIELD_NUMBER: _builtins.int
     CLOSE_CASE_FIELD_NUMBER: _builtins.int
+    WITHDRAW_UNDER_WAY_FIELD_NUMBER: _builtins.int
     approval_id: _builtins.str
     """Its id (UUID)."""
     method: _builtins.str
@@ -122,6 +123,10 @@ class Approval(_message.Message):
     def close_case(self) -> _closing_pb2.CloseCaseRequest:
         """The case of somebody who is on the way or searched for is closed."""
 
+    @_builtins.property
+    def withdraw_under_way(self) -> _closing_pb2.WithdrawUnderWayRequest:
+        """The registration of somebody who is on the way or searched for is withdrawn."""
+
     def __init__(
         self,
         *,
@@ -148,12 +153,13 @@ class Approval(_message.Message):
         reassign_case: _custody_pb2.ReassignCaseRequest | None = ...,
         resolve_search: _searches_pb2.ResolveSearchRequest | None = ...,
         close_case: _closing_pb2.CloseCaseRequest | None = ...,
+        withdraw_under_way: _closing_pb2.WithdrawUnderWayRequest | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["ask_time", b"ask_time", "change_calendar", b"change_calendar", "change_rule", b"change_rule", "close_case", b"close_case", "decide_time", b"decide_time", "end_office", b"end_office", "open_office", b"open_office", "reassign_case", b"reassign_case", "request", b"request", "resolve_search", b"resolve_search"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["ask_time", b"ask_time", "change_calendar", b"change_calendar", "change_rule", b"change_rule", "close_case", b"close_case", "decide_time", b"decide_time", "end_office", b"end_office", "open_office", b"open_office", "reassign_case", b"reassign_case", "request", b"request", "resolve_search", b"resolve_search", "withdraw_under_way", b"withdraw_under_way"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["approval_id", b"approval_id", "approvers", b"approvers", "approving_office_ids", b"approving_office_ids", "ask_time", b"ask_time", "asked_by_office_id", b"asked_by_office_id", "asked_by_subject", b"asked_by_subject", "change_calendar", b"change_calendar", "change_rule", b"change_rule", "close_case", b"close_case", "decide_time", b"decide_time", "decided_by_office_id", b"decided_by_office_id", "decided_by_subject", b"decided_by_subject", "end_office", b"end_office", "expires_on", b"expires_on", "for_you", b"for_you", "from_you", b"from_you", "method", b"method", "object", b"object", "open_office", b"open_office", "reassign_case", b"reassign_case", "refusal", b"refusal", "request", b"request", "resolve_search", b"resolve_search", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approval_id", b"approval_id", "approvers", b"approvers", "approving_office_ids", b"approving_office_ids", "ask_time", b"ask_time", "asked_by_office_id", b"asked_by_office_id", "asked_by_subject", b"asked_by_subject", "change_calendar", b"change_calendar", "change_rule", b"change_rule", "close_case", b"close_case", "decide_time", b"decide_time", "decided_by_office_id", b"decided_by_office_id", "decided_by_subject", b"decided_by_subject", "end_office", b"end_office", "expires_on", b"expires_on", "for_you", b"for_you", "from_you", b"from_you", "method", b"method", "object", b"object", "open_office", b"open_office", "reassign_case", b"reassign_case", "refusal", b"refusal", "request", b"request", "resolve_search", b"resolve_search", "state", b"state", "withdraw_under_way", b"withdraw_under_way"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_request: _TypeAlias = _typing.Literal["change_rule", "open_office", "end_office", "change_calendar", "reassign_case", "resolve_search", "close_case"]  # noqa: Y015
+    _WhichOneofReturnType_request: _TypeAlias = _typing.Literal["change_rule", "open_office", "end_office", "change_calendar", "reassign_case", "resolve_search", "close_case", "withdraw_under_way"]  # noqa: Y015
     _WhichOneofArgType_request: _TypeAlias = _typing.Literal["request", b"request"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_request) -> _WhichOneofReturnType_request | None: ...
 

@@ -27,7 +27,7 @@ from homeward.type.v1 import options_pb2 as homeward_dot_type_dot_v1_dot_options
 from homeward.type.v1 import types_pb2 as homeward_dot_type_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"homeward/handover/v1/closing.proto\x12\x14homeward.handover.v1\x1a\"homeward/handover/v1/custody.proto\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"\xe4\x01\n\x10\x43loseCaseRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12-\n\x06reason\x18\x03 \x01(\x0e\x32\x1d.homeward.type.v1.CloseReason\x12\n\n\x02on\x18\x04 \x01(\t\x12\x12\n\nother_case\x18\x05 \x01(\t\x12+\n\x08left_for\x18\x06 \x01(\x0e\x32\x19.homeward.type.v1.LeftFor\x12\x32\n\x0bto_province\x18\x07 \x01(\x0b\x32\x1d.homeward.type.v1.ProvinceRef\"C\n\x11\x43loseCaseResponse\x12.\n\x07\x63ustody\x18\x01 \x01(\x0b\x32\x1d.homeward.handover.v1.Custody\"e\n\x11ReopenCaseRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12.\n\x06reason\x18\x03 \x01(\x0e\x32\x1e.homeward.type.v1.ReopenReason\"D\n\x12ReopenCaseResponse\x12.\n\x07\x63ustody\x18\x01 \x01(\x0b\x32\x1d.homeward.handover.v1.Custody2\xf6\x01\n\x0e\x43losingService\x12t\n\tCloseCase\x12&.homeward.handover.v1.CloseCaseRequest\x1a\'.homeward.handover.v1.CloseCaseResponse\"\x16\x8a\xb5\x18\t\n\x04\x01\x05\x02\x04\x12\x01\x07\xa2\xb5\x18\x05\n\x01\x03\x10\x01\x12n\n\nReopenCase\x12\'.homeward.handover.v1.ReopenCaseRequest\x1a(.homeward.handover.v1.ReopenCaseResponse\"\r\x8a\xb5\x18\t\n\x04\x01\x05\x02\x04\x12\x01\x07\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"homeward/handover/v1/closing.proto\x12\x14homeward.handover.v1\x1a\"homeward/handover/v1/custody.proto\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"\xe4\x01\n\x10\x43loseCaseRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12-\n\x06reason\x18\x03 \x01(\x0e\x32\x1d.homeward.type.v1.CloseReason\x12\n\n\x02on\x18\x04 \x01(\t\x12\x12\n\nother_case\x18\x05 \x01(\t\x12+\n\x08left_for\x18\x06 \x01(\x0e\x32\x19.homeward.type.v1.LeftFor\x12\x32\n\x0bto_province\x18\x07 \x01(\x0b\x32\x1d.homeward.type.v1.ProvinceRef\"C\n\x11\x43loseCaseResponse\x12.\n\x07\x63ustody\x18\x01 \x01(\x0b\x32\x1d.homeward.handover.v1.Custody\"m\n\x17WithdrawUnderWayRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12\x30\n\x06reason\x18\x03 \x01(\x0e\x32 .homeward.type.v1.WithdrawReason\"J\n\x18WithdrawUnderWayResponse\x12.\n\x07\x63ustody\x18\x01 \x01(\x0b\x32\x1d.homeward.handover.v1.Custody\"e\n\x11ReopenCaseRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12.\n\x06reason\x18\x03 \x01(\x0e\x32\x1e.homeward.type.v1.ReopenReason\"D\n\x12ReopenCaseResponse\x12.\n\x07\x63ustody\x18\x01 \x01(\x0b\x32\x1d.homeward.handover.v1.Custody2\x80\x03\n\x0e\x43losingService\x12t\n\tCloseCase\x12&.homeward.handover.v1.CloseCaseRequest\x1a\'.homeward.handover.v1.CloseCaseResponse\"\x16\x8a\xb5\x18\t\n\x04\x01\x05\x02\x04\x12\x01\x07\xa2\xb5\x18\x05\n\x01\x03\x10\x01\x12\x87\x01\n\x10WithdrawUnderWay\x12-.homeward.handover.v1.WithdrawUnderWayRequest\x1a..homeward.handover.v1.WithdrawUnderWayResponse\"\x14\x8a\xb5\x18\t\n\x04\x01\x05\x02\x04\x12\x01\x07\xa2\xb5\x18\x03\n\x01\x03\x12n\n\nReopenCase\x12\'.homeward.handover.v1.ReopenCaseRequest\x1a(.homeward.handover.v1.ReopenCaseResponse\"\r\x8a\xb5\x18\t\n\x04\x01\x05\x02\x04\x12\x01\x07\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,16 +36,22 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_CLOSINGSERVICE'].methods_by_name['CloseCase']._loaded_options = None
   _globals['_CLOSINGSERVICE'].methods_by_name['CloseCase']._serialized_options = b'\212\265\030\t\n\004\001\005\002\004\022\001\007\242\265\030\005\n\001\003\020\001'
+  _globals['_CLOSINGSERVICE'].methods_by_name['WithdrawUnderWay']._loaded_options = None
+  _globals['_CLOSINGSERVICE'].methods_by_name['WithdrawUnderWay']._serialized_options = b'\212\265\030\t\n\004\001\005\002\004\022\001\007\242\265\030\003\n\001\003'
   _globals['_CLOSINGSERVICE'].methods_by_name['ReopenCase']._loaded_options = None
   _globals['_CLOSINGSERVICE'].methods_by_name['ReopenCase']._serialized_options = b'\212\265\030\t\n\004\001\005\002\004\022\001\007'
   _globals['_CLOSECASEREQUEST']._serialized_start=159
   _globals['_CLOSECASEREQUEST']._serialized_end=387
   _globals['_CLOSECASERESPONSE']._serialized_start=389
   _globals['_CLOSECASERESPONSE']._serialized_end=456
-  _globals['_REOPENCASEREQUEST']._serialized_start=458
-  _globals['_REOPENCASEREQUEST']._serialized_end=559
-  _globals['_REOPENCASERESPONSE']._serialized_start=561
-  _globals['_REOPENCASERESPONSE']._serialized_end=629
-  _globals['_CLOSINGSERVICE']._serialized_start=632
-  _globals['_CLOSINGSERVICE']._serialized_end=878
+  _globals['_WITHDRAWUNDERWAYREQUEST']._serialized_start=458
+  _globals['_WITHDRAWUNDERWAYREQUEST']._serialized_end=567
+  _globals['_WITHDRAWUNDERWAYRESPONSE']._serialized_start=569
+  _globals['_WITHDRAWUNDERWAYRESPONSE']._serialized_end=643
+  _globals['_REOPENCASEREQUEST']._serialized_start=645
+  _globals['_REOPENCASEREQUEST']._serialized_end=746
+  _globals['_REOPENCASERESPONSE']._serialized_start=748
+  _globals['_REOPENCASERESPONSE']._serialized_end=816
+  _globals['_CLOSINGSERVICE']._serialized_start=819
+  _globals['_CLOSINGSERVICE']._serialized_end=1203
 # @@protoc_insertion_point(module_scope)

@@ -93,6 +93,60 @@ class CloseCaseResponse(_message.Message):
 Global___CloseCaseResponse: _TypeAlias = CloseCaseResponse  # noqa: Y015
 
 @_typing.final
+class WithdrawUnderWayRequest(_message.Message):
+    """Request of WithdrawUnderWay."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CASE_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Made by the caller before sending (UUID)."""
+    case: _builtins.str
+    """Case id or case number."""
+    reason: _types_pb2.WithdrawReason.ValueType
+    """Why."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        case: _builtins.str = ...,
+        reason: _types_pb2.WithdrawReason.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawUnderWayRequest: _TypeAlias = WithdrawUnderWayRequest  # noqa: Y015
+
+@_typing.final
+class WithdrawUnderWayResponse(_message.Message):
+    """Response of WithdrawUnderWay."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTODY_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def custody(self) -> _custody_pb2.Custody:
+        """The custody of the case after it."""
+
+    def __init__(
+        self,
+        *,
+        custody: _custody_pb2.Custody | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["custody", b"custody"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["custody", b"custody"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawUnderWayResponse: _TypeAlias = WithdrawUnderWayResponse  # noqa: Y015
+
+@_typing.final
 class ReopenCaseRequest(_message.Message):
     """Request of ReopenCase."""
 

@@ -43,6 +43,11 @@ class ClosingServiceStub:
                 request_serializer=homeward_dot_handover_dot_v1_dot_closing__pb2.CloseCaseRequest.SerializeToString,
                 response_deserializer=homeward_dot_handover_dot_v1_dot_closing__pb2.CloseCaseResponse.FromString,
                 _registered_method=True)
+        self.WithdrawUnderWay = channel.unary_unary(
+                '/homeward.handover.v1.ClosingService/WithdrawUnderWay',
+                request_serializer=homeward_dot_handover_dot_v1_dot_closing__pb2.WithdrawUnderWayRequest.SerializeToString,
+                response_deserializer=homeward_dot_handover_dot_v1_dot_closing__pb2.WithdrawUnderWayResponse.FromString,
+                _registered_method=True)
         self.ReopenCase = channel.unary_unary(
                 '/homeward.handover.v1.ClosingService/ReopenCase',
                 request_serializer=homeward_dot_handover_dot_v1_dot_closing__pb2.ReopenCaseRequest.SerializeToString,
@@ -60,8 +65,18 @@ class ClosingServiceServicer:
     def CloseCase(self, request, context):
         """Closes a case for a reason that fits its phase and the role of its office. Nobody is closed who is on the way, to be
         sent, or searched for, unless she died. Who left on her own is searched for instead: the case stays open. Callers:
-        the accountable office, supervisor in scope; two people for whom is on the way or searched for: a supervisor of the
-        accountable office approves.
+        the accountable office, supervisor in scope; two people for whom is on the way or searched for, or left and no office
+        has said since that it has her: a supervisor of the accountable office approves.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawUnderWay(self, request, context):
+        """Withdraws the registration of somebody who left, and no office has said since that it has her, or who is searched
+        for: it should not exist. The transfer is recalled, the search ends, and who awaited her may object. Callers: the
+        office that registered her and is accountable still, supervisor in scope; two people: a supervisor of that office
+        approves. Who never left is withdrawn by the office alone (WithdrawCase).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -69,7 +84,7 @@ class ClosingServiceServicer:
 
     def ReopenCase(self, request, context):
         """Opens a case again that was closed or withdrawn. Callers: who ended it, the office accountable for it, the office to
-        which the person was on the way when it was closed, supervisor in scope of one of them.
+        which the person was on the way last when it was closed, supervisor in scope of one of them.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -82,6 +97,11 @@ def add_ClosingServiceServicer_to_server(servicer, server):
                     servicer.CloseCase,
                     request_deserializer=homeward_dot_handover_dot_v1_dot_closing__pb2.CloseCaseRequest.FromString,
                     response_serializer=homeward_dot_handover_dot_v1_dot_closing__pb2.CloseCaseResponse.SerializeToString,
+            ),
+            'WithdrawUnderWay': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawUnderWay,
+                    request_deserializer=homeward_dot_handover_dot_v1_dot_closing__pb2.WithdrawUnderWayRequest.FromString,
+                    response_serializer=homeward_dot_handover_dot_v1_dot_closing__pb2.WithdrawUnderWayResponse.SerializeToString,
             ),
             'ReopenCase': grpc.unary_unary_rpc_method_handler(
                     servicer.ReopenCase,
@@ -120,6 +140,33 @@ class ClosingService:
             '/homeward.handover.v1.ClosingService/CloseCase',
             homeward_dot_handover_dot_v1_dot_closing__pb2.CloseCaseRequest.SerializeToString,
             homeward_dot_handover_dot_v1_dot_closing__pb2.CloseCaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawUnderWay(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.handover.v1.ClosingService/WithdrawUnderWay',
+            homeward_dot_handover_dot_v1_dot_closing__pb2.WithdrawUnderWayRequest.SerializeToString,
+            homeward_dot_handover_dot_v1_dot_closing__pb2.WithdrawUnderWayResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -119,8 +119,8 @@ class SubmissionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def WithdrawCase(self, request, context):
-        """Withdraws a case registered by mistake. Callers: the office that registered, while the person is with it: not on the
-        way, searched for or home.
+        """Withdraws a case registered by mistake. Callers: the office that registered, while the person has never left it: not
+        on the way, searched for or home. Who left is withdrawn by two people (WithdrawUnderWay of handover).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

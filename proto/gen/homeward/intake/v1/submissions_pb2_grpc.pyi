@@ -56,8 +56,8 @@ class SubmissionServiceStub:
     A record that would become that of another person is refused: FAILED_PRECONDITION, reason ANOTHER_PERSON.
     """
     WithdrawCase: _grpc.UnaryUnaryMultiCallable[_submissions_pb2.WithdrawCaseRequest, _submissions_pb2.WithdrawCaseResponse]
-    """Withdraws a case registered by mistake. Callers: the office that registered, while the person is with it: not on the
-    way, searched for or home.
+    """Withdraws a case registered by mistake. Callers: the office that registered, while the person has never left it: not
+    on the way, searched for or home. Who left is withdrawn by two people (WithdrawUnderWay of handover).
     """
 
 @_typing.type_check_only
@@ -88,8 +88,8 @@ class SubmissionServiceAsyncStub(SubmissionServiceStub):
     A record that would become that of another person is refused: FAILED_PRECONDITION, reason ANOTHER_PERSON.
     """
     WithdrawCase: _aio.UnaryUnaryMultiCallable[_submissions_pb2.WithdrawCaseRequest, _submissions_pb2.WithdrawCaseResponse]  # type: ignore[assignment]
-    """Withdraws a case registered by mistake. Callers: the office that registered, while the person is with it: not on the
-    way, searched for or home.
+    """Withdraws a case registered by mistake. Callers: the office that registered, while the person has never left it: not
+    on the way, searched for or home. Who left is withdrawn by two people (WithdrawUnderWay of handover).
     """
 
 class SubmissionServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -153,8 +153,8 @@ class SubmissionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _submissions_pb2.WithdrawCaseRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_submissions_pb2.WithdrawCaseResponse, _abc.Awaitable[_submissions_pb2.WithdrawCaseResponse]]:
-        """Withdraws a case registered by mistake. Callers: the office that registered, while the person is with it: not on the
-        way, searched for or home.
+        """Withdraws a case registered by mistake. Callers: the office that registered, while the person has never left it: not
+        on the way, searched for or home. Who left is withdrawn by two people (WithdrawUnderWay of handover).
         """
 
 def add_SubmissionServiceServicer_to_server(servicer: SubmissionServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

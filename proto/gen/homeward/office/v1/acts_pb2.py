@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from homeward.type.v1 import options_pb2 as homeward_dot_type_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dhomeward/office/v1/acts.proto\x12\x12homeward.office.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ehomeward/type/v1/options.proto\"j\n\x0fListActsRequest\x12\x0c\n\x04\x63\x61se\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12\x0f\n\x07subject\x18\x03 \x01(\t\x12\x11\n\tpage_size\x18\x04 \x01(\x05\x12\x12\n\npage_token\x18\x05 \x01(\t\"R\n\x10ListActsResponse\x12%\n\x04\x61\x63ts\x18\x01 \x03(\x0b\x32\x17.homeward.office.v1.Act\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x82\x02\n\x03\x41\x63t\x12\x0e\n\x06number\x18\x01 \x01(\x03\x12&\n\x02\x61t\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06method\x18\x03 \x01(\t\x12\x10\n\x08\x63\x61se_ids\x18\x04 \x03(\t\x12\x11\n\toffice_id\x18\x05 \x01(\t\x12\x0c\n\x04role\x18\x06 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x07 \x01(\t\x12\x0f\n\x07subject\x18\x08 \x01(\t\x12\x10\n\x08token_id\x18\t \x01(\t\x12\x12\n\nrequest_id\x18\n \x01(\t\x12\x16\n\x0e\x63orrelation_id\x18\x0b \x01(\t\x12\x0c\n\x04peer\x18\x0c \x01(\t\x12\x14\n\x0c\x63\x61se_numbers\x18\r \x03(\t2m\n\nActService\x12_\n\x08ListActs\x12#.homeward.office.v1.ListActsRequest\x1a$.homeward.office.v1.ListActsResponse\"\x08\x8a\xb5\x18\x04\x12\x02\x07\x08\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dhomeward/office/v1/acts.proto\x12\x12homeward.office.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ehomeward/type/v1/options.proto\"j\n\x0fListActsRequest\x12\x0c\n\x04\x63\x61se\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12\x0f\n\x07subject\x18\x03 \x01(\t\x12\x11\n\tpage_size\x18\x04 \x01(\x05\x12\x12\n\npage_token\x18\x05 \x01(\t\"R\n\x10ListActsResponse\x12%\n\x04\x61\x63ts\x18\x01 \x03(\x0b\x32\x17.homeward.office.v1.Act\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x82\x02\n\x03\x41\x63t\x12\x0e\n\x06number\x18\x01 \x01(\x03\x12&\n\x02\x61t\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06method\x18\x03 \x01(\t\x12\x10\n\x08\x63\x61se_ids\x18\x04 \x03(\t\x12\x11\n\toffice_id\x18\x05 \x01(\t\x12\x0c\n\x04role\x18\x06 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x07 \x01(\t\x12\x0f\n\x07subject\x18\x08 \x01(\t\x12\x10\n\x08token_id\x18\t \x01(\t\x12\x12\n\nrequest_id\x18\n \x01(\t\x12\x16\n\x0e\x63orrelation_id\x18\x0b \x01(\t\x12\x0c\n\x04peer\x18\x0c \x01(\t\x12\x14\n\x0c\x63\x61se_numbers\x18\r \x03(\t\"b\n\x15\x43ountListsReadRequest\x12\x11\n\toffice_id\x18\x01 \x01(\t\x12\x0f\n\x07subject\x18\x02 \x01(\t\x12\x11\n\tread_from\x18\x03 \x01(\t\x12\x12\n\nread_until\x18\x04 \x01(\t\"F\n\x16\x43ountListsReadResponse\x12,\n\x05lists\x18\x01 \x03(\x0b\x32\x1d.homeward.office.v1.ListsRead\"w\n\tListsRead\x12\x0b\n\x03\x64\x61y\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12\x0c\n\x04role\x18\x03 \x01(\t\x12\x0f\n\x07subject\x18\x04 \x01(\t\x12\x0e\n\x06method\x18\x05 \x01(\t\x12\r\n\x05pages\x18\x06 \x01(\x05\x12\x0c\n\x04rows\x18\x07 \x01(\x03\x32\xdf\x01\n\nActService\x12_\n\x08ListActs\x12#.homeward.office.v1.ListActsRequest\x1a$.homeward.office.v1.ListActsResponse\"\x08\x8a\xb5\x18\x04\x12\x02\x07\x08\x12p\n\x0e\x43ountListsRead\x12).homeward.office.v1.CountListsReadRequest\x1a*.homeward.office.v1.CountListsReadResponse\"\x07\x8a\xb5\x18\x03\x12\x01\x08\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,12 +35,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_ACTSERVICE'].methods_by_name['ListActs']._loaded_options = None
   _globals['_ACTSERVICE'].methods_by_name['ListActs']._serialized_options = b'\212\265\030\004\022\002\007\010'
+  _globals['_ACTSERVICE'].methods_by_name['CountListsRead']._loaded_options = None
+  _globals['_ACTSERVICE'].methods_by_name['CountListsRead']._serialized_options = b'\212\265\030\003\022\001\010'
   _globals['_LISTACTSREQUEST']._serialized_start=118
   _globals['_LISTACTSREQUEST']._serialized_end=224
   _globals['_LISTACTSRESPONSE']._serialized_start=226
   _globals['_LISTACTSRESPONSE']._serialized_end=308
   _globals['_ACT']._serialized_start=311
   _globals['_ACT']._serialized_end=569
-  _globals['_ACTSERVICE']._serialized_start=571
-  _globals['_ACTSERVICE']._serialized_end=680
+  _globals['_COUNTLISTSREADREQUEST']._serialized_start=571
+  _globals['_COUNTLISTSREADREQUEST']._serialized_end=669
+  _globals['_COUNTLISTSREADRESPONSE']._serialized_start=671
+  _globals['_COUNTLISTSREADRESPONSE']._serialized_end=741
+  _globals['_LISTSREAD']._serialized_start=743
+  _globals['_LISTSREAD']._serialized_end=862
+  _globals['_ACTSERVICE']._serialized_start=865
+  _globals['_ACTSERVICE']._serialized_end=1088
 # @@protoc_insertion_point(module_scope)

@@ -160,3 +160,107 @@ class Act(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Act: _TypeAlias = Act  # noqa: Y015
+
+@_typing.final
+class CountListsReadRequest(_message.Message):
+    """Request of CountListsRead. What is given narrows the counts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    SUBJECT_FIELD_NUMBER: _builtins.int
+    READ_FROM_FIELD_NUMBER: _builtins.int
+    READ_UNTIL_FIELD_NUMBER: _builtins.int
+    office_id: _builtins.str
+    """Only what was given to this office."""
+    subject: _builtins.str
+    """Only what was given to this account."""
+    read_from: _builtins.str
+    """Only on this local day or later, YYYY-MM-DD."""
+    read_until: _builtins.str
+    """Only on this local day or earlier, YYYY-MM-DD."""
+    def __init__(
+        self,
+        *,
+        office_id: _builtins.str = ...,
+        subject: _builtins.str = ...,
+        read_from: _builtins.str = ...,
+        read_until: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["office_id", b"office_id", "read_from", b"read_from", "read_until", b"read_until", "subject", b"subject"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CountListsReadRequest: _TypeAlias = CountListsReadRequest  # noqa: Y015
+
+@_typing.final
+class CountListsReadResponse(_message.Message):
+    """Response of CountListsRead."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LISTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def lists(self) -> _containers.RepeatedCompositeFieldContainer[Global___ListsRead]:
+        """The counts."""
+
+    def __init__(
+        self,
+        *,
+        lists: _abc.Iterable[Global___ListsRead] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["lists", b"lists"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CountListsReadResponse: _TypeAlias = CountListsReadResponse  # noqa: Y015
+
+@_typing.final
+class ListsRead(_message.Message):
+    """What an overseer listed on one day."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DAY_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
+    SUBJECT_FIELD_NUMBER: _builtins.int
+    METHOD_FIELD_NUMBER: _builtins.int
+    PAGES_FIELD_NUMBER: _builtins.int
+    ROWS_FIELD_NUMBER: _builtins.int
+    day: _builtins.str
+    """The local day, YYYY-MM-DD."""
+    office_id: _builtins.str
+    """The caller's office."""
+    role: _builtins.str
+    """The caller's role."""
+    subject: _builtins.str
+    """Who: subject of the token."""
+    method: _builtins.str
+    """By which method, e.g. ListCustodies."""
+    pages: _builtins.int
+    """So many pages."""
+    rows: _builtins.int
+    """With so many rows."""
+    def __init__(
+        self,
+        *,
+        day: _builtins.str = ...,
+        office_id: _builtins.str = ...,
+        role: _builtins.str = ...,
+        subject: _builtins.str = ...,
+        method: _builtins.str = ...,
+        pages: _builtins.int = ...,
+        rows: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["day", b"day", "method", b"method", "office_id", b"office_id", "pages", b"pages", "role", b"role", "rows", b"rows", "subject", b"subject"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListsRead: _TypeAlias = ListsRead  # noqa: Y015

@@ -40,6 +40,11 @@ class ActServiceStub:
                 request_serializer=homeward_dot_office_dot_v1_dot_acts__pb2.ListActsRequest.SerializeToString,
                 response_deserializer=homeward_dot_office_dot_v1_dot_acts__pb2.ListActsResponse.FromString,
                 _registered_method=True)
+        self.CountListsRead = channel.unary_unary(
+                '/homeward.office.v1.ActService/CountListsRead',
+                request_serializer=homeward_dot_office_dot_v1_dot_acts__pb2.CountListsReadRequest.SerializeToString,
+                response_deserializer=homeward_dot_office_dot_v1_dot_acts__pb2.CountListsReadResponse.FromString,
+                _registered_method=True)
 
 
 class ActServiceServicer:
@@ -55,6 +60,14 @@ class ActServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CountListsRead(self, request, context):
+        """Counts what overseers (supervisors, police, auditors) were given of lists of cases and of logs here, by day, account
+        and list, the newest day first, 200 at most. Which cases stood there is not kept. Callers: AUDITOR; in scope.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ActServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -62,6 +75,11 @@ def add_ActServiceServicer_to_server(servicer, server):
                     servicer.ListActs,
                     request_deserializer=homeward_dot_office_dot_v1_dot_acts__pb2.ListActsRequest.FromString,
                     response_serializer=homeward_dot_office_dot_v1_dot_acts__pb2.ListActsResponse.SerializeToString,
+            ),
+            'CountListsRead': grpc.unary_unary_rpc_method_handler(
+                    servicer.CountListsRead,
+                    request_deserializer=homeward_dot_office_dot_v1_dot_acts__pb2.CountListsReadRequest.FromString,
+                    response_serializer=homeward_dot_office_dot_v1_dot_acts__pb2.CountListsReadResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -92,6 +110,33 @@ class ActService:
             '/homeward.office.v1.ActService/ListActs',
             homeward_dot_office_dot_v1_dot_acts__pb2.ListActsRequest.SerializeToString,
             homeward_dot_office_dot_v1_dot_acts__pb2.ListActsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CountListsRead(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/homeward.office.v1.ActService/CountListsRead',
+            homeward_dot_office_dot_v1_dot_acts__pb2.CountListsReadRequest.SerializeToString,
+            homeward_dot_office_dot_v1_dot_acts__pb2.CountListsReadResponse.FromString,
             options,
             channel_credentials,
             insecure,

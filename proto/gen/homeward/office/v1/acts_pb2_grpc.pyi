@@ -38,6 +38,10 @@ class ActServiceStub:
     a supervisor sees what the offices in scope did, and which of it one person did, but not who that is.
     Callers: SUPERVISOR, AUDITOR; in scope.
     """
+    CountListsRead: _grpc.UnaryUnaryMultiCallable[_acts_pb2.CountListsReadRequest, _acts_pb2.CountListsReadResponse]
+    """Counts what overseers (supervisors, police, auditors) were given of lists of cases and of logs here, by day, account
+    and list, the newest day first, 200 at most. Which cases stood there is not kept. Callers: AUDITOR; in scope.
+    """
 
 @_typing.type_check_only
 class ActServiceAsyncStub(ActServiceStub):
@@ -48,6 +52,10 @@ class ActServiceAsyncStub(ActServiceStub):
     """Lists what people did here, the newest first: each mutation that was answered, once. An auditor sees who it was;
     a supervisor sees what the offices in scope did, and which of it one person did, but not who that is.
     Callers: SUPERVISOR, AUDITOR; in scope.
+    """
+    CountListsRead: _aio.UnaryUnaryMultiCallable[_acts_pb2.CountListsReadRequest, _acts_pb2.CountListsReadResponse]  # type: ignore[assignment]
+    """Counts what overseers (supervisors, police, auditors) were given of lists of cases and of logs here, by day, account
+    and list, the newest day first, 200 at most. Which cases stood there is not kept. Callers: AUDITOR; in scope.
     """
 
 class ActServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -62,6 +70,16 @@ class ActServiceServicer(metaclass=_abc_1.ABCMeta):
         """Lists what people did here, the newest first: each mutation that was answered, once. An auditor sees who it was;
         a supervisor sees what the offices in scope did, and which of it one person did, but not who that is.
         Callers: SUPERVISOR, AUDITOR; in scope.
+        """
+
+    @_abc_1.abstractmethod
+    def CountListsRead(
+        self,
+        request: _acts_pb2.CountListsReadRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_acts_pb2.CountListsReadResponse, _abc.Awaitable[_acts_pb2.CountListsReadResponse]]:
+        """Counts what overseers (supervisors, police, auditors) were given of lists of cases and of logs here, by day, account
+        and list, the newest day first, 200 at most. Which cases stood there is not kept. Callers: AUDITOR; in scope.
         """
 
 def add_ActServiceServicer_to_server(servicer: ActServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
