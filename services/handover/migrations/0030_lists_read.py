@@ -5,15 +5,15 @@ from __future__ import annotations
 from services.chassis.storage.migrate import CHASSIS_MIGRATIONS, run_sql_file
 
 revision = "0030"
-down_revision = "0021"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     """Make the table, and the view of what nobody did."""
-    run_sql_file(CHASSIS_MIGRATIONS / "chassis_0015.sql")
-    run_sql_file(CHASSIS_MIGRATIONS / "chassis_0016.sql")
+    run_sql_file(CHASSIS_MIGRATIONS / "chassis_0008.sql")
+    run_sql_file(CHASSIS_MIGRATIONS / "chassis_0009.sql")
 
 
 def downgrade() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from services.chassis.storage.migrate import run_sql_file
 
-revision = "0030"
+revision = "0028"
 down_revision = "0027"
 branch_labels = None
 depends_on = None
@@ -14,7 +14,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Count those there are, and each that changes."""
-    run_sql_file(Path(__file__).with_name("handover_0030.sql"))
+    run_sql_file(Path(__file__).with_name("handover_0028.sql"))
 
 
 def downgrade() -> None:

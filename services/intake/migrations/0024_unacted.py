@@ -1,19 +1,18 @@
-"""Lists that overseers read are counted, and the audit sees what was answered to nobody."""
+"""The audit sees what was answered to nobody."""
 
 from __future__ import annotations
 
 from services.chassis.storage.migrate import CHASSIS_MIGRATIONS, run_sql_file
 
-revision = "0035"
-down_revision = "0045"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Make the table, and the view of what nobody did."""
-    run_sql_file(CHASSIS_MIGRATIONS / "chassis_0015.sql")
-    run_sql_file(CHASSIS_MIGRATIONS / "chassis_0016.sql")
+    """Make the view."""
+    run_sql_file(CHASSIS_MIGRATIONS / "chassis_0009.sql")
 
 
 def downgrade() -> None:

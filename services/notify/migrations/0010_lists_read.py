@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.chassis.storage.migrate import CHASSIS_MIGRATIONS, run_sql_file
 
-revision = "0015"
+revision = "0010"
 down_revision = "0009"
 branch_labels = None
 depends_on = None
@@ -12,8 +12,8 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the table, and the view of what nobody did."""
-    run_sql_file(CHASSIS_MIGRATIONS / "chassis_0015.sql")
-    run_sql_file(CHASSIS_MIGRATIONS / "chassis_0016.sql")
+    run_sql_file(CHASSIS_MIGRATIONS / "chassis_0008.sql")
+    run_sql_file(CHASSIS_MIGRATIONS / "chassis_0009.sql")
 
 
 def downgrade() -> None:

@@ -6,15 +6,15 @@ from pathlib import Path
 
 from services.chassis.storage.migrate import run_sql_file
 
-revision = "0045"
-down_revision = "0030"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     """Make it."""
-    run_sql_file(Path(__file__).with_name("handover_0045.sql"))
+    run_sql_file(Path(__file__).with_name("handover_0029.sql"))
 
 
 def downgrade() -> None:
