@@ -23,7 +23,7 @@ from tests.support.whole import Whole, until
 PEOPLE = 6
 ARRIVED = (0, 1, 2)
 WRONG = 3
-KEPT = frozenset({"alembic_version", "act", "act_link", "log_head"})
+KEPT = frozenset({"alembic_version", "act", "act_link", "list_read", "log_head"})
 """The number of the schema, and the logs that no login of a service may empty."""
 
 

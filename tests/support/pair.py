@@ -34,7 +34,10 @@ T = TypeVar("T")
 LOOKS_MAX = 60
 """A chain of deadlines that is longer does not end."""
 KEPT = ("alembic_version",)
-ADDED_ONLY = ("administration", "approval", "approval_decision", "access_log", "act", "act_link", "log_head")
+ADDED_ONLY = (
+    *("administration", "approval", "approval_decision", "access_log"),
+    *("act", "act_link", "list_read", "log_head"),
+)
 """What the database refuses to take away from."""
 SAID = text("SELECT * FROM outbox WHERE id > :after AND topic NOT LIKE '%.quarantine' ORDER BY id")
 _REFERENCES = """
