@@ -103,9 +103,9 @@ async def test_who_may_read_a_search(world: World) -> None:
     case = await world.registered()
     assert await refused(_search(world, case, by=POST)) == "NO_OPEN_SEARCH"
     await world.lose(case)
-    for by in (POST, "SV-20", "SV-NATIONAL"):
+    for by in (POST, "SV-20", "SV-22", "SV-NATIONAL"):
         assert (await _search(world, case, by=by)).case_id == str(case.id)
-    for by in (QUANG_NINH, OTHER_POST, "SV-22"):
+    for by in (QUANG_NINH, OTHER_POST, "SV-24"):
         assert await refused(_search(world, case, by=by)) == "CASE_NOT_FOUND"
 
 
