@@ -13,6 +13,7 @@ import grpc
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 
+from homeward.followup.v1 import home_safety_pb2
 from homeward.handover.v1 import accountable_pb2
 from services.chassis.calls.client import RpcFailure
 from services.chassis.calls.security import TokenVerifier
@@ -70,13 +71,15 @@ def away(method: MethodDescriptor) -> RpcFailure:
 
 
 class ToldSoFar:
-    """Stands for the others where one service is there alone: handover has said no more than what arrived."""
+    """Stands for the others where one service is there alone: handover and followup said no more than what arrived."""
 
     async def ask(self, service: str, method: MethodDescriptor, request: Any) -> Message:
-        """Nothing that intake has not heard."""
-        if service != "handover":
-            raise away(method)
-        return accountable_pb2.GetAccountableResponse()
+        """Nothing that was not heard."""
+        if service == "handover":
+            return accountable_pb2.GetAccountableResponse()
+        if service == "followup":
+            return home_safety_pb2.GetVerdictsResponse()
+        raise away(method)
 
 
 @dataclass

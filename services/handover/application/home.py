@@ -10,7 +10,7 @@ from uuid import UUID
 from services.chassis.country.sight import Sight
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
-from services.chassis.kernel.errors import FieldViolation, InvalidInput, register_violations
+from services.chassis.kernel.errors import FieldViolation, HomewardError, InvalidInput, register_violations
 from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.roles import Caller
 from services.handover.application.desk import Desk, Ports
@@ -100,6 +100,8 @@ def with_verdict(desk: Desk, travel: TravelPlan, told: HomeVerdict | None, to_of
 def require_told(told: HomeVerdict | None, asked: Asked, outcome: Decided, *, to_centre: bool) -> None:
     """Refuse who leaves for a home without a verdict that lets her. A centre is no home.
 
+    Where followup does not answer, a verdict that was not heard may be on its way: it is not known that there is none.
+
     Raises HomeVerdictUnknown, HomeNotChecked, HomeCheckedElsewhere, HomeSafetyUndecided, HomeNotSafe, HomeCheckExpired.
     """
     transfer = outcome.case.transfer
@@ -109,4 +111,9 @@ def require_told(told: HomeVerdict | None, asked: Asked, outcome: Decided, *, to
         return
     if not asked.is_known:
         raise HomeVerdictUnknown
-    require_verdict(told, transfer.to_office_id, transfer.departed_on)
+    try:
+        require_verdict(told, transfer.to_office_id, transfer.departed_on)
+    except HomewardError as refusal:
+        if asked.answered is None:
+            raise HomeVerdictUnknown from refusal
+        raise

@@ -1,7 +1,7 @@
 """What counts about the home to which somebody is to be sent: followup tells it, and nobody types it.
 
-Followup is asked whenever somebody leaves; where it does not answer, what it told last counts as long as news come in
-time.
+Followup is asked whenever somebody leaves. Where it does not answer, what it told last counts as long as news come in
+time; what it did not tell may be on its way.
 
 Policies of this project:
 

@@ -90,6 +90,8 @@ async def test_without_an_answer_what_was_heard_counts_as_long_as_news_come_in_t
     await left(told, unasked, CENTRE, POST)
     told.country.neighbours.news_are_late = False
     await left(told, safe, HOME, POST)
+    not_heard = await told.registered()
+    assert await told.refused(left(told, not_heard, HOME, POST)) == "HOME_VERDICT_UNKNOWN"
 
 
 async def test_a_journey_asks_once_for_everybody(told: Story) -> None:
