@@ -50,6 +50,7 @@ async def take(base: str) -> None:
         await post.locator("[name='p1.full_name']").fill("Nguyễn Thị Thí Dụ")
         await post.locator("[name='p1.birth_date']").fill("31/02/2004")
         await post.get_by_role("button", name="Check", exact=True).last.click()
+        await post.get_by_role("alert").wait_for()
         await post.screenshot(path=FOLDER / "handover.png")
         country = await _signed_in(browser, base, work.NATIONAL_SUPERVISOR, DESK, "vi-VN")
         await country.screenshot(path=FOLDER / "country.png")
