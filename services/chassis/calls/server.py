@@ -136,11 +136,11 @@ log = get_logger(__name__)
 Context = grpc.aio.ServicerContext[Any, Any]
 
 Admit = Callable[[Caller], None]
+"""Raises the HomewardError that keeps out a caller whose token is good: the directory has the last word."""
 Listed = Callable[[Caller, str, Any], Awaitable[None]]
-"""Is told of an answer before it is given, to whom and by which method; without it, it is not given."""
+"""Is told of an answer before it is given, to whom and by which method; what it raises, the caller gets instead."""
 NumbersTried = Callable[[Caller], Awaitable[None]]
 """Tells that an account asked for as many cases in vain as it may."""
-"""Raises the HomewardError that keeps out a caller whose token is good: the directory has the last word."""
 
 
 class TooManyRefusals(HomewardError):
