@@ -47,7 +47,7 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """Somebody in the list beside the form: what is wrong, what is needed, and what would be good to know, by fields."""
+    """Somebody in the list beside the form: her fields that are wrong, needed, and good to know."""
 
     number: int
     name: str
