@@ -77,6 +77,15 @@ def of_form(form: FormData) -> Typed:
     return Typed(shared, people, places, again, form.get(LOOKED) == "1")
 
 
+def fields_of(typed: Typed) -> list[tuple[str, str]]:
+    """The same as a form sends it."""
+    found = [("count", str(len(typed.people))), *typed.shared.items(), (LOOKED, "1" if typed.looked else "")]
+    for row, (person, place) in enumerate(zip(typed.people, typed.places, strict=True), start=1):
+        found += [(f"p{row}.{name}", text) for name, text in person.items()]
+        found += [(f"p{row}.place", place), (f"p{row}.again", "1" if row in typed.again else "")]
+    return found
+
+
 def _with_tie(form: FormData, row: int) -> dict[str, str]:
     """A person, with the tie that was chosen from the list of the others behind those that were written."""
     person = {name: _text(form, f"p{row}.{name}") for name in PERSON_FIELDS}
