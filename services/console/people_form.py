@@ -17,6 +17,7 @@ from services.client.people_file.check import Checked, Defaults, check_handover
 from services.client.people_file.columns import BY_FIELD, PERSON_FIELDS, SHARED_FIELDS, title_of
 from services.client.people_file.draft import Cell, Draft, DraftPerson, Problem
 from services.console.refusals import FieldProblem
+from services.console.said import said
 
 SHARED: Final = tuple(name for name in SHARED_FIELDS if name != "handover_clock")
 FIRST_SHARED: Final = ("handover_time", "gate", "handing_body", "joint_minutes_number")
@@ -172,14 +173,14 @@ def told(problems: Iterable[Problem], typed: Typed, _: Texts) -> list[FieldProbl
     for each in problems:
         title = title_of(each.field, _.language) if each.field in BY_FIELD else each.title
         if each.row is None or not 1 <= each.row <= len(typed.people):
-            text = _("{column}: {problem}", column=title, problem=each.said(_)) if title else each.said(_)
+            text = _("{column}: {problem}", column=title, problem=said(each, _)) if title else said(each, _)
             found.append(FieldProblem(each.field if each.field in SHARED else "", text))
             continue
         place = typed.places[each.row - 1] if each.row <= len(typed.places) else ""
         where = _("Person {number} (row {row} of the file)", number=each.row, row=place)
         if not place:
             where = _("Person {number}", number=each.row)
-        text = _("{person}, {column}: {problem}", person=where, column=title, problem=each.said(_))
+        text = _("{person}, {column}: {problem}", person=where, column=title, problem=said(each, _))
         found.append(FieldProblem(f"p{each.row}.{each.field}" if each.field in PERSON_FIELDS else "", text))
     return found
 
@@ -194,7 +195,7 @@ def told_of_file(problems: Iterable[Problem], typed: Typed, _: Texts) -> list[Fi
             found += told([replace(each, row=position)], typed, _)
         else:
             row = _("row {row} of the file", row=each.row)
-            found.append(FieldProblem("", _("{column}: {problem}", column=row, problem=each.said(_))))
+            found.append(FieldProblem("", _("{column}: {problem}", column=row, problem=said(each, _))))
     return found
 
 
@@ -203,9 +204,9 @@ def told_of_one(problems: Iterable[Problem], _: Texts) -> list[FieldProblem]:
     return [
         FieldProblem(
             each.field if each.field in PERSON_FIELDS else "",
-            _("{column}: {problem}", column=title_of(each.field, _.language), problem=each.said(_))
+            _("{column}: {problem}", column=title_of(each.field, _.language), problem=said(each, _))
             if each.field in BY_FIELD
-            else each.said(_),
+            else said(each, _),
         )
         for each in problems
     ]

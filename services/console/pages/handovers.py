@@ -30,6 +30,7 @@ from services.console.desk import Desk
 from services.console.people_form import FIRST, FIRST_SHARED, LOOKED, SHARED, Typed
 from services.console.refusals import FieldProblem, Refused
 from services.console.routes import Page
+from services.console.said import on_pages
 
 HANDOVERS: Final = "/handovers"
 RETURNS: Final = "/returns"
@@ -248,7 +249,7 @@ async def _of_file(desk: Desk, given: Any, typed: Typed, part: int) -> Response:
     try:
         draft = await asyncio.to_thread(read_people, data)
     except UnreadableFile as problem:
-        text = _(problem.text, **problem.params)
+        text = _(on_pages(problem.text), **problem.params)
         return _page(desk, typed, problems=[FieldProblem("file", text)], status=422)
     parts = len(parts_of(draft))
     part = min(max(part, 1), max(parts, 1))
