@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -154,6 +154,15 @@ class Desk:
         """What was sent; the guard has looked at it."""
         found: FormData = self.request.state.form
         return found
+
+    @property
+    def unsent(self) -> FormData | None:
+        """What stood in the form of this address when it did not go through; None when it is a new one."""
+        return self.console.unsent.find(self.signed.id, self.request.url.path)
+
+    def stands(self, fields: Sequence[tuple[str, str]]) -> None:
+        """What a form now has that is not what was sent: people were added, or a file was read; nothing: it is done."""
+        self.request.state.stands = fields
 
     def name_of(self, office_id: str) -> str:
         """An office by its name in the officer's language; its id when it is not known."""

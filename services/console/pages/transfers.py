@@ -17,10 +17,12 @@ from services.chassis.kernel.case_number import InvalidCaseNumber, parse_case_nu
 from services.chassis.kernel.roles import Role
 from services.client import words
 from services.console.desk import Desk
+from services.console.notes import notes
 from services.console.pages.filters import of_office, of_province
 from services.console.pages.home import coming
 from services.console.refusals import Refused
 from services.console.routes import Page
+from services.console.verbs import BY_NAME
 
 AT_ONCE: Final = 4
 CASES_MAX: Final = 60
@@ -57,6 +59,8 @@ async def transfers(desk: Desk) -> Response:
     return desk.page(
         "transfers.html",
         found=found,
+        done=BY_NAME["dispatch"] if query.get("done") == "dispatch" else None,
+        notes=notes(desk),
         rows=rows,
         kept=kept,
         states=[(code, words.word(desk.texts, words.TRANSFER_STATES, code)) for code in words.TRANSFER_STATES],
