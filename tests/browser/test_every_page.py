@@ -50,7 +50,7 @@ CORRECT: Final = Sent("/cases/{case}/correct", "/cases/{staying}", "/correct")
 OPENED: Final = Sent("/cases/{case}/break-glass", "/cases/{staying}/break-glass", "/break-glass", {"reason": "DANGER"})
 PAGES: Final[Mapping[str, Sequence[str | Sent]]] = {
     work.POST: (
-        *("/", "/handovers/new", "/returns/new", "/journeys/new", "/inbox", "/transfers", "/cases"),
+        *("/", "/handovers/new", "/returns/new", "/journeys/new", "/journeys/file", "/inbox", "/transfers", "/cases"),
         *("/cases/{case}", "/cases/{case}/dispatch", "/homes", "/hidden"),
         *("/handovers/drafts", "/handovers/shell?language=vi", "/handovers"),
         *("/handovers/{request}/receipt", "/returns/{request}/receipt", "/sign-ins", "/signed-in"),
@@ -64,6 +64,10 @@ PAGES: Final[Mapping[str, Sequence[str | Sent]]] = {
         Sent("/cases/{case}/correct/{request_id}", CORRECT, "/correct/", {"birth_date": "31/02/2004"}),
         Sent("/cases/{case}/{verb}/{request_id}", "/cases/{staying}/dispatch", "/dispatch/", {"departed_on": "31/02"}),
         Sent("/journeys/{request_id}", "/journeys/new", "/journeys/", {"departed_on": "31/02"}),
+        # No file was chosen, so it is refused.
+        Sent("/journeys/file/{request_id}", "/journeys/file", "/journeys/file/"),
+        "/codes?words=quang+ninh",
+        "/codes",
         Sent("/handovers/{request_id}", "/handovers/new", "/handovers/", {"p1.birth_date": "31/02/2004"}),
         Sent("/returns/{request_id}", "/returns/new", "/returns/", {"p1.birth_date": "31/02/2004"}),
         Sent("/handovers/{request_id}/minutes", "/", "/minutes"),
@@ -99,7 +103,7 @@ PAGES: Final[Mapping[str, Sequence[str | Sent]]] = {
     "SV-24": ("/approvals/{approval}",),
     work.AUDITOR: (
         *("/access-log", "/administration", "/approvals?decided=1", "/who-did-what"),
-        *("/offices?words=Lào+Cai", "/rules", "/calendar", "/health"),
+        *("/offices?words=Lào+Cai&province=15@2025", "/rules", "/calendar", "/health"),
     ),
     "RC-LAO-CAI": ("/", "/facilities"),
     ADMIN: (
@@ -126,7 +130,7 @@ NARROW: Final[ViewportSize] = {"width": 320, "height": 640}
 NO_PAGES: Final = frozenset(
     {
         *("/live", "/worker.js", "/handovers/token", "/handovers/{request_id}/state", "/find"),
-        *("/sign-in/begin", "/sign-in/done", "/handovers/template/{name}"),
+        *("/sign-in/begin", "/sign-in/done", "/handovers/template/{name}", "/journeys/template/{name}"),
         # The address before leads there.
         *("/acts/{act}/{request_id}", "/cases/{case}/{verb}/{request_id}"),
         # Who she is stands on it, so only a form leads there.
@@ -163,7 +167,7 @@ SEND: Final = """([part, values]) => {
     form.requestSubmit();
 }"""
 KEYBOARD: Final = {
-    work.POST: ("/", "/handovers/new", "/cases/{case}", "/cases/{case}/dispatch"),
+    work.POST: ("/", "/handovers/new", "/journeys/file", "/codes", "/cases/{case}", "/cases/{case}/dispatch"),
     "SA-12": ("/", "/inbox?old=1", "/cases/{case}", "/cases/{case}/reject"),
 }
 _NAMED: Final = "each.id || each.name || each.getAttribute('href') || each.textContent.trim()"
