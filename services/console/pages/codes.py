@@ -20,6 +20,7 @@ WORDS_CHARS: Final = 100
 SHOWN_MAX: Final = 300
 """Of one list: more than any has but the offices."""
 OFFICES: Final = "offices"
+COLUMNS: Final = "columns"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,9 @@ async def codes(desk: Desk) -> Response:
     lists = [*((name, _(each.meaning)) for name, each in CODE_LISTS.items()), (OFFICES, _("offices"))]
     chosen = of_options(desk, "list", _("List"), lists)
     sought = desk.request.query_params.get("words", "").strip()[:WORDS_CHARS]
-    names = [chosen.value] if chosen.value else [name for name, _title in lists] if fold(sought) else []
+    # What a code is called comes before what the columns of a file are called.
+    every = sorted((name for name, _title in lists), key=lambda name: name == COLUMNS)
+    names = [chosen.value] if chosen.value else every if fold(sought) else []
     found = [each for name in names if (each := _found(desk, name, sought)).rows]
     return desk.page("codes.html", lists=lists, chosen=chosen, sought=sought, found=found, looked=bool(names))
 
