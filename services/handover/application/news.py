@@ -260,7 +260,7 @@ async def message_seen(
 
 
 async def _out(uow: UnitOfWork, case_id: UUID) -> Transfer | None:
-    """The transfer with which she left, where no office has said since that it has her; the case is locked."""
+    """The transfer with which she left, where no other office has said since that it has her; the case is locked."""
     case = await cases.lock_case(uow.connection, case_id)
     return await desk.still_out(uow, case) if case is not None else None
 
