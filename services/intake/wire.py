@@ -27,7 +27,6 @@ from services.chassis.calls.enums import member_of, number_of
 from services.chassis.calls.etags import etag_of
 from services.chassis.kernel.deadlines import DueDate
 from services.chassis.kernel.words import ConsentGiver
-from services.chassis.service.lists_read import ListsRead
 from services.intake.domain.access import Detail, IdentityView, LoggedRead, SeenCase
 from services.intake.domain.break_glass import BreakGlass, Review, SeenBreakGlass
 from services.intake.domain.case import Case, WithdrawReason
@@ -617,19 +616,6 @@ def log_entry_message(read: LoggedRead) -> reading_pb2.AccessLogEntry:
         hash=read.hash.hex(),
         break_glass_id=str(read.break_glass_id or ""),
         case_number=read.case_number,
-    )
-
-
-def lists_read_message(read: ListsRead) -> reading_pb2.ListsRead:
-    """What an overseer listed, for the auditor."""
-    return reading_pb2.ListsRead(
-        day=read.day.isoformat(),
-        office_id=read.office_id,
-        role=read.role,
-        subject=read.subject,
-        method=read.method,
-        pages=read.pages,
-        rows=read.rows,
     )
 
 
