@@ -189,7 +189,7 @@ WHERE state IN ('PENDING', 'PARKED', 'QUARANTINED') AND topic = %s AND subject I
 _REFUSED = "SELECT reason, records, last_at FROM audit_refused ORDER BY reason"
 _LISTED = """
 SELECT DISTINCT office_id FROM (
-    SELECT office_id, subject FROM list_read WHERE read_at > clock_timestamp() - interval '1 day'
+    SELECT office_id, subject FROM list_read WHERE read_at > %s
     GROUP BY office_id, subject HAVING sum(listed) > %s
 ) AS many ORDER BY office_id
 """
@@ -220,7 +220,7 @@ def _database(installation: Installation, service: str, t: Texts) -> Iterator[Li
                 yield _outbox(connection, installation, service, t)
                 yield _inbox(connection, service, t)
                 yield from _refused(connection, service, t)
-                yield from _listed(connection, service, t)
+                yield from _listed(connection, installation, service, t)
                 yield from _entitlement(connection, service, t)
                 yield from _blocked(connection, service, t)
                 yield from _held(connection, service, t)
@@ -344,9 +344,12 @@ def _refused(connection: psycopg.Connection[Any], service: str, t: Texts) -> Ite
     )
 
 
-def _listed(connection: psycopg.Connection[Any], service: str, t: Texts) -> Iterator[Line]:
+def _listed(connection: psycopg.Connection[Any], installation: Installation, service: str, t: Texts) -> Iterator[Line]:
     """Somebody looks through far more people than anybody works on."""
-    offices = [row.office_id for row in connection.execute(_LISTED, [ROWS_OF_DAY])]
+    offices = [
+        row.office_id
+        for row in connection.execute(_LISTED, [installation.clock().now() - timedelta(days=1), ROWS_OF_DAY])
+    ]
     if offices:
         yield _warning(
             t("{service} lists", service=service),
