@@ -12,9 +12,13 @@ from typing import Any
 import grpc
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from homeward.followup.v1 import home_safety_pb2
 from homeward.handover.v1 import accountable_pb2
+from homeward.intake.v1 import consents_pb2
+from homeward.type.v1 import types_pb2
 from services.chassis.calls.client import RpcFailure
 from services.chassis.calls.security import TokenVerifier
 from services.chassis.calls.server import GrpcServer
@@ -34,6 +38,10 @@ from tests.support.signing import event_keys, signer_of, write_key_files
 KEY_BYTES = 32
 NOWHERE = "127.0.0.1:1"
 """No broker listens here; a room that is called directly needs none."""
+_HEARD = text(
+    "SELECT purpose, state, said_on FROM known_consent JOIN custody USING (case_id)"
+    " WHERE :case IN (case_id::text, case_number) AND purpose = ANY(CAST(:purposes AS text[])) ORDER BY number"
+)
 
 
 def build_chassis(
@@ -61,7 +69,7 @@ def build_chassis(
         directory=LiveDirectory(directory or built_in_directory()),
         metrics=Metrics(service),
         digest_key=settings.digest_key.read_bytes(),
-        peers=ToldSoFar(),
+        peers=ToldSoFar(engine),
     )
 
 
@@ -70,8 +78,11 @@ def away(method: MethodDescriptor) -> RpcFailure:
     return RpcFailure(method.full_name, grpc.StatusCode.UNAVAILABLE, "UNREACHABLE", "it is away")
 
 
+@dataclass(frozen=True)
 class ToldSoFar:
-    """Stands for the others where one service is there alone: handover and followup said no more than what arrived."""
+    """Stands for the others where one service is there alone: they say no more than what arrived in its database."""
+
+    engine: AsyncEngine
 
     async def ask(self, service: str, method: MethodDescriptor, request: Any) -> Message:
         """Nothing that was not heard."""
@@ -79,7 +90,23 @@ class ToldSoFar:
             return accountable_pb2.GetAccountableResponse()
         if service == "followup":
             return home_safety_pb2.GetVerdictsResponse()
+        if service == "intake":
+            return await self._said(request)
         raise away(method)
+
+    async def _said(self, request: consents_pb2.GetSaidRequest) -> consents_pb2.GetSaidResponse:
+        async with self.engine.connect() as connection:
+            rows = await connection.execute(_HEARD, {"case": request.case, "purposes": list(request.purposes)})
+            return consents_pb2.GetSaidResponse(
+                said=[
+                    consents_pb2.SaidToPurpose(
+                        purpose=row.purpose,
+                        state=types_pb2.ConsentState.Value(f"CONSENT_STATE_{row.state}"),
+                        said_on=row.said_on.isoformat(),
+                    )
+                    for row in rows
+                ]
+            )
 
 
 @dataclass

@@ -1,12 +1,14 @@
 """What somebody agreed to, asked of intake before whatever needs it; and what intake told of it last, kept beside.
 
 What intake told last may be late: who withdrew her consent a moment ago has withdrawn it. So intake is asked, by a
-process that holds nothing meanwhile. Where it does not answer, what it told last counts as long as news come in time.
+process that holds nothing meanwhile. Where it does not answer, what it told last counts as long as news come in time;
+what it did not tell may be on its way, so nobody is refused then for a consent that is missing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -26,7 +28,7 @@ from services.chassis.calls.enums import code_of
 from services.chassis.calls.peers import Peers
 from services.chassis.events.dispatcher import EventHandler
 from services.chassis.events.units import UnitOfWork
-from services.chassis.kernel.consents import ConsentUnknown, Said, require_given
+from services.chassis.kernel.consents import ConsentMissing, ConsentUnknown, Said, require_given
 from services.chassis.kernel.words import ConsentPurpose, ConsentState
 
 _SERVICE: Final = consents_pb2.DESCRIPTOR.services_by_name["ConsentService"]
@@ -69,7 +71,22 @@ class Heard:
     ) -> None:
         """Raise ConsentMissing for the first purpose to which no consent stands on the day; ConsentUnknown."""
         for purpose in purposes:
-            require_given(purpose.value, await self.said_to(connection, case_id, purpose), day)
+            said = await self.said_to(connection, case_id, purpose)
+            with self.judging():
+                require_given(purpose.value, said, day)
+
+    @contextmanager
+    def judging(self) -> Iterator[None]:
+        """Raise ConsentUnknown for ConsentMissing where intake does not answer.
+
+        What it did not tell may be on its way: it is not known that she did not agree a moment ago.
+        """
+        try:
+            yield
+        except ConsentMissing as refusal:
+            if self.answered is None:
+                raise ConsentUnknown from refusal
+            raise
 
 
 NOT_ASKED: Final = Heard()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final
 
 import grpc
@@ -14,7 +15,6 @@ from services.chassis.calls.fields import Fields
 from services.chassis.calls.security import current_call
 from services.chassis.country.questionnaires import questionnaire, support_codes
 from services.chassis.events.units import UnitOfWork, Units
-from services.chassis.kernel.clock import local_date
 from services.followup import wire
 from services.followup.api import saying
 from services.followup.application import care
@@ -85,17 +85,20 @@ class CareServicer(care_pb2_grpc.CareServiceServicer):
 
         async def work(uow: UnitOfWork) -> care_pb2.RecordVisitResponse:
             written = await care.record_visit(uow, self._room, asked.caller, reference, visit, wishes, heard)
-            days = questionnaire().risks[visit.said.risk].next_look_days
-            look_on = next_look_on(visit.on or local_date(uow.now), days)
             return care_pb2.RecordVisitResponse(
                 entry_number=written.done.entry.number,
                 search=number_of(types.SearchEffect, written.done.effect),
-                next_look_on=look_on.isoformat() if look_on else "",
                 safety_act=written.case.safety is not None,
                 wishes_version=written.wishes_version,
+                visited_on=written.done.entry.finding.on.isoformat(),
             )
 
-        return await self._answers.once(asked, care_pb2.RecordVisitResponse, work)
+        answer = await self._answers.once(asked, care_pb2.RecordVisitResponse, work)
+        # It follows from the judgement: told again with each repetition, and kept nowhere without a seal.
+        days = questionnaire().risks[visit.said.risk].next_look_days
+        look_on = next_look_on(date.fromisoformat(answer.visited_on), days) if answer.visited_on else None
+        answer.next_look_on = look_on.isoformat() if look_on else ""
+        return answer
 
     async def SaveVisitDraft(  # noqa: N802
         self, request: care_pb2.SaveVisitDraftRequest, context: Context

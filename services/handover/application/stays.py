@@ -44,7 +44,7 @@ class DischargePerson:
 async def admit_person(
     uow: UnitOfWork, ports: Ports, caller: Caller, command: AdmitPerson
 ) -> tuple[Custody, tuple[TransferWarning, ...]]:
-    """The accountable facility admits the person; the errors of `stays.admit`, ConsentMissing.
+    """The accountable facility admits the person; the errors of `stays.admit`, ConsentMissing, ConsentUnknown.
 
     Returns her custody, and what the facility should think about.
     """
@@ -54,7 +54,8 @@ async def admit_person(
     assert facility is not None, "the policy admits centres only"
     outcome = stays.admit(desk.case, facility, command.admitted_on, desk.at)
     said = await command.consent.said_to(uow.connection, desk.case.case_id, ConsentPurpose.STAY)
-    is_asked_later = stays.require_consent(desk.case, said, desk.at.today, cannot_be_asked=command.cannot_be_asked)
+    with command.consent.judging():
+        is_asked_later = stays.require_consent(desk.case, said, desk.at.today, cannot_be_asked=command.cannot_be_asked)
     await commit(uow, desk.case, outcome)
     warnings = {
         TransferWarning.CENTRE_FULL: await is_full(desk, caller.office_id, counted_already=True),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from homeward.intake.v1 import cases_pb2, family_pb2_grpc
 from homeward.intake.v1 import family_pb2 as pb
-from homeward.intake.v1 import family_pb2_grpc
 from services.chassis.calls.answers import Answers
+from services.chassis.calls.case_ref import CaseRef
 from services.chassis.calls.fields import Fields
 from services.chassis.calls.security import current_call
 from services.chassis.events.units import UnitOfWork
@@ -37,10 +38,12 @@ class FamilyServicer(family_pb2_grpc.FamilyServiceServicer):
         fields.done()
 
         async def work(uow: UnitOfWork) -> pb.LinkFamilyResponse:
-            found = await family.link(uow, self._ports, asked.caller, ref, other, request.relation, togetherness)
-            return pb.LinkFamilyResponse(relatives=[wire.relative_message(each) for each in found])
+            await family.link(uow, self._ports, asked.caller, ref, other, request.relation, togetherness)
+            return pb.LinkFamilyResponse()
 
-        return await self._answers.once(asked, pb.LinkFamilyResponse, work)
+        answer = await self._answers.once(asked, pb.LinkFamilyResponse, work)
+        answer.relatives.extend(await self._relatives(ref))
+        return answer
 
     async def UnlinkFamily(  # noqa: N802
         self, request: pb.UnlinkFamilyRequest, context: Any
@@ -52,10 +55,17 @@ class FamilyServicer(family_pb2_grpc.FamilyServiceServicer):
         fields.done()
 
         async def work(uow: UnitOfWork) -> pb.UnlinkFamilyResponse:
-            found = await family.unlink(uow, self._ports, asked.caller, ref, other)
-            return pb.UnlinkFamilyResponse(relatives=[wire.relative_message(each) for each in found])
+            await family.unlink(uow, self._ports, asked.caller, ref, other)
+            return pb.UnlinkFamilyResponse()
 
-        return await self._answers.once(asked, pb.UnlinkFamilyResponse, work)
+        answer = await self._answers.once(asked, pb.UnlinkFamilyResponse, work)
+        answer.relatives.extend(await self._relatives(ref))
+        return answer
+
+    async def _relatives(self, ref: CaseRef) -> list[cases_pb2.Relative]:
+        """Told with each repetition anew: what one is to the other is kept nowhere without a seal."""
+        found = await family.list_relatives(self._ports, current_call().caller, ref)
+        return [wire.relative_message(each) for each in found]
 
     async def GetFamily(self, request: pb.GetFamilyRequest, context: Any) -> pb.GetFamilyResponse:  # noqa: N802
         """Lists her relatives, now and before."""

@@ -48,8 +48,8 @@ async def link(
     other_ref: CaseRef,
     relation: str,
     togetherness: Togetherness | None,
-) -> tuple[SeenRelative, ...]:
-    """Say that two people are relatives, or say anew what they are. Returns her relatives now.
+) -> None:
+    """Say that two people are relatives, or say anew what they are.
 
     Raises CaseNotFound, PersonNotWithYou, CaseIsWithdrawn, TooManyRelatives, InvalidInput.
     """
@@ -61,13 +61,10 @@ async def link(
     check_relation(relation, case, other)
     other.require_not_withdrawn()
     await _say(uow, ports, caller, case, other, relation, togetherness)
-    return await relatives_of(uow, ports, case, viewer, with_relation=True)
 
 
-async def unlink(
-    uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef, other_ref: CaseRef
-) -> tuple[SeenRelative, ...]:
-    """Say that two people are no relatives. Returns her relatives now.
+async def unlink(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef, other_ref: CaseRef) -> None:
+    """Say that two people are no relatives.
 
     Raises CaseNotFound, PersonNotWithYou, NoSuchTie, InvalidInput.
     """
@@ -79,8 +76,22 @@ async def unlink(
         if other.id in (standing.case_id, standing.other_case_id):
             [tie] = await ports.vault.open_ties(uow.connection, [standing])
             await _end(uow, caller, tie)
-            return await relatives_of(uow, ports, case, viewer, with_relation=_knows(access_of(case, viewer)))
+            return
     raise NoSuchTie
+
+
+async def list_relatives(ports: Ports, caller: Caller, ref: CaseRef) -> tuple[SeenRelative, ...]:
+    """Her relatives now, as far as the caller may know of them; none where it may not."""
+
+    async def find(uow: UnitOfWork) -> tuple[SeenRelative, ...]:
+        viewer = ports.viewer(caller, uow.now)
+        case = await known_case(uow, ref)
+        access = access_of(case, viewer)
+        if access.detail < Detail.ON_THE_WAY:
+            return ()
+        return await relatives_of(uow, ports, case, viewer, with_relation=_knows(access))
+
+    return await ports.units.read(find)
 
 
 async def list_ties(ports: Ports, caller: Caller, ref: CaseRef) -> Sequence[SeenTie]:

@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Iterable
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -15,6 +16,7 @@ from sqlalchemy import text
 from homeward.events.v1 import followup_pb2 as said
 from homeward.followup.v1 import care_pb2, contacts_pb2, entries_pb2, oversight_pb2, visits_pb2
 from homeward.type.v1 import types_pb2 as types
+from services import followup
 from services.chassis.country.questionnaires import questionnaire
 from services.chassis.kernel.clock import start_of_local_day
 from services.chassis.kernel.roles import Grade
@@ -198,6 +200,42 @@ async def test_the_first_contact_is_a_visit_and_no_look_after_three_months(world
     assert answer.next_look_on == (world.clock.now().date() + timedelta(days=90)).isoformat()
     assert "FIRST_CONTACT" not in [rule for rule, _, _ in await world.armed(case)]
     assert {one.state for one in await world.follow_ups(case)} == {types.FOLLOW_UP_STATE_SCHEDULED}
+
+
+async def test_the_day_that_a_judgement_proposes_is_kept_with_no_answer_and_told_with_each(world: World) -> None:
+    case = await world.arrived(ARRIVED_ON)
+    given = content(risk="RAISED", set="FIRST_CONTACT")
+    del given.answers[:]
+    given.answers.add(question="Q08", codes=["YES"])
+    asked = visit(case, given)
+    answers = [await world.stub.RecordVisit(asked, **world.as_office(HANOI)) for _ in range(2)]
+    assert answers[0] == answers[1]
+    assert answers[0].next_look_on
+    [kept] = await world.rows("SELECT response FROM request_log WHERE method = 'RecordVisit'")
+    stored = care_pb2.RecordVisitResponse.FromString(kept.response)
+    assert (stored.next_look_on, stored.visited_on) == ("", answers[0].visited_on)
+
+
+@pytest.mark.parametrize("number", [1, 26, 1306])
+async def test_what_former_versions_kept_of_it_is_taken_out(world: World, number: int) -> None:
+    before = care_pb2.RecordVisitResponse(
+        entry_number=number, next_look_on="2026-06-01", safety_act=True, wishes_version=26
+    )
+    migration = (Path(followup.__file__).parent / "migrations/followup_0023.sql").read_text()
+    row = {"id": uuid.uuid4(), "response": before.SerializeToString()}
+    async with world.chassis.engine.begin() as connection:
+        await connection.execute(
+            text(
+                "INSERT INTO request_log (office_id, request_id, method, digest, response, created_at)"
+                " VALUES ('SA-01', :id, 'RecordVisit', '', :response, now())"
+            ),
+            row,
+        )
+        for _ in range(2):
+            await connection.execute(text(migration))
+        kept = (await connection.execute(text("SELECT response FROM request_log"))).scalar_one()
+    before.next_look_on = ""
+    assert care_pb2.RecordVisitResponse.FromString(kept) == before
 
 
 async def test_care_sees_all_and_an_officer_of_the_case_the_ordinary_codes(world: World) -> None:
@@ -451,6 +489,21 @@ async def test_a_collaborator_goes_only_as_she_agreed(world: World) -> None:
     # What was, was with consent; what is to come is not.
     request.visited_on = (VISITED_ON - timedelta(days=1)).isoformat()
     request.request_id = str(uuid.uuid4())
+    await world.stub.RecordVisit(request, **world.as_office(HANOI))
+
+
+async def test_while_intake_is_away_nobody_is_refused_for_what_it_may_have_been_told_since(
+    world: World,
+) -> None:
+    case = await at_three_months(world)
+    world.handover.intake_is_away = True
+    for heard in ("", "REFUSED"):
+        if heard:
+            await world.consent(case, "COLLABORATOR", heard, VISITED_ON)
+        request = visit(case, by_collaborator(), extra=True)
+        code, reason, _ = await refused(world.stub.RecordVisit(request, **world.as_office(HANOI)))
+        assert (code, reason) == (grpc.StatusCode.UNAVAILABLE, "CONSENT_UNKNOWN")
+    await world.consent(case, "COLLABORATOR", "GIVEN", VISITED_ON)
     await world.stub.RecordVisit(request, **world.as_office(HANOI))
 
 

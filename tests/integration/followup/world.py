@@ -104,7 +104,7 @@ class Told:
     stands: dict[str, accountable_pb2.GetAccountableResponse] = field(default_factory=dict)
     is_away: bool = False
     said: dict[str, list[consents_pb2.SaidToPurpose]] = field(default_factory=dict)
-    intake_is_away: bool = True
+    intake_is_away: bool = False
 
     async def ask(self, service: str, method: MethodDescriptor, request: Any) -> Message:
         """Where a case stands, or what was said."""
@@ -195,6 +195,9 @@ class World:
             text_version=1,
             said_on=on.isoformat(),
         )
+        told = consents_pb2.SaidToPurpose(purpose=purpose, state=event.state, said_on=event.said_on)
+        for name in (str(case.id), case.number):
+            self.handover.said.setdefault(name, []).append(told)
         await deliver(self.chassis, self._script.event(case.id, event))
         await drain(self.chassis, self.rooms.handlers)
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from homeward.events.v1 import handover_pb2
 from homeward.intake.v1 import cases_pb2, family_pb2, people_pb2, submissions_pb2
 from homeward.type.v1 import types_pb2 as types
+from services import intake
 from services.chassis.calls.client import RpcFailure
 from tests.integration.intake.people import person, submission
 from tests.integration.intake.world import (
@@ -109,6 +112,35 @@ async def test_the_same_said_again_changes_nothing_and_another_word_takes_its_pl
     assert relatives(await world.read(POST, mother.case_number)) == [(boy.case_number, "OTHER", False)]
     ties = (await world.call(POST, family_pb2.GetFamilyRequest(case=mother.case_number))).ties
     assert [each.HasField("unlink_time") for each in ties] == [True, True, False]
+
+
+async def test_what_one_is_to_the_other_is_kept_with_no_answer_and_told_with_each(world: World) -> None:
+    mother = await world.get(POST, await world.registered(person()))
+    boy = await world.get(POST, await world.registered(child()))
+    linking = family_pb2.LinkFamilyRequest(
+        request_id=str(uuid.uuid4()), case=mother.case_number, other_case=boy.case_number, relation="CHILD"
+    )
+    answers = [await world.call(POST, linking) for _ in range(2)]
+    assert [[each.relation for each in answer.relatives] for answer in answers] == [["CHILD"], ["CHILD"]]
+    brother = await world.get(POST, await world.registered(child("Nguyễn Văn Tưởng Tượng")))
+    await link(world, POST, mother.case_number, brother.case_number, "OTHER")
+    left = await unlink(world, POST, mother.case_number, boy.case_number)
+    assert [each.relation for each in left.relatives] == ["OTHER"]
+    kept = await world.rows("SELECT response FROM request_log WHERE method ~ 'linkFamily|LinkFamily'")
+    assert [row.response for row in kept] == [b""] * 3
+
+
+async def test_what_former_versions_kept_of_it_is_blanked(world: World) -> None:
+    mother, boy = await family(world)
+    await link(world, POST, mother.case_number, boy.case_number, "CHILD")
+    before = family_pb2.LinkFamilyResponse(relatives=[cases_pb2.Relative(relation="CHILD")]).SerializeToString()
+    migration = (Path(intake.__file__).parent / "migrations/intake_0025.sql").read_text()
+    async with world.chassis.engine.begin() as connection:
+        for method in ("LinkFamily", "/homeward.intake.v1.FamilyService/UnlinkFamily"):
+            values = {"method": method, "response": before}
+            await connection.execute(text("UPDATE request_log SET method = :method, response = :response"), values)
+            await connection.execute(text(migration))
+            assert {row.response for row in await connection.execute(text("SELECT response FROM request_log"))} == {b""}
 
 
 async def test_who_may_know_what_of_a_family(world: World) -> None:

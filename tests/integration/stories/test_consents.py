@@ -128,6 +128,14 @@ async def test_without_an_answer_what_was_heard_of_a_consent_counts_as_long_as_n
     await told.do(CENTRE, "AdmitPerson", woman)
 
 
+async def test_without_an_answer_a_consent_that_was_not_heard_may_be_on_its_way(told: Story) -> None:
+    case, woman = await told.at_home(), await told.registers_herself(CENTRE)
+    await told.passes(10)
+    told.country.neighbours.rooms.pop("intake")
+    assert await told.refused(looks_in(told, case)) == "CONSENT_UNKNOWN"
+    assert await told.refused(told.do(CENTRE, "AdmitPerson", woman)) == "CONSENT_UNKNOWN"
+
+
 async def test_what_she_says_of_a_look_at_her_home_is_typed_once(told: Story) -> None:
     case = await told.registers_herself(CENTRE)
     asked = homes.full_check(case, HOME, answers=homes.answers(H16="NO"))

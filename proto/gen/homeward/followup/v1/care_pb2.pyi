@@ -411,6 +411,7 @@ class RecordVisitResponse(_message.Message):
     NEXT_LOOK_ON_FIELD_NUMBER: _builtins.int
     SAFETY_ACT_FIELD_NUMBER: _builtins.int
     WISHES_VERSION_FIELD_NUMBER: _builtins.int
+    VISITED_ON_FIELD_NUMBER: _builtins.int
     entry_number: _builtins.int
     """The entry of the case."""
     search: _types_pb2.SearchEffect.ValueType
@@ -421,6 +422,8 @@ class RecordVisitResponse(_message.Message):
     """True when a second person is to confirm within a day what was done for her safety."""
     wishes_version: _builtins.int
     """The version of her wishes that stands now; 0 for none."""
+    visited_on: _builtins.str
+    """The day of the visit."""
     def __init__(
         self,
         *,
@@ -429,10 +432,11 @@ class RecordVisitResponse(_message.Message):
         next_look_on: _builtins.str = ...,
         safety_act: _builtins.bool = ...,
         wishes_version: _builtins.int = ...,
+        visited_on: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["entry_number", b"entry_number", "next_look_on", b"next_look_on", "safety_act", b"safety_act", "search", b"search", "wishes_version", b"wishes_version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entry_number", b"entry_number", "next_look_on", b"next_look_on", "safety_act", b"safety_act", "search", b"search", "visited_on", b"visited_on", "wishes_version", b"wishes_version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
