@@ -136,7 +136,7 @@ NO_PAGES: Final = frozenset(
         *("/live", "/worker.js", "/handovers/token", "/handovers/{request_id}/state", "/find"),
         *("/sign-in/begin", "/sign-in/done", "/handovers/template/{name}", "/journeys/template/{name}"),
         # The address before leads there.
-        *("/acts/{act}/{request_id}", "/cases/{case}/{verb}/{request_id}"),
+        *("/acts/{act}/{request_id}", "/cases/{case}/{verb}/{request_id}", "/journeys/file/{request_id}"),
         # Who she is stands on it, so only a form leads there.
         *("/cases/{case}/identity", "/cases/{case}/letter", "/handovers/{request_id}/minutes"),
         *("/break-glass/{break_glass_id}/person", "/cases/{case}/guardian"),
