@@ -27,6 +27,17 @@ NEEDED: Final = ("full_name", "sex")
 """Without these nobody is registered."""
 WISHED: Final = ("birth_date", "home_province")
 """Without these she is registered, and her way home cannot be planned."""
+LISTED: Final[Mapping[str, str]] = {
+    "gate": "gates",
+    "route": "routes",
+    "sex": "sex",
+    "nationality": "countries",
+    "ethnicity": "ethnic-groups",
+    "language": "languages",
+    "home_province": "provinces",
+    "returned_from_country": "countries",
+}
+"""Fields that are written with a list of codes, which can be looked up."""
 MAX_CHARS: Final = 2_000
 LOOKED: Final = "looked"
 

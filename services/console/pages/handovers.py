@@ -336,6 +336,7 @@ def _page(
         more_shared=() if _is_alone(desk) else [name for name in SHARED if name not in FIRST_SHARED],
         first=FIRST,
         more=[name for name in PERSON_FIELDS if name not in FIRST],
+        coded=people_form.LISTED,
         needed=people_form.NEEDED,
         wished=people_form.WISHED,
         entered=people_form.entered(typed, problems),

@@ -283,7 +283,8 @@ def _lines(desk: Desk, given: Given, problems: Sequence[FieldProblem], journey: 
         known = travellers.get(person.row)
         to = desk.with_id(known.to) if known is not None and known.to else text.get(TO, "")
         told = [(_title(column.field, desk), text[column.field]) for column in _SHOWN if text.get(column.field)]
-        wrong = [each.text for each in problems if each.field == f"row{person.row}"]
+        here = _("Row {row}, {problem}", row=person.row, problem="")
+        wrong = [each.text.removeprefix(here) for each in problems if each.field == f"row{person.row}"]
         arrives = written(known.arrives) if known is not None and known.arrives else text.get(ARRIVES, "")
         found.append(
             Line(person.row, known.case if known else text.get(CASE, ""), to or _(PLANNED), arrives, told, wrong)
