@@ -86,6 +86,8 @@ _SETTINGS = {
     "share.coordinator.state.topic.min.isr": "1",
     "share.coordinator.state.topic.num.partitions": "1",
     "group.initial.rebalance.delay.ms": "0",
+    # Twice a second the controller would write that it has nothing to write, for those who follow it; nobody does.
+    "metadata.max.idle.interval.ms": "0",
     "log.retention.ms": "-1",
     "log.segment.bytes": "16777216",
     # Index files are laid out at full length for each partition's newest segment.
