@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from starlette.datastructures import FormData
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from homeward.followup.v1 import home_safety_pb2
@@ -31,6 +30,7 @@ from services.client.travel import warning_codes
 from services.console.desk import Desk
 from services.console.forms import Option, fill, options, prefilled, typed
 from services.console.kept import kept
+from services.console.pages.handovers import request_id_of
 from services.console.refusals import FieldProblem, Refused
 from services.console.routes import Page
 from services.console.texts import N_
@@ -65,7 +65,7 @@ async def new(desk: Desk) -> Response:
 
 async def show(desk: Desk) -> Response:
     """The form."""
-    _request_id(desk)
+    request_id_of(desk)
     if (form := desk.unsent) is not None:
         given = typed(form, (*COMMON, ARRIVE))
         return await _page(desk, given, chosen=_chosen(form), said=_said(desk, form), again=True)
@@ -79,7 +79,7 @@ async def send(desk: Desk) -> Response:
     values = typed(form, (*COMMON, ARRIVE))
     chosen, said = _chosen(form), _said(desk, form)
     cases = list(chosen)
-    request = journeys_pb2.DispatchJourneyRequest(request_id=_request_id(desk))
+    request = journeys_pb2.DispatchJourneyRequest(request_id=request_id_of(desk))
     today, _ = desk.console.today(), desk.texts
     problems = fill(request, COMMON, values, today, _)
     arrival = journeys_pb2.JourneyRow()
@@ -228,13 +228,6 @@ def _passenger(each: cases_pb2.Case, desk: Desk) -> Passenger:
         offices=options(desk, TO, home),
         agency=agency,
     )
-
-
-def _request_id(desk: Desk) -> str:
-    try:
-        return str(uuid.UUID(desk.request.path_params["request_id"]))
-    except ValueError:
-        raise HTTPException(404) from None
 
 
 PAGES: Final = (
