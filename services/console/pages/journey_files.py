@@ -28,7 +28,7 @@ from services.client.journey_file.template import csv_template, xlsx_template
 from services.client.people_file.draft import Draft, Problem, UnreadableFile
 from services.client.travel import warning_codes
 from services.console.desk import Desk
-from services.console.pages.handovers import FILE_BYTES_MAX, KB, request_id_of
+from services.console.pages.handovers import FILE_BYTES_MAX, KB
 from services.console.refusals import FieldProblem, Refused
 from services.console.routes import Page
 from services.console.said import on_pages, said
@@ -93,7 +93,7 @@ async def template(desk: Desk) -> Response:
 
 async def show(desk: Desk) -> Response:
     """The form; with the file that was read before, when it did not go through."""
-    request_id_of(desk)
+    desk.request_id()
     if (form := desk.unsent) is not None and (given := _carried(form, desk)) is not None:
         return await _looked_at(desk, given, again=True)
     return _page(desk)
@@ -101,7 +101,7 @@ async def show(desk: Desk) -> Response:
 
 async def send(desk: Desk) -> Response:
     """Read a file, or record that those in it left."""
-    request_id, form = request_id_of(desk), await desk.form()
+    request_id, form = desk.request_id(), await desk.form()
     if form.get("action") != "send":
         return await _of_file(desk, form.get("file"))
     given = _carried(form, desk)

@@ -30,7 +30,6 @@ from services.client.travel import warning_codes
 from services.console.desk import Desk
 from services.console.forms import Option, fill, options, prefilled, typed
 from services.console.kept import kept
-from services.console.pages.handovers import request_id_of
 from services.console.refusals import FieldProblem, Refused
 from services.console.routes import Page
 from services.console.texts import N_
@@ -65,7 +64,7 @@ async def new(desk: Desk) -> Response:
 
 async def show(desk: Desk) -> Response:
     """The form."""
-    request_id_of(desk)
+    desk.request_id()
     if (form := desk.unsent) is not None:
         given = typed(form, (*COMMON, ARRIVE))
         return await _page(desk, given, chosen=_chosen(form), said=_said(desk, form), again=True)
@@ -79,7 +78,7 @@ async def send(desk: Desk) -> Response:
     values = typed(form, (*COMMON, ARRIVE))
     chosen, said = _chosen(form), _said(desk, form)
     cases = list(chosen)
-    request = journeys_pb2.DispatchJourneyRequest(request_id=request_id_of(desk))
+    request = journeys_pb2.DispatchJourneyRequest(request_id=desk.request_id())
     today, _ = desk.console.today(), desk.texts
     problems = fill(request, COMMON, values, today, _)
     arrival = journeys_pb2.JourneyRow()
