@@ -27,13 +27,12 @@ from services.chassis.country.questionnaires import questionnaire
 from services.chassis.kernel.calendar import add_years
 from services.chassis.kernel.clock import start_of_local_day
 from services.chassis.kernel.record import ASKED
-from services.demo.behaviour import WARNING_SIGN, CasePlan, Ending, FollowUpPlan
+from services.demo.behaviour import ADULT_FROM_YEARS, DECLINED, WARNING_SIGN, CasePlan, Ending, FollowUpPlan
 from services.demo.population import Returnee, Submission
 
 _NAMESPACE: Final = uuid.UUID("3c5d7c1e-63f4-5e0f-9a55-2d1d3f6b8a10")
 HANDING_BODY: Final = "Invented police station"
 NUMBER_PREFIX: Final = "THI-DU"
-ADULT_FROM_YEARS: Final = 18
 HOME_SAFETY: Final = "HOME_SAFETY"
 YES, NO = "YES", "NO"
 GUARDIAN: Final = "Invented guardian"
@@ -395,7 +394,7 @@ def record_visit(
         visited_on=day.isoformat(),
         outcome=number_of(types_pb2.FollowUpOutcome, visit.outcome),
         warning_signs=[WARNING_SIGN] if visit.outcome == "AT_RISK" else [],
-        then=types_pb2.AFTER_DECLINED_KEEP if visit.outcome == "DECLINED" else types_pb2.AFTER_DECLINED_UNSPECIFIED,
+        then=types_pb2.AFTER_DECLINED_KEEP if visit.outcome == DECLINED else types_pb2.AFTER_DECLINED_UNSPECIFIED,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import grpc
 
-from homeward.followup.v1 import home_safety_pb2, visits_pb2
+from homeward.followup.v1 import care_pb2, home_safety_pb2, visits_pb2
 from homeward.handover.v1 import custody_pb2, searches_pb2
 from homeward.intake.v1 import submissions_pb2
 from services.chassis.calls.client import RpcFailure
@@ -42,6 +42,9 @@ METHODS = {
     "directory": ("EndOffice",),
     "visits": ("RecordFollowUp", "ListOverdueFollowUps"),
     "entries": ("TakeBackEntry",),
+    "care": ("RecordVisit", "ConfirmSafetyAct"),
+    "steps": ("RescheduleFollowUp",),
+    "consents": ("RecordConsent",),
     "home_safety": ("RecordShortChecks", "RecordHomeSafety", "ConfirmHomeSafety"),
     "closing": ("CloseCase",),
 }
@@ -81,6 +84,9 @@ class FakeOfficeCalls:
             return home_safety_pb2.RecordShortChecksResponse(checks=[_undecided(request.rows[0].case)])
         if method == "RecordHomeSafety":
             return home_safety_pb2.RecordHomeSafetyResponse(check=_undecided(request.case))
+        if method == "RecordVisit":
+            in_danger = request.content.risk == "IMMEDIATE"
+            return care_pb2.RecordVisitResponse(entry_number=1, safety_act=in_danger, wishes_version=1)
         if method == "RecordFollowUp":
             return visits_pb2.RecordFollowUpResponse(entry_number=1)
         if method == "SubmitHandover":
