@@ -155,6 +155,22 @@ async def test_a_follow_up_is_put_on_another_day_and_counted_by_the_first(world:
     assert (await world.story(case)).marks[-3].event == "FollowUpRescheduled"
 
 
+async def test_what_is_put_on_another_day_is_announced_for_that_day_too(world: World) -> None:
+    case = await world.arrived(ARRIVED_ON)
+    soon = DUE_3M - timedelta(days=6)
+    await world.at(start_of_local_day(soon) - timedelta(microseconds=1))
+    [told] = await world.at(start_of_local_day(soon))
+    assert (type(told), told.due_on) == (said.FollowUpDueSoon, DUE_3M.isoformat())
+    other = DUE_3M + timedelta(days=13)
+    await rescheduled(world, case, "MONTHS_3", other)
+    await world.heard()
+    assert await world.at(start_of_local_day(other - timedelta(days=6)) - timedelta(microseconds=1)) == []
+    [again] = await world.at(start_of_local_day(other - timedelta(days=6)))
+    assert (type(again), again.due_on) == (said.FollowUpDueSoon, other.isoformat())
+    [due] = await world.at(start_of_local_day(other))
+    assert isinstance(due, said.FollowUpDue)
+
+
 async def test_what_takes_a_step_away_is_said_and_refused_to_others(world: World) -> None:
     case = await world.arrived(ARRIVED_ON, age_band="UNDER_16")
     await world.heard()
