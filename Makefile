@@ -41,7 +41,7 @@ unit: $(READY) ## The domain, in milliseconds
 
 check: $(READY) proto-check ## ruff, mypy --strict, import rules, buf lint and breaking, generated code and texts in step
 	$(BIN)/ruff check .
-	$(BIN)/mypy services tests
+	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/buf lint proto
 	$(BIN)/python deploy/buf_breaking.py

@@ -22,6 +22,10 @@ SHARED: Final = tuple(name for name in SHARED_FIELDS if name != "handover_clock"
 FIRST_SHARED: Final = ("handover_time", "gate", "handing_body", "joint_minutes_number")
 FIRST: Final = ("full_name", "sex", "birth_date", "home_province", "home_address")
 """What is asked of everybody first; the rest is there when it is opened."""
+NEEDED: Final = ("full_name", "sex")
+"""Without these nobody is registered."""
+WISHED: Final = ("birth_date", "home_province")
+"""Without these she is registered, and her way home cannot be planned."""
 MAX_CHARS: Final = 2_000
 LOOKED: Final = "looked"
 
@@ -39,6 +43,28 @@ class Typed:
     places: list[str] = field(default_factory=list)
     again: frozenset[int] = frozenset()
     looked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """Somebody in the list beside the form: her fields that are wrong, needed, and good to know."""
+
+    number: int
+    name: str
+    wrong: tuple[str, ...]
+    missing: tuple[str, ...]
+    unsaid: tuple[str, ...]
+
+
+def entered(typed: Typed, problems: Iterable[FieldProblem]) -> list[Entered]:
+    """Everybody in the form, with what still has to be done."""
+    told_of = {each.field for each in problems}
+    found = []
+    for number, person in enumerate(typed.people, start=1):
+        wrong = tuple(name for name in PERSON_FIELDS if person.get(name) and f"p{number}.{name}" in told_of)
+        missing, unsaid = (tuple(name for name in names if not person.get(name)) for names in (NEEDED, WISHED))
+        found.append(Entered(number, person.get("full_name", ""), wrong, missing, unsaid))
+    return found
 
 
 def of_form(form: FormData) -> Typed:

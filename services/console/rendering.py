@@ -25,7 +25,7 @@ HASH_CHARS: Final = 12
 _IMPORTED: Final = re.compile(rb'"\./([a-z_]+\.js)"')
 SHELL: Final = (
     *("homeward.css", "homeward.js", "icon.svg"),
-    *("handover.js", "drafts.js", "sending.js", "listing.js", "shell.js"),
+    *("handover.js", "drafts.js", "sending.js", "listing.js", "people.js", "shell.js"),
 )
 
 

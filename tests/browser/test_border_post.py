@@ -57,6 +57,27 @@ async def test_two_people_are_registered_once_however_often_it_is_sent(
         work.wait_custody(desks, work.POST, number)
 
 
+async def test_the_list_of_people_is_in_step_with_what_is_typed(windows: Windows) -> None:
+    desk = await windows.open(work.POST, phone=True)
+    page = desk.page
+    await desk.go("/handovers/new")
+    people = page.locator("#people")
+    assert not await people.is_visible()
+    await fill(desk, 1, full_name="Trần Thị Thí Dụ", sex="Nữ", birth_date="2004", home_province="Bắc Ninh")
+    await page.get_by_role("button", name="Thêm một người").click()
+    rows = people.locator("li")
+    await rows.nth(1).get_by_text("còn thiếu").wait_for()
+    assert "đủ" in await rows.nth(0).inner_text()
+    await fill(desk, 2, full_name="Lê Văn Thí Dụ", birth_date="31/02/2001")
+    await rows.nth(1).get_by_text("Lê Văn Thí Dụ").wait_for()
+    await page.locator(".bar").get_by_role("button", name="Kiểm tra").click()
+    await rows.nth(1).get_by_role("link", name="Ngày sinh").wait_for()
+    await rows.nth(1).get_by_role("link", name="Giới tính").click()
+    assert page.url.endswith("#p2.sex")
+    await fill(desk, 2, sex="Nam", birth_date="2001", home_province="Thanh Hóa")
+    await rows.nth(1).get_by_text("đủ").wait_for()
+
+
 async def test_a_file_fills_the_form_and_what_is_wrong_names_its_row(windows: Windows, tmp_path: Path) -> None:
     file = tmp_path / "list.csv"
     file.write_text(

@@ -72,7 +72,7 @@ from services.chassis.kernel.errors import (
 )
 from services.chassis.kernel.roles import Caller, Role
 from services.chassis.kernel.texts import Language
-from services.chassis.storage.database import is_unavailable
+from services.chassis.storage.database import failure_level, is_unavailable
 from services.chassis.telemetry.log import get_logger
 from services.chassis.telemetry.metrics import Metrics
 from services.chassis.telemetry.trace import Trace, set_trace
@@ -658,7 +658,7 @@ class _Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg,unused-ignore]
                     await self._tried(caller)
                 except Exception as failure:
                     # The caller is refused all the same.
-                    log.error("numbers_tried_untold", error=type(failure).__name__)
+                    log.log(failure_level(failure), "numbers_tried_untold", error=type(failure).__name__)
 
     def _require_patience(self, caller: Caller) -> None:
         if full_for_s := self._refused.full_for_s(caller):

@@ -29,6 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.chassis.events import pausing
 from services.chassis.events.inbox import Inbox
 from services.chassis.events.kafka_admin import KafkaSettings
+from services.chassis.storage.database import failure_level
 
 BACKOFF_FIRST_S = 0.5
 BACKOFF_MAX_S = 2.0
@@ -281,7 +282,7 @@ class Consumer:
                     self._next[message.topic, message.partition] = message.offset + 1
                 except Exception as error:
                     # This record, and what comes after it, comes again to the next app.
-                    log.error("record_not_taken_in", group=self._group, error=type(error).__name__)
+                    log.log(failure_level(error), "record_not_taken_in", group=self._group, error=type(error).__name__)
                     self._missed_one = True
 
         app.agent(topic, name=f"{self._group}.inbox")(take_in)

@@ -28,7 +28,7 @@ from services.chassis.events.outbox import write_quarantined
 from services.chassis.events.signals import Signal
 from services.chassis.events.streams import MESSAGE_OF_TYPE, STREAMS
 from services.chassis.events.units import Cause, UnitOfWork, Units
-from services.chassis.storage.database import UNFLUSHED, is_outage, plain_array, single_statements
+from services.chassis.storage.database import UNFLUSHED, failure_level, is_outage, plain_array, single_statements
 from services.chassis.storage.fast_rows import fast_rows
 from services.chassis.storage.leadership import lead
 from services.chassis.telemetry.failpoint import failpoint
@@ -309,7 +309,8 @@ class Dispatcher:
 
     async def _failed(self, row: Any, error: Exception) -> None:
         reason = _reason(error)
-        log.error(
+        log.log(
+            failure_level(error),
             "event_failed",
             event_id=str(row.event_id),
             type=row.type,

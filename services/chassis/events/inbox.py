@@ -25,7 +25,7 @@ from services.chassis.events.envelope import PAYLOAD_BYTES_MAX, SIGNED_FAULTS, B
 from services.chassis.events.outbox import write_quarantined
 from services.chassis.events.signals import Signal
 from services.chassis.events.signing import EventKeys, Signer
-from services.chassis.storage.database import is_unavailable, plain_array, single_statements
+from services.chassis.storage.database import failure_level, plain_array, single_statements
 from services.chassis.storage.fast_rows import fast_rows
 from services.chassis.telemetry.failpoint import failpoint
 from services.chassis.telemetry.metrics import Metrics
@@ -276,8 +276,7 @@ class Inbox:
                 return await work()
             except Exception as error:
                 # What cannot be stored must not be acknowledged: wait, whatever the reason, and say so.
-                level = log.warning if is_unavailable(error) else log.error
-                level("inbox_waits_for_database", error=type(error).__name__)
+                log.log(failure_level(error), "inbox_waits_for_database", error=type(error).__name__)
                 await asyncio.sleep(RETRY_S)
 
 

@@ -22,7 +22,7 @@ from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import end_of_local_day, local_date
 from services.chassis.kernel.deadlines import DueDate, Rule, Unit, recounted, rules_of
-from services.chassis.storage.database import is_outage, plain_array
+from services.chassis.storage.database import failure_level, is_outage, plain_array
 from services.chassis.storage.tables import Obligation, table_of
 from services.chassis.telemetry.failpoint import failpoint
 from services.chassis.telemetry.trace import Trace, set_trace
@@ -300,7 +300,13 @@ async def fire_due(units: Units, name: str, lock_cases: LockCases, fire: Fire, *
                 if is_outage(error):
                     raise
                 failed.add(case_id)
-                log.error("deadline_failed", watcher=name, case_id=str(case_id), error=type(error).__name__)
+                log.log(
+                    failure_level(error),
+                    "deadline_failed",
+                    watcher=name,
+                    case_id=str(case_id),
+                    error=type(error).__name__,
+                )
 
 
 class _BatchFailed(Exception):

@@ -47,7 +47,7 @@ from services.chassis.service import lean, lists_read, numbers_tried
 from services.chassis.service.news import News
 from services.chassis.service.safety import UnsafeSettings, effective_user, require_safe
 from services.chassis.service.settings import Settings
-from services.chassis.storage.database import create_engine, is_unavailable
+from services.chassis.storage.database import create_engine, failure_level, is_unavailable
 from services.chassis.storage.migrate import SchemaOutOfDate, check_schema
 from services.chassis.telemetry.log import configure_logging
 from services.chassis.telemetry.metrics import Metrics, MetricsServer
@@ -304,8 +304,7 @@ class _Process:
                     if done == 0 or self._stop.is_set():
                         return
             except Exception as error:
-                level = log.warning if is_unavailable(error) else log.error
-                level("tick_failed", tick=tick.name, error=type(error).__name__)
+                log.log(failure_level(error), "tick_failed", tick=tick.name, error=type(error).__name__)
 
     def _start(self, loops: Sequence[Callable[[], Awaitable[None]]]) -> None:
         for loop in loops:
@@ -352,7 +351,7 @@ async def _forever(loop: Callable[[], Awaitable[None]]) -> None:
         try:
             await loop()
         except Exception as error:
-            log.exception("part_failed", error=type(error).__name__)
+            log.log(failure_level(error), "part_failed", exc_info=error, error=type(error).__name__)
         await asyncio.sleep(1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import select
 import uuid
 from collections.abc import AsyncIterator, Iterable
@@ -113,6 +114,11 @@ def is_unavailable(error: BaseException) -> bool:
     if isinstance(error, DBAPIError):
         return error.connection_invalidated
     return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError | OSError)
+
+
+def failure_level(error: BaseException) -> int:
+    """The level at which the log tells a failure: a warning when the database was away or busy, else an error."""
+    return logging.WARNING if is_unavailable(error) else logging.ERROR
 
 
 def is_outage(error: BaseException) -> bool:

@@ -2,6 +2,7 @@
 // have arrived. On any other device this does nothing, and the form works as it does without JavaScript.
 import * as store from "./drafts.js";
 import { list } from "./listing.js";
+import { listPeople } from "./people.js";
 import * as sending from "./sending.js";
 import { age, clock, keepShell, say } from "./shell.js";
 
@@ -63,6 +64,7 @@ function counted() {
   form.querySelector("[value=add]")?.toggleAttribute("hidden", count >= MAX_PEOPLE);
   const send = form.querySelector("button[value=send]");
   send.textContent = say(count === 1 ? "send-one" : "send-many", { count });
+  listPeople();
 }
 
 // Whom a tie may be to: everybody else in the form.
@@ -235,6 +237,8 @@ function refused(answer) {
 function summarise({ problems, message = "", advice = "" }) {
   document.getElementById("summary")?.remove();
   for (const wrong of form.querySelectorAll("[aria-invalid]")) wrong.removeAttribute("aria-invalid");
+  for (const changed of form.querySelectorAll("[data-changed]")) delete changed.dataset.changed;
+  listPeople();
   if (!problems.length && !message) return;
   const summary = document.getElementById("summary-pattern").content.firstElementChild.cloneNode(true);
   const rows = problems.map(({ field, text }) => {
@@ -250,6 +254,7 @@ function summarise({ problems, message = "", advice = "" }) {
     item.append(link);
     return item;
   });
+  listPeople();
   summary.querySelector("p").textContent = [message, advice].filter(Boolean).join(" ");
   summary.querySelector("ul").replaceChildren(...rows);
   document.querySelector("main").prepend(summary);

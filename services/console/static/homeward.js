@@ -135,6 +135,7 @@ if (unread && "EventSource" in window) {
 // Drafts of handovers that are kept on this device ------------------------------------------------------
 // A browser that cannot tell is asked for nothing.
 const enrolled = async () => (await indexedDB.databases?.() ?? []).some((each) => each.name === "homeward-drafts");
+if (document.getElementById("people")) await import("./people.js");
 if (document.getElementById("enrolling")) await import("./enrolling.js");
 else if (document.getElementById("handover") && ("shell" in document.body.dataset || await enrolled())) await import("./handover.js");
 else if (document.getElementById("drafts") && await enrolled()) await import("./listing.js");

@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis.calls.answers import Key
 from services.chassis.events.units import Units
 from services.chassis.kernel.errors import StorageUnavailable, TooManyRequests
-from services.chassis.storage.database import is_unavailable
+from services.chassis.storage.database import failure_level, is_unavailable
 from services.chassis.telemetry.failpoint import failpoint
 from services.intake.storage import registered
 from services.intake.storage.submissions import SubmissionRows, insert_new, keys_of_known
@@ -100,7 +100,7 @@ class SubmissionWriter:
                     waiting.fail(StorageUnavailable())
                 if not isinstance(error, Exception):
                     raise
-                log.exception("group_not_stored", error=type(error).__name__)
+                log.log(failure_level(error), "group_not_stored", exc_info=error, error=type(error).__name__)
 
     async def _commit_or_split(self, group: Sequence[_Waiting]) -> None:
         first: dict[Key, _Waiting] = {}
@@ -113,10 +113,8 @@ class SubmissionWriter:
                 )
         except Exception as error:
             if is_unavailable(error):
-                log.warning("group_not_stored", error=type(error).__name__)
-                for waiting in group:
-                    waiting.fail(StorageUnavailable())
-            elif len(group) == 1:
+                raise
+            if len(group) == 1:
                 group[0].fail(PeopleKnown() if registered.is_known(error) else error)
             elif registered.is_known(error) and (others := await self._without_known(group)) is not None:
                 if others:

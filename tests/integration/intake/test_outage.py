@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import NoReturn
+from unittest.mock import MagicMock
 
 import grpc
 import pytest
 from sqlalchemy import MetaData, create_engine, inspect
+from sqlalchemy.exc import OperationalError
 
 from services.chassis.calls.client import RpcFailure
 from services.chassis.storage.database import sqlalchemy_url
+from services.intake.storage import writer
 from services.intake.storage.tables import IntakeTable
 from tests.integration.intake.people import submission
 from tests.integration.intake.world import POST, World, world_of
@@ -125,3 +130,24 @@ def test_the_tables_are_those_of_the_migration(service_database: ServiceDatabase
             assert columns == {column.name: column.nullable for column in table.columns}
     finally:
         engine.dispose()
+
+
+async def test_a_database_lost_while_a_refused_group_is_looked_at_is_no_defect(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is told to come again does; the log does not tell a defect of ours."""
+
+    async def cut(connection: object, group: object) -> NoReturn:
+        raise OperationalError("", None, Exception())
+
+    copies = [submission(at=world.clock.now(), again=()) for _ in range(3)]
+    log = MagicMock()
+    with monkeypatch.context() as patched:
+        patched.setattr(writer, "keys_of_known", cut)
+        patched.setattr(writer, "log", log)
+        answers = await asyncio.gather(*(world.call(POST, one) for one in copies), return_exceptions=True)
+    failures = [answer for answer in answers if isinstance(answer, RpcFailure)]
+    assert {failure.reason for failure in failures} == {"STORAGE_UNAVAILABLE"}
+    assert {call.args[:2] for call in log.log.call_args_list} == {(logging.WARNING, "group_not_stored")}
+    answers = await asyncio.gather(*(world.call(POST, one) for one in copies), return_exceptions=True)
+    assert {one.reason for one in answers if isinstance(one, RpcFailure)} == {"ALREADY_REGISTERED"}

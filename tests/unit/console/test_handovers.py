@@ -195,3 +195,14 @@ async def test_what_the_service_alone_finds_odd_can_be_confirmed_too(key: Path) 
     reply = await browser.post(f"/handovers/{uuid.uuid4()}", FIELDS | {"action": "send"})
     assert 'href="#looked"' in reply.text
     assert re.search(r'<label class="choice"><input type="checkbox" id="looked"', reply.text)
+
+
+async def test_who_is_in_the_form_stands_in_a_list_with_what_each_one_misses(key: Path) -> None:
+    browser = await Browser(key, NOTHING_YET).sign_in(POST)
+    people = {"count": "3", "p2.full_name": "Trần Thị Ví Dụ", "p2.birth_date": "31/02/2001", "p3.sex": "Nữ"}
+    reply = await browser.post(f"/handovers/{uuid.uuid4()}", FIELDS | people | {"action": "check"})
+    rows = re.findall(r"<li>(.*?)</li>", reply.text.partition('id="people"')[2].partition("</ol>")[0])
+    assert len(rows) == 3
+    assert "complete" in rows[0]
+    assert re.findall(r'href="#([^"]+)"', rows[1]) == ["p2", "p2.birth_date", "p2.sex", "p2.home_province"]
+    assert re.findall(r'href="#([^"]+)"', rows[2]) == ["p3", "p3.full_name", "p3.birth_date", "p3.home_province"]
