@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from services.chassis.kernel.calendar import WorkingCalendar
-from services.chassis.kernel.clock import start_of_local_day
+from services.chassis.kernel.clock import local_date, start_of_local_day
 from services.chassis.kernel.deadlines import due_date, next_due_date
 from services.followup.domain.case import (
     CLOSE_DECISION,
@@ -76,6 +76,8 @@ def _passed(
         one = replace(one, stage=Stage.ANNOUNCED)
         event = DueSoon(one, late)
     elif not one.has_come_due:
+        # Where its day came before anybody could say that it would, its day alone is said; on the day that is in time.
+        late = late and (one.stage is Stage.ANNOUNCED or local_date(now) > one.due_on)
         one = replace(one, stage=Stage.DUE, overdue_after_days=_counted(one, calendar))
         event = Due(one, late)
     elif one.stage is Stage.DUE:

@@ -42,8 +42,8 @@ class Facts:
     """What is known of her that may ask for steps.
 
     `under_18`: on the day on which she was received. `high_risk`: a worker judged HIGH or IMMEDIATE. `province`: of the
-    office that makes the follow-ups. `open_plan`: she has a plan for her reintegration that is not ended; None: it is not
-    known, as long as plans are kept nowhere here, and so it asks for nothing. `research`: she agreed to be asked for
+    office that makes the follow-ups. `open_plan`: she has a plan for her reintegration that is not ended; None: that is
+    not known, as long as plans are kept nowhere here, so it asks for nothing. `research`: she agreed to be asked for
     research.
     """
 

@@ -330,7 +330,7 @@ async def test_a_week_without_a_scheduler_is_told_once_by_one_of_two(world: Worl
         await handed_over(world)
     world.clock.move_by(DAY * 30)
     fired = await asyncio.gather(look(world), look(world))
-    assert sum(fired) == 3 * 3, "three steps; and two limits of each decision"
+    assert sum(fired) == 5 * 3, "three steps and two limits of each decision; and what was to remind of them"
     levels = [one.message.level for one in await world.said(events.LegalStepOverdue)]
     assert levels == [1, 1, 1]
     assert all(one.message.late for one in await world.said(events.LegalStepOverdue))

@@ -26,7 +26,7 @@ def plans() -> tuple[CasePlan, ...]:
 
 
 def test_every_form_is_complete_and_of_codes_that_there_are(plans: tuple[CasePlan, ...]) -> None:
-    told = set()
+    told: set[str] = set()
     for plan in plans:
         form = care_requests.visit_form(1, plan, "case", MONTHS_3, plan.three_months, DAY, 0)
         fields = Fields()
