@@ -142,7 +142,8 @@ def reminder_of(step: LegalStep, calendar: WorkingCalendar) -> DueDate:
     due = _limit(step, calendar)
     rule = rule_on(DUE_SOON, local_date(step.asked_at), rules_of(calendar))
     at = remind_at(due, step.asked_at, rule)
-    return replace(due, rule_code=DUE_SOON.value, rule_version=rule.version, due_at=at)
+    # From when it was counted it does not say, so no other calendar moves it.
+    return replace(due, rule_code=DUE_SOON.value, rule_version=rule.version, due_at=at, counted_from=None)
 
 
 def is_told(step: LegalStep, now: datetime, calendar: WorkingCalendar) -> bool:

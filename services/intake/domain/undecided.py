@@ -126,7 +126,10 @@ def reminder_of(undecided: Undecided, due: DueDate, now: datetime, calendar: Wor
         return None
     rule = rule_on(DUE_SOON, undecided.asked_on, rules_of(calendar))
     at = remind_at(due, start_of_local_day(undecided.asked_on), rule)
-    return replace(due, rule_code=DUE_SOON.value, rule_version=rule.version, due_at=at) if at > now else None
+    if at <= now:
+        return None
+    # From when it was counted it does not say, so no other calendar moves it.
+    return replace(due, rule_code=DUE_SOON.value, rule_version=rule.version, due_at=at, counted_from=None)
 
 
 def rests(case: Case) -> bool:
