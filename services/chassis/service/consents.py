@@ -27,6 +27,7 @@ from services.chassis.calls.peers import Peers, answer_of
 from services.chassis.events.dispatcher import EventHandler
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.consents import ConsentMissing, ConsentUnknown, Said, require_given
+from services.chassis.kernel.errors import HomewardError
 from services.chassis.kernel.words import ConsentPurpose, ConsentState
 
 _SERVICE: Final = consents_pb2.DESCRIPTOR.services_by_name["ConsentService"]
@@ -72,14 +73,14 @@ class Heard:
                 require_given(purpose.value, said, day)
 
     @contextmanager
-    def judging(self) -> Iterator[None]:
-        """Raise ConsentUnknown for ConsentMissing where intake does not answer.
+    def judging(self, missing: type[HomewardError] = ConsentMissing) -> Iterator[None]:
+        """Raise ConsentUnknown for what is refused for want of a consent (`missing`), where intake does not answer.
 
         What it did not tell may be on its way: it is not known that she did not agree a moment ago.
         """
         try:
             yield
-        except ConsentMissing as refusal:
+        except missing as refusal:
             if self.answered is None:
                 raise ConsentUnknown from refusal
             raise
