@@ -21,7 +21,7 @@ from services.intake.domain.access import require_verifier
 from services.intake.domain.case import Case
 from services.intake.domain.undecided import (
     DUE_SOON,
-    RULES,
+    WATCHED,
     ListedUndecided,
     NothingAwaited,
     Undecided,
@@ -49,7 +49,7 @@ async def watch(uow: UnitOfWork, calendar: WorkingCalendar, case: Case, *, befor
         return
     if known is not None:
         await storage.remove(uow.connection, case.id)
-        await disarm(uow.connection, case.id, rules=RULES)
+        await disarm(uow.connection, case.id, rules=WATCHED)
         return
     asked_on = awaited_from(case, uow.now)
     due = first_due(asked_on, calendar)
@@ -73,7 +73,7 @@ async def _arm(uow: UnitOfWork, calendar: WorkingCalendar, undecided: Undecided,
 
 async def _watch_anew(uow: UnitOfWork, calendar: WorkingCalendar, case: Case, undecided: Undecided) -> None:
     """Watch what is to be watched as it stands now: nothing while it rests."""
-    await disarm(uow.connection, case.id, rules=RULES)
+    await disarm(uow.connection, case.id, rules=WATCHED)
     if not rests(case):
         await _arm(uow, calendar, undecided, watched_again(undecided, uow.now, calendar))
 

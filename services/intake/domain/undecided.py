@@ -25,7 +25,9 @@ from services.intake.domain.case import Case, Identification
 REPLY_RULES: Final = (RuleCode.POLICE_VERIFY_REPLY, RuleCode.POLICE_VERIFY_REPLY_COMPLEX)
 LIMITS: Final = (RuleCode.INITIAL_VERIFY, *REPLY_RULES)
 DUE_SOON: Final = RuleCode.DECISION_DUE_SOON
-RULES: Final = (*LIMITS, RuleCode.IDENTIFICATION_ESCALATE, DUE_SOON)
+RULES: Final = (*LIMITS, RuleCode.IDENTIFICATION_ESCALATE)
+WATCHED: Final = (*RULES, DUE_SOON)
+"""With what reminds of a limit before it passes."""
 _REPLY_PASSED: Final = 2
 """From so many limits passed on the answer of the police is overdue."""
 _ENDED: Final = frozenset({Phase.CLOSED, Phase.WITHDRAWN})
