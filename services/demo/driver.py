@@ -574,7 +574,7 @@ class Driver:
         if _is_written_down(case.plan, kind, visit):
             await self._write_down(case, kind, visit, day)
         else:
-            request = requests.record_visit(self._seed, case.plan, case.case_id, kind, visit, day)
+            request = requests.record_visit(self._seed, case.plan, case.case_id, kind, visit, day, case.wishes_version)
             await self._call(self._offices.stubs.visits.RecordFollowUp, case.home_id, request)
         case.visits[kind] = day
         if kind == YEARS_3:

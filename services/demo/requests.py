@@ -384,14 +384,15 @@ def reject(seed: int, plan: CasePlan, case_id: str) -> transfers_pb2.RejectTrans
 
 
 def record_visit(
-    seed: int, plan: CasePlan, case_id: str, kind: str, visit: FollowUpPlan, day: date
+    seed: int, plan: CasePlan, case_id: str, kind: str, visit: FollowUpPlan, day: date, wishes_read: int = 0
 ) -> visits_pb2.RecordFollowUpRequest:
-    """The support agency looked again; `kind` is MONTHS_3 or YEARS_3."""
+    """The support agency looked again; `kind` is MONTHS_3 or YEARS_3, `wishes_read` the version of her wishes."""
     return visits_pb2.RecordFollowUpRequest(
         request_id=request_id(seed, plan.key, kind),
         case=case_id,
         kind=number_of(types_pb2.FollowUpKind, kind),
         visited_on=day.isoformat(),
+        wishes_read=wishes_read,
         outcome=number_of(types_pb2.FollowUpOutcome, visit.outcome),
         warning_signs=[WARNING_SIGN] if visit.outcome == "AT_RISK" else [],
         then=types_pb2.AFTER_DECLINED_KEEP if visit.outcome == DECLINED else types_pb2.AFTER_DECLINED_UNSPECIFIED,
