@@ -14,7 +14,7 @@ import pytest
 from hypothesis import settings
 
 from tests.support import attacks, order
-from tests.support.examples import DEEP, EXPLORE
+from tests.support.examples import DEEP, EACH, EXPLORE
 from tests.support.fixtures import chassis_for, clock, databases, identities, jwks, service_database, token_for
 from tests.support.sharing import Sharing
 from tests.support.waiting import patient
@@ -43,7 +43,7 @@ TURNED = pytest.StashKey[list[str]]()
 """The folders as they were given, where this worker reads them from the other end."""
 
 # The same stories in every run; `make robustness` looks for new ones.
-settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("same", derandomize=True, max_examples=EACH, deadline=None)
 settings.register_profile("new", max_examples=DEEP, deadline=None)
 settings.load_profile("new" if EXPLORE else "same")
 

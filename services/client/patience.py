@@ -17,8 +17,8 @@ _Response = TypeVar("_Response")
 
 AGAIN: Final = frozenset({"UNAVAILABLE", "DEADLINE_EXCEEDED", "RESOURCE_EXHAUSTED"})
 """Repeating is safe: reads change nothing, and mutations carry the id of their request."""
-TOO_MANY_UNKNOWN_CASES: Final = "TOO_MANY_UNKNOWN_CASES"
-"""Stands for the rest of an hour: no patience is that long."""
+LASTING: Final = frozenset({"TOO_MANY_UNKNOWN_CASES", "TOO_MANY_LISTED"})
+"""They stand for the rest of an hour or longer: no patience is that long."""
 FIRST_WAIT_S: Final = 1.0
 MAX_WAIT_S: Final = 16.0
 JITTER: Final = 0.25
@@ -58,7 +58,7 @@ def deliver(call: Callable[[_Request], _Response], request: _Request, patience: 
 
 
 def _is_away(error: BaseException) -> bool:
-    return isinstance(error, RpcFailure) and error.code.name in AGAIN and error.reason != TOO_MANY_UNKNOWN_CASES
+    return isinstance(error, RpcFailure) and error.code.name in AGAIN and error.reason not in LASTING
 
 
 def _wait_s(state: RetryCallState) -> float:

@@ -26,6 +26,7 @@ from services.console.secret import Secret
 from services.console.sessions import MAX_SESSIONS, Sessions, SignedIn
 from services.console.settings import Settings
 from services.console.storage import StoredSessions
+from services.console.unsent import Unsent
 
 CALL_S: Final = 5.0
 """For one call with its repetitions: a page rather says what is missing than waits."""
@@ -55,6 +56,7 @@ class Console:
         self.door = door or AioDoor(CallPlan(settings.addresses.__getitem__, deadline_s=CALL_S))
         self._stored = StoredSessions(settings.database_url)
         self.sessions = sessions or Sessions(self._stored, secret)
+        self.unsent = Unsent()
         self.provider = provider or (Provider(settings.provider) if settings.provider else None)
         self._clock = clock_for(settings.clock_file)
         self._issuer = TokenIssuer.from_file(settings.signing_key, TOKEN_ISSUER) if settings.signing_key else None
@@ -145,6 +147,7 @@ class Console:
     async def signed_out(self, session: SignedIn) -> None:
         """Its sign-ins were ended: nobody goes on here with a token that is made anew. Raises SessionsAway."""
         self._tokens.pop(session.id, None)
+        self.unsent.end(session.id)
         await self.sessions.end_all(await self.sessions.of(session.office_id, session.subject))
 
     async def token(self, session: SignedIn, office: Office) -> str:

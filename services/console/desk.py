@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -75,6 +75,8 @@ class Desk:
         self.directory = directory
         self.session = session
         self.no_office = False
+        self.no_day = ""
+        """What was typed into a filter for a day and is none."""
         """Whether an office was typed into a filter, and no office is called so."""
         self._office = office
 
@@ -154,6 +156,29 @@ class Desk:
         """What was sent; the guard has looked at it."""
         found: FormData = self.request.state.form
         return found
+
+    @property
+    def unsent(self) -> FormData | None:
+        """What stood in the form of this address when it did not go through; None when it is a new one."""
+        return self.console.unsent.find(self.signed.id, self.request.url.path)
+
+    def chosen(self, filters: Sequence[Sequence[Any]]) -> list[tuple[str, str, str]]:
+        """The filters that the address names: title, what is chosen, and the address without it.
+
+        Each of `filters` is name, title, options and value, as templates take them.
+        """
+        query = self.request.query_params
+        given = [(name, value) for name, _title, _options, value in filters if value and query.get(name)]
+        found = []
+        for name, title, options, value in filters:
+            if (name, value) in given:
+                rest = urlencode([each for each in given if each[0] != name])
+                found.append((title, dict(options).get(value, value), f"?{rest}"))
+        return found
+
+    def stands(self, fields: Sequence[tuple[str, str]]) -> None:
+        """What a form now has that is not what was sent: people were added, or a file was read; nothing: it is done."""
+        self.request.state.stands = fields
 
     def name_of(self, office_id: str) -> str:
         """An office by its name in the officer's language; its id when it is not known."""

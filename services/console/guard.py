@@ -173,7 +173,10 @@ def _refusal(desk: Desk, page: Page) -> Response | None:
 async def _answer(desk: Desk, page: Page) -> Response:
     _ = desk.texts
     try:
-        return await page.handle(desk)
+        answer = await page.handle(desk)
+        if page.keeps:
+            _keep(desk, answer)
+        return answer
     except RpcFailure as failure:
         refused = desk.refused(failure)
         status = 404 if failure.code.name == "NOT_FOUND" else 503 if refused.away else 403
@@ -186,6 +189,18 @@ async def _answer(desk: Desk, page: Page) -> Response:
         log.error("page_failed", page=page.path, **describe_exception(error))
         title = _("Something went wrong here")
         return kept(desk, 500, title) or desk.page("refused.html", 500, title=title)
+
+
+def _keep(desk: Desk, answer: Response) -> None:
+    """What stands in a form stays under its address until something came of it."""
+    unsent, session, path = desk.console.unsent, desk.signed.id, desk.request.url.path
+    form: FormData = desk.request.state.form
+    fields = getattr(desk.request.state, "stands", form.multi_items())
+    is_data = answer.headers.get("content-type", "").startswith("application/json")
+    if answer.status_code == 303 or is_data or not fields:
+        unsent.forget(session, path)
+    else:
+        unsent.keep(session, path, fields)
 
 
 def _to_sign_in(desk: Desk) -> Response:

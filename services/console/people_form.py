@@ -17,6 +17,7 @@ from services.client.people_file.check import Checked, Defaults, check_handover
 from services.client.people_file.columns import BY_FIELD, PERSON_FIELDS, SHARED_FIELDS, title_of
 from services.client.people_file.draft import Cell, Draft, DraftPerson, Problem
 from services.console.refusals import FieldProblem
+from services.console.said import said
 
 SHARED: Final = tuple(name for name in SHARED_FIELDS if name != "handover_clock")
 FIRST_SHARED: Final = ("handover_time", "gate", "handing_body", "joint_minutes_number")
@@ -26,6 +27,17 @@ NEEDED: Final = ("full_name", "sex")
 """Without these nobody is registered."""
 WISHED: Final = ("birth_date", "home_province")
 """Without these she is registered, and her way home cannot be planned."""
+LISTED: Final[Mapping[str, str]] = {
+    "gate": "gates",
+    "route": "routes",
+    "sex": "sex",
+    "nationality": "countries",
+    "ethnicity": "ethnic-groups",
+    "language": "languages",
+    "home_province": "provinces",
+    "returned_from_country": "countries",
+}
+"""Fields that are written with a list of codes, which can be looked up."""
 MAX_CHARS: Final = 2_000
 LOOKED: Final = "looked"
 
@@ -75,6 +87,15 @@ def of_form(form: FormData) -> Typed:
     places = [_text(form, f"p{row}.place") for row in range(1, count + 1)]
     again = frozenset(row for row in range(1, count + 1) if form.get(f"p{row}.again"))
     return Typed(shared, people, places, again, form.get(LOOKED) == "1")
+
+
+def fields_of(typed: Typed) -> list[tuple[str, str]]:
+    """The same as a form sends it."""
+    found = [("count", str(len(typed.people))), *typed.shared.items(), (LOOKED, "1" if typed.looked else "")]
+    for row, (person, place) in enumerate(zip(typed.people, typed.places, strict=True), start=1):
+        found += [(f"p{row}.{name}", text) for name, text in person.items()]
+        found += [(f"p{row}.place", place), (f"p{row}.again", "1" if row in typed.again else "")]
+    return found
 
 
 def _with_tie(form: FormData, row: int) -> dict[str, str]:
@@ -163,14 +184,14 @@ def told(problems: Iterable[Problem], typed: Typed, _: Texts) -> list[FieldProbl
     for each in problems:
         title = title_of(each.field, _.language) if each.field in BY_FIELD else each.title
         if each.row is None or not 1 <= each.row <= len(typed.people):
-            text = _("{column}: {problem}", column=title, problem=each.said(_)) if title else each.said(_)
+            text = _("{column}: {problem}", column=title, problem=said(each, _)) if title else said(each, _)
             found.append(FieldProblem(each.field if each.field in SHARED else "", text))
             continue
         place = typed.places[each.row - 1] if each.row <= len(typed.places) else ""
         where = _("Person {number} (row {row} of the file)", number=each.row, row=place)
         if not place:
             where = _("Person {number}", number=each.row)
-        text = _("{person}, {column}: {problem}", person=where, column=title, problem=each.said(_))
+        text = _("{person}, {column}: {problem}", person=where, column=title, problem=said(each, _))
         found.append(FieldProblem(f"p{each.row}.{each.field}" if each.field in PERSON_FIELDS else "", text))
     return found
 
@@ -185,7 +206,7 @@ def told_of_file(problems: Iterable[Problem], typed: Typed, _: Texts) -> list[Fi
             found += told([replace(each, row=position)], typed, _)
         else:
             row = _("row {row} of the file", row=each.row)
-            found.append(FieldProblem("", _("{column}: {problem}", column=row, problem=each.said(_))))
+            found.append(FieldProblem("", _("{column}: {problem}", column=row, problem=said(each, _))))
     return found
 
 
@@ -194,9 +215,9 @@ def told_of_one(problems: Iterable[Problem], _: Texts) -> list[FieldProblem]:
     return [
         FieldProblem(
             each.field if each.field in PERSON_FIELDS else "",
-            _("{column}: {problem}", column=title_of(each.field, _.language), problem=each.said(_))
+            _("{column}: {problem}", column=title_of(each.field, _.language), problem=said(each, _))
             if each.field in BY_FIELD
-            else each.said(_),
+            else said(each, _),
         )
         for each in problems
     ]

@@ -24,6 +24,7 @@ class Page:
         methods: of HTTP.
         calls: methods of the services, by name; an officer needs one of them, by role and grades. Empty: everybody.
         open: without signing in.
+        keeps: a form that stands under its address: what was typed is shown there again until it went through.
         polled: asked for by the page itself, so it does not keep a session awake.
     """
 
@@ -33,6 +34,7 @@ class Page:
     calls: tuple[str, ...] = ()
     open: bool = False
     polled: bool = False
+    keeps: bool = False
 
     def permits(self, methods: Collection[str]) -> bool:
         """Whether somebody may look at it who may call these methods."""

@@ -25,9 +25,10 @@ from homeward.intake.v1 import identification_pb2 as identification_calls
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.enums import member_of, number_of
 from services.chassis.calls.etags import etag_of
+from services.chassis.country.revocations import account_digest
 from services.chassis.kernel.deadlines import DueDate
+from services.chassis.kernel.roles import Caller
 from services.chassis.kernel.words import ConsentGiver
-from services.chassis.service.lists_read import ListsRead
 from services.intake.domain.access import Detail, IdentityView, LoggedRead, SeenCase
 from services.intake.domain.break_glass import BreakGlass, Review, SeenBreakGlass
 from services.intake.domain.case import Case, WithdrawReason
@@ -235,9 +236,9 @@ def decision_details_bytes(decision: Decision) -> bytes:
 
 
 def registered_event(
-    case: Case, gate_id: str, match: Match | None, ties: Iterable[Tie] = ()
+    case: Case, gate_id: str, match: Match | None, ties: Iterable[Tie] = (), *, said_by: str
 ) -> handover_pb2.CaseRegistered:
-    """The event of a new case; `match`: whether the record resembles that of the earlier one."""
+    """The event of a new case; `match`: whether the record resembles that of the earlier one, which `said_by` named."""
     return handover_pb2.CaseRegistered(
         case_id=str(case.id),
         case_number=case.number,
@@ -251,6 +252,7 @@ def registered_event(
         register_time=timestamp(case.created_at),
         earlier_case_id=str(case.earlier_case_id or ""),
         earlier_case_match=number_of(types_pb2.EarlierCaseMatch, match),
+        earlier_case_said_by=account_digest(said_by) if case.earlier_case_id is not None else "",
         relatives=[_relative(tie, case.id) for tie in ties if case.id in (tie.case_id, tie.other_case_id)],
     )
 
@@ -283,18 +285,20 @@ def correction_of(message: submissions_pb2.CorrectCaseRequest) -> Correction:
 
 
 def corrected_event(
-    case: Case, fields: tuple[str, ...], office_id: str, earlier: EarlierReturn | None
+    case: Case, fields: tuple[str, ...], caller: Caller, earlier: EarlierReturn | None
 ) -> handover_pb2.CaseCorrected:
     """The event of a correction: names of fields, never their contents; `earlier` None: as it was."""
+    names_one = earlier is not None and earlier.case_id is not None
     return handover_pb2.CaseCorrected(
         case_id=str(case.id),
         home_province=province_message(case.home_province),
         age_band=number_of(types_pb2.AgeBand, case.age_band),
         fields=fields,
-        correcting_office_id=office_id,
+        correcting_office_id=caller.office_id,
         earlier_case_told=earlier is not None,
         earlier_case_id=str(earlier.case_id or "") if earlier is not None else "",
         earlier_case_match=number_of(types_pb2.EarlierCaseMatch, earlier.match if earlier is not None else None),
+        earlier_case_said_by=account_digest(caller.subject) if names_one else "",
     )
 
 
@@ -642,19 +646,6 @@ def log_entry_message(read: LoggedRead) -> reading_pb2.AccessLogEntry:
         hash=read.hash.hex(),
         break_glass_id=str(read.break_glass_id or ""),
         case_number=read.case_number,
-    )
-
-
-def lists_read_message(read: ListsRead) -> reading_pb2.ListsRead:
-    """What an overseer listed, for the auditor."""
-    return reading_pb2.ListsRead(
-        day=read.day.isoformat(),
-        office_id=read.office_id,
-        role=read.role,
-        subject=read.subject,
-        method=read.method,
-        pages=read.pages,
-        rows=read.rows,
     )
 
 

@@ -13,7 +13,7 @@ from services.chassis.country.sight import Sight
 from services.chassis.events.dispatcher import EventHandler
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
-from services.chassis.service import numbers_tried
+from services.chassis.service import numbers_tried, people_listed
 from services.notify.application import notices, telling
 from services.notify.application.readers import is_facility
 from services.notify.facts import followup, handover, identification, office, transfer
@@ -115,7 +115,13 @@ def office_handlers(
 def audit_handlers(sight: Sight) -> Mapping[type[Message], EventHandler]:
     """The handlers of what services say of themselves, but for the heads of their logs."""
 
-    async def handler(uow: UnitOfWork, event: Any) -> None:
+    async def tried(uow: UnitOfWork, event: Any) -> None:
         await notices.tell(uow, sight, office.numbers_tried(event))
 
-    return dict.fromkeys(numbers_tried.TYPES.values(), handler)
+    async def listed(uow: UnitOfWork, event: Any) -> None:
+        await notices.tell(uow, sight, office.people_listed(event))
+
+    return {
+        **dict.fromkeys(numbers_tried.TYPES.values(), tried),
+        **dict.fromkeys(people_listed.TYPES.values(), listed),
+    }

@@ -187,6 +187,14 @@ SELECT clock_timestamp() - min(received_at) AS age FROM inbox
 WHERE state IN ('PENDING', 'PARKED', 'QUARANTINED') AND topic = %s AND subject IS NOT NULL
 """
 _REFUSED = "SELECT reason, records, last_at FROM audit_refused ORDER BY reason"
+_LISTED = """
+SELECT DISTINCT office_id FROM (
+    SELECT office_id, subject FROM list_read WHERE read_at > %s
+    GROUP BY office_id, subject HAVING sum(listed) > %s
+) AS many ORDER BY office_id
+"""
+ROWS_OF_DAY = 5_000
+"""Rows of lists given to one account within a day, above which an operator is told."""
 _BLOCKED = """
 SELECT count(*) AS cases, (array_agg(subject ORDER BY subject))[1:%s] AS some
 FROM (SELECT DISTINCT subject FROM inbox WHERE state = 'QUARANTINED' AND subject IS NOT NULL) AS blocked
@@ -212,6 +220,7 @@ def _database(installation: Installation, service: str, t: Texts) -> Iterator[Li
                 yield _outbox(connection, installation, service, t)
                 yield _inbox(connection, service, t)
                 yield from _refused(connection, service, t)
+                yield from _listed(connection, installation, service, t)
                 yield from _entitlement(connection, service, t)
                 yield from _blocked(connection, service, t)
                 yield from _held(connection, service, t)
@@ -333,6 +342,24 @@ def _refused(connection: psycopg.Connection[Any], service: str, t: Texts) -> Ite
             service=service,
         ),
     )
+
+
+def _listed(connection: psycopg.Connection[Any], installation: Installation, service: str, t: Texts) -> Iterator[Line]:
+    """Somebody looks through far more people than anybody works on."""
+    offices = [
+        row.office_id
+        for row in connection.execute(_LISTED, [installation.clock().now() - timedelta(days=1), ROWS_OF_DAY])
+    ]
+    if offices:
+        yield _warning(
+            t("{service} lists", service=service),
+            t(
+                "somebody at {offices} was given more than {rows} rows of lists since yesterday",
+                offices=", ".join(offices),
+                rows=ROWS_OF_DAY,
+            ),
+            t("An auditor sees who that was, and which lists: homeward access-log"),
+        )
 
 
 def _entitlement(connection: psycopg.Connection[Any], service: str, t: Texts) -> Iterator[Line]:

@@ -6,16 +6,20 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 
-from services.local.office_calls import OfficeCalls
 from tests.browser.provide import environment, provided
 from tests.support.waiting import patient
-from tests.support.whole import Whole
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, BrowserContext, Page, ViewportSize
+
+    from services.local.office_calls import OfficeCalls
+    from tests.support.whole import Whole
 
 WAIT_MS = patient(6.0) * 1000
 DESK: ViewportSize = {"width": 1280, "height": 800}
@@ -47,6 +51,8 @@ class Desk:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     """The browser."""
+    from playwright.async_api import async_playwright
+
     program = provided()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
@@ -62,6 +68,8 @@ async def chromium() -> AsyncIterator[Browser]:
 @asynccontextmanager
 async def launched(profile: Path) -> AsyncIterator[tuple[BrowserContext, psutil.Process]]:
     """A browser of its own with a profile on the disk, and its process, for a test that kills it."""
+    from playwright.async_api import async_playwright
+
     program = provided()
     async with async_playwright() as playwright:
         context = await playwright.chromium.launch_persistent_context(

@@ -86,6 +86,9 @@ async def test_a_mistake_is_left_and_come_back_to_and_a_dead_line_keeps_the_form
     await page.wait_for_url(desk.base + f"/cases/{number}")
     await page.go_back()
     assert page.url == address
+    await page.get_by_text("Biểu mẫu này chưa được gửi thành công").wait_for()
+    assert await day.input_value() == "31/02/2026"
+    await day.fill(right)
     await page.context.set_offline(True)
     await page.get_by_role("button", name="Đúng, đã đến").click()
     await page.get_by_text("Mất kết nối").wait_for()

@@ -78,6 +78,22 @@ async def test_the_list_of_people_is_in_step_with_what_is_typed(windows: Windows
     await rows.nth(1).get_by_text("đủ").wait_for()
 
 
+async def test_after_a_reload_what_was_typed_is_there(windows: Windows) -> None:
+    desk = await windows.open(work.POST, phone=True)
+    page = desk.page
+    await desk.go("/handovers/new")
+    await fill(desk, 1, full_name="Trần Thị Ví Dụ", birth_date="31/02/2001")
+    await page.get_by_role("button", name="Gửi 1 người").click()
+    await page.locator("#summary").wait_for()
+    page.on("dialog", lambda dialog: dialog.accept())
+    await page.reload()
+    assert await page.locator("[name='p1.full_name']").input_value() == "Trần Thị Ví Dụ"
+    assert await page.locator("#summary a[href='#p1.birth_date']").count() == 1
+    await page.get_by_role("link", name="Làm lại từ đầu").click()
+    await page.locator("[name='p1.full_name']").wait_for()
+    assert await page.locator("[name='p1.full_name']").input_value() == ""
+
+
 async def test_a_file_fills_the_form_and_what_is_wrong_names_its_row(windows: Windows, tmp_path: Path) -> None:
     file = tmp_path / "list.csv"
     file.write_text(

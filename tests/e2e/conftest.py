@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.sharing import Sharing
-from tests.support.whole import Whole
+
+if TYPE_CHECKING:
+    from tests.support.whole import Whole
 
 
 @pytest.fixture(scope="session")
 def rough(whole_state: Callable[[str], Path], sharing: Sharing) -> Whole:
     """A Homeward whose processes are killed and stopped, shared by the files that do so."""
+    from tests.support.whole import Whole
+
     return sharing.enter("rough", Whole(whole_state("rough")))

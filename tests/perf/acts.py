@@ -25,6 +25,7 @@ from tests.perf.engines import Engines
 from tests.perf.measure import ROUNDS, Result, in_turns
 from tests.support.identities import Identities, call_metadata
 from tests.support.processes import build_chassis, serve
+from tests.support.waiting import patient
 
 AGENCY = "SA-22"
 CALL_TIMEOUT_S = 10.0
@@ -109,7 +110,7 @@ class _Agency:
             async def caller() -> None:
                 for case in waiting:
                     request = transfers_pb2.AcceptTransferRequest(request_id=request_id(), case=case)
-                    await stub.AcceptTransfer(request, timeout=CALL_TIMEOUT_S, metadata=metadata)
+                    await stub.AcceptTransfer(request, timeout=patient(CALL_TIMEOUT_S), metadata=metadata)
 
             began = time.perf_counter()
             await asyncio.gather(*(caller() for _ in range(min(self.sizes.callers, len(cases)))))

@@ -24,7 +24,6 @@ class Engines:
     """What the benchmarks run on."""
 
     folder: Path
-    postgres: EmbeddedPostgres
     kafka: EmbeddedKafka
     databases: Databases
 
@@ -47,21 +46,39 @@ class Engines:
 @contextmanager
 def engines() -> Iterator[Engines]:
     """Start both engines in a temporary folder."""
-    folder = Path(tempfile.mkdtemp(prefix="homeward-bench-"))
-    folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
-    postgres, kafka = EmbeddedPostgres(folder / "state"), EmbeddedKafka(folder / "state")
+    with _folder() as folder:
+        postgres = EmbeddedPostgres(folder / "state")
+        try:
+            postgres.start()
+            postgres.wait_ready()
+            with kafka_beside(Databases(postgres.admin_url), folder) as started:
+                yield started
+        finally:
+            postgres.stop()
+
+
+@contextmanager
+def kafka_beside(databases: Databases, folder: Path) -> Iterator[Engines]:
+    """Start Kafka alone; `databases` are those of a PostgreSQL that runs."""
+    kafka = EmbeddedKafka(folder / "state")
     try:
         kafka.ensure_jars()
-        postgres.start()
         kafka.start()
-        postgres.wait_ready()
         kafka.wait_ready()
         ensure_topics(kafka.settings, topic_specs(embedded=True))
-        yield Engines(folder, postgres, kafka, Databases(postgres.admin_url))
+        yield Engines(folder, kafka, databases)
     finally:
         # Nobody wants its data.
         kafka.kill()
-        postgres.stop()
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="homeward-bench-"))
+    folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    try:
+        yield folder
+    finally:
         remove_databases(folder)
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -26,6 +26,7 @@ from tests.perf.engines import Engines, python_process
 from tests.perf.measure import ROUNDS, Result, in_turns
 from tests.perf.relay import payload
 from tests.support.signing import signed
+from tests.support.waiting import patient
 
 CONSUMER = "bench"
 BATCH = 200
@@ -111,7 +112,7 @@ async def _total(engines: Engines) -> int:
 async def _consume(engines: Engines, url: str, group: str, total: int) -> float:
     """Seconds that a process of its own takes, as a service does: Faust does not always let go of its loop."""
     arguments = (url, json.dumps(asdict(engines.kafka_settings)), group, str(total))
-    async with python_process("tests.perf.inbox_process", *arguments) as process, asyncio.timeout(ROUND_S):
+    async with python_process("tests.perf.inbox_process", *arguments) as process, asyncio.timeout(patient(ROUND_S)):
         said, _ = await process.communicate()
     return float(said.split()[-1])
 

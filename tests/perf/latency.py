@@ -48,23 +48,25 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much is measured: calls and records, after those that only warm up."""
+    """How much is measured: calls and records, after those that only warm up. `alone`: what a service takes by itself,
+    as on a machine of its own: nothing is shared with the others."""
 
     calls: int = 400
     records_peer: int = 160
     warm_up: int = 40
+    alone: bool = True
     pages: PageSizes = field(default_factory=PageSizes)
 
 
-TINY = Sizes(calls=10, records_peer=10, warm_up=2, pages=TINY_PAGES)
+TINY = Sizes(calls=10, records_peer=10, warm_up=2, alone=False, pages=TINY_PAGES)
 
 
 async def measure(engines: Engines, sizes: Sizes = Sizes()) -> list[Result]:
     """Latencies, then readiness and memory."""
     peer = await _bare_round_trips(engines, sizes)
     began = time.monotonic()
-    # What a service takes by itself, as on a machine of its own: nothing is shared with the others.
-    with Whole(engines.folder / "whole", arguments=["--not-preloaded"], console=True) as whole:
+    arguments = ["--not-preloaded"] if sizes.alone else []
+    with Whole(engines.folder / "whole", arguments=arguments, console=True) as whole:
         ready_s = time.monotonic() - began
         measured, busy = await _dispatches(whole, sizes)
         shown = await pages(whole, f"SA-{HOME}", sizes.pages)

@@ -28,6 +28,7 @@ from tests.perf.engines import Engines, python_process
 from tests.perf.measure import ROUNDS, Result, in_turns
 from tests.support.identities import TEST_ISSUER, Identities, call_metadata
 from tests.support.signing import event_key_environment
+from tests.support.waiting import patient
 from tests.support.whole import kafka_environment
 
 CALL_TIMEOUT_S = 10.0
@@ -76,7 +77,7 @@ async def rate(address: str, token: str, callers: int, round_s: float) -> float:
     """Answered calls a second, at least one of each caller; any error ends the benchmark."""
     metadata = call_metadata(token)
     async with grpc.aio.insecure_channel(address) as channel:
-        await asyncio.wait_for(channel.channel_ready(), READY_S)
+        await asyncio.wait_for(channel.channel_ready(), patient(READY_S))
         stub = submissions_pb2_grpc.SubmissionServiceStub(channel)
         began = time.perf_counter()
         end = began + round_s
@@ -92,7 +93,7 @@ async def rate(address: str, token: str, callers: int, round_s: float) -> float:
                 # In letters: a name holds no number of four digits.
                 called = "".join("abcdefghij"[int(digit)] for digit in str(number))
                 new.full_name, new.return_certificate_number = f"{FAMILY_NAME} {called}", f"THI-DU-{number}"
-                await stub.SubmitHandover(request, timeout=CALL_TIMEOUT_S, metadata=metadata)
+                await stub.SubmitHandover(request, timeout=patient(CALL_TIMEOUT_S), metadata=metadata)
                 count += 1
             return count
 
@@ -140,7 +141,9 @@ async def _serving(
     async with python_process(module, *arguments, environment=environment) as process:
         async with grpc.aio.insecure_channel(address) as channel:
             ready, ended = asyncio.ensure_future(channel.channel_ready()), asyncio.ensure_future(process.wait())
-            done, waiting = await asyncio.wait((ready, ended), timeout=READY_S, return_when=asyncio.FIRST_COMPLETED)
+            done, waiting = await asyncio.wait(
+                (ready, ended), timeout=patient(READY_S), return_when=asyncio.FIRST_COMPLETED
+            )
             for one in waiting:
                 one.cancel()
             assert ready in done, f"{module} does not serve"

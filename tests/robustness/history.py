@@ -23,6 +23,7 @@ from services.chassis.events.envelope import Envelope, read
 from services.chassis.events.kafka_admin import KafkaSettings
 from services.chassis.events.streams import STREAMS
 from services.client.services import SERVICES
+from tests.support.waiting import patient
 from tests.support.whole import DEFINITIONS, Whole
 
 Type = Literal["ok", "fail", "info"]
@@ -112,7 +113,7 @@ def read_topics(kafka: KafkaSettings, topics: Iterable[str] | None = None) -> li
         consumer.seek_to_beginning(*places)
         ends = consumer.end_offsets(places)
         found: list[Record] = []
-        deadline = time.monotonic() + READ_S
+        deadline = time.monotonic() + patient(READ_S)
         while any(consumer.position(place) < ends[place] for place in places):
             assert time.monotonic() < deadline, "the topics could not be read to their ends"
             for records in consumer.poll(timeout_ms=POLL_MS).values():
@@ -149,7 +150,7 @@ class Fault:
     def explains(self, service: str, logger: str, at_s: float) -> bool:
         """Whether a library's error in the log of a service may come from this."""
         concerned = self.process in ("Kafka", service) and logger.startswith(CLIENT_LIBRARIES)
-        return concerned and self.began_s <= at_s <= self.ended_s + ECHO_S
+        return concerned and self.began_s <= at_s <= self.ended_s + patient(ECHO_S)
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,7 @@ class Expected:
 
     errors: Collection[str] = ()
     faults: Collection[Fault] = ()
-    timely_s: float = TIMELY_S
+    timely_s: float = patient(TIMELY_S)
 
     def explains(self, service: str, said: Mapping[str, Any]) -> bool:
         """Whether an error in the log of a service is one of those."""

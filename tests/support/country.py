@@ -55,7 +55,7 @@ from tests.support import homes
 from tests.support.clocks import FakeClock
 from tests.support.fixtures import ChassisFor, ServiceDatabase
 from tests.support.identities import caller_for
-from tests.support.pair import LOOKS_MAX, SAID, Service, record_of
+from tests.support.pair import LOOKS_MAX, Service, record_of
 from tests.support.processes import Neighbours
 
 _CONTRACTS: Final = {
@@ -192,13 +192,7 @@ class Country:
 
     async def _hear_from(self, source: Service) -> list[str]:
         """The services that heard what it said since it was last listened to."""
-        async with source.chassis.engine.connect() as connection:
-            said = (await connection.execute(SAID, {"after": source.heard_until})).fetchall()
-        if not said:
-            return []
-        source.heard_until = said[-1].id
-        said = sorted(said, key=lambda row: (row.subject, row.topic, row.version))
-        heard = []
+        said, heard = await source.said(), []
         for name, sink in self.services.items():
             if arriving := [record_of(row) for row in said if row.topic in sink.topics]:
                 await sink.take_in(arriving)

@@ -27,10 +27,13 @@ CHASSIS_ONLY = "chassis"
 END_WITHIN_MS = 60_000
 LOOKS_MAX = 100
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
-_RESTART = """
-    SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
-    FROM pg_sequences WHERE last_value IS NOT NULL
+_EMPTYING = """
+    SELECT format('DELETE FROM public.%I;', tablename) FROM pg_tables WHERE schemaname = 'public' UNION ALL
+    SELECT format('PERFORM setval(%L, %s, false);', format('%I.%I', schemaname, sequencename), start_value)
+    FROM pg_sequences
 """
+_PROCEDURE = "CREATE PROCEDURE pg_temp.empty_all() LANGUAGE plpgsql AS {}"
+"""Of the connection's own: the server plans its statements once, and not for each test."""
 _END_OTHERS = """
     SELECT pg_terminate_backend(pid, %s) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
@@ -182,12 +185,9 @@ class _Reusable:
         self._connection: psycopg.Connection[Any] = psycopg.connect(admin_url, autocommit=True)
         tables = [table for (table,) in self._connection.execute(_TABLES)]
         # No guard of the schema and no foreign key has a say: everything goes, in any order.
-        self._delete = sql.SQL("; ").join(
-            [
-                sql.SQL("SET LOCAL session_replication_role = replica"),
-                *(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)) for table in tables),
-            ]
-        )
+        self._connection.execute("SET session_replication_role = replica")
+        statements = " ".join(each for (each,) in self._connection.execute(_EMPTYING))
+        self._connection.execute(sql.SQL(_PROCEDURE).format(sql.Literal(f"BEGIN {statements} END")))
         self._first_rows: Mapping[str, bytes] = {table: rows for table in tables if (rows := self._copy_out(table))}
         self._schema = self._connection.execute(_SCHEMA).fetchall()
 
@@ -207,12 +207,11 @@ class _Reusable:
         """As after its migration: no rows but the migration's, and every sequence at its start."""
         self.end_others()
         with self._connection.transaction():
-            self._connection.execute(self._delete)
+            self._connection.execute("CALL pg_temp.empty_all()")
             for table, rows in self._first_rows.items():
                 copy = sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(table))
                 with self._connection.cursor().copy(copy) as sink:
                     sink.write(rows)
-            self._connection.execute(_RESTART)
 
     def close(self) -> None:
         """Give the connection back."""

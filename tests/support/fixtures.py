@@ -1,22 +1,26 @@
-"""The fixtures of this package; tests/conftest.py registers them."""
+"""The fixtures of this package; tests/conftest.py registers them.
+
+Whoever only hands out tests to others reads this as well, and before anybody else can begin: so what a fixture needs is
+loaded when it is asked for.
+"""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from services.chassis.country.directory import Directory
-from services.chassis.kernel.clock import Clock
-from services.chassis.kernel.roles import Grade
-from services.chassis.service.process import Chassis
-from services.local.embedded import EmbeddedPostgres
-from tests.support.clocks import FakeClock, viet_nam
-from tests.support.databases import Databases, Lent
-from tests.support.identities import Identities
-from tests.support.processes import build_chassis
+if TYPE_CHECKING:
+    from services.chassis.country.directory import Directory
+    from services.chassis.kernel.clock import Clock
+    from services.chassis.kernel.roles import Grade
+    from services.chassis.service.process import Chassis
+    from services.local.embedded import EmbeddedPostgres
+    from tests.support.clocks import FakeClock
+    from tests.support.databases import Databases, Lent
+    from tests.support.identities import Identities
 
 ServiceDatabase = Callable[[str], str]
 
@@ -42,6 +46,8 @@ class ChassisFor(Protocol):
 @pytest.fixture(scope="session")
 def databases(postgres_server: EmbeddedPostgres) -> Iterator[Databases]:
     """The databases of this session's cluster."""
+    from tests.support.databases import Databases
+
     found = Databases(postgres_server.admin_url)
     yield found
     found.close()
@@ -67,6 +73,8 @@ def service_database(databases: Databases) -> Iterator[ServiceDatabase]:
 @pytest.fixture(scope="session")
 def identities(tmp_path_factory: pytest.TempPathFactory) -> Identities:
     """The session's token issuer."""
+    from tests.support.identities import Identities
+
     return Identities(tmp_path_factory.mktemp("issuer"))
 
 
@@ -85,12 +93,16 @@ def token_for(identities: Identities) -> TokenFor:
 @pytest.fixture
 def clock() -> FakeClock:
     """Business time: Monday 2 March 2026, nine in the morning in Viet Nam, until moved."""
+    from tests.support.clocks import FakeClock, viet_nam
+
     return FakeClock(viet_nam(2026, 3, 2))
 
 
 @pytest.fixture
 async def chassis_for(tmp_path: Path, jwks: Path) -> AsyncIterator[ChassisFor]:
     """Factory of what the rooms of a service are built from."""
+    from tests.support.processes import build_chassis
+
     built: list[Chassis] = []
 
     def build(service: str, database_url: str, clock: Clock, *, directory: Directory | None = None) -> Chassis:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from graphlib import TopologicalSorter
@@ -15,17 +15,19 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from google.protobuf.message import Message
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from services.chassis.calls.security import CallContext, set_call
-from services.chassis.events.inbox import InboxRow, insert_rows
+from services.chassis.events.inbox import InboxRow
 from services.chassis.service.process import Chassis, Definition, Parts
+from services.chassis.storage.database import single_statements
+from services.chassis.storage.fast_rows import fast_rows
 from services.chassis.telemetry.failpoint import FailpointReached, arm
 from services.followup import __main__ as followup
 from services.followup.domain.policy import POLICIES, Policy
 from services.handover import __main__ as handover
 from tests.support.clocks import FakeClock, viet_nam
-from tests.support.events import EventScript, dispatcher_of, drain
+from tests.support.events import EventScript, deliver, dispatcher_of, drain
 from tests.support.identities import caller_for
 from tests.support.processes import Neighbours, build_chassis
 
@@ -65,8 +67,20 @@ class Service:
 
     async def rows(self, sql: str, **parameters: object) -> list[Any]:
         """Rows of its database."""
-        async with self.chassis.engine.connect() as connection:
-            return list(await connection.execute(text(sql), parameters))
+        return await self._asked(text(sql), parameters)
+
+    async def said(self) -> list[Any]:
+        """What it said since it was last asked, in the order of each case."""
+        found = await self._asked(SAID, {"after": self.heard_until})
+        if found:
+            self.heard_until = found[-1].id
+        # Cases that were worked on at once said so in any order.
+        return sorted(found, key=lambda row: (row.subject, row.topic, row.version))
+
+    async def _asked(self, statement: TextClause, parameters: Mapping[str, object]) -> list[Any]:
+        # By itself, and straight to the driver: tests ask thousands of times.
+        async with single_statements(self.chassis.engine).connect() as connection:
+            return list((await fast_rows(connection).execute(statement, parameters)).fetchall())
 
     async def execute(self, sql: str) -> None:
         """Change its database behind its back."""
@@ -83,16 +97,12 @@ class Service:
 
     async def take_in(self, events: Iterable[InboxRow]) -> None:
         """Records arrive, and whatever can take effect does."""
-        async with self.chassis.engine.begin() as connection:
-            for event in events:
-                await insert_rows(connection, self.name, [event])
+        await deliver(self.chassis, *events)
         await drain(self.chassis, self.rooms.handlers)
 
     async def take_in_and_die(self, events: Iterable[InboxRow]) -> None:
         """The same, but the process dies once between their effect and its commit, and starts again."""
-        async with self.chassis.engine.begin() as connection:
-            for event in events:
-                await insert_rows(connection, self.name, [event])
+        await deliver(self.chassis, *events)
         arm("dispatch.after_handle_before_commit:raise")
         try:
             await dispatcher_of(self.chassis, self.rooms.handlers).step()
@@ -173,13 +183,7 @@ class Pair:
     async def listen(self) -> None:
         """What either said since the last time is on its way to the other."""
         for source, sink in (self.services, self.services[::-1]):
-            async with source.chassis.engine.connect() as connection:
-                said = (await connection.execute(SAID, {"after": source.heard_until})).fetchall()
-            if said:
-                source.heard_until = said[-1].id
-            # Cases that were worked on at once said so in any order.
-            said = sorted(said, key=lambda row: (row.subject, row.topic, row.version))
-            sink.on_the_way += [record_of(row) for row in said if row.topic in sink.topics]
+            sink.on_the_way += [record_of(row) for row in await source.said() if row.topic in sink.topics]
 
     async def quiet(self) -> None:
         """Everything on its way arrives, and what is said because of it."""

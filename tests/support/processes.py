@@ -150,7 +150,7 @@ async def serve(rooms: Parts | Definition, chassis: Chassis) -> AsyncIterator[st
         built.services,
         admit=chassis.admission,
         actor_key=chassis.digest_key,
-        listed=lists_read.counting(chassis.units),
+        listed=lists_read.counting(chassis.units, lists_read.Listing()),
         peers=ServiceTokens(chassis.service, event_keys()),
     )
     port = await server.start()

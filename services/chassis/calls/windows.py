@@ -1,6 +1,7 @@
 """How often an account did something within the last while: in memory, each process for itself.
 
-A restart forgets, and an account that calls all four services has four counts.
+A restart forgets, and an account that calls all four services has four counts. With tokens of several
+offices it has one.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from typing import Final
 
-from services.chassis.kernel.roles import Caller
+from services.chassis.kernel.roles import Caller, account_of
 
 ACCOUNTS_MAX: Final = 10_000
 """Above it those that did it longest ago are forgotten."""
@@ -23,7 +24,7 @@ class MovingWindow:
         self.most = most
         self._window_s = window_s
         self._now_s = now_s
-        self._done: OrderedDict[tuple[str, str], dict[Hashable, float]] = OrderedDict()
+        self._done: OrderedDict[str, dict[Hashable, float]] = OrderedDict()
 
     def full_for_s(self, caller: Caller) -> float:
         """For how many seconds more the account is at the limit; 0 while there is room."""
@@ -61,5 +62,5 @@ class MovingWindow:
         return {thing: at_s for thing, at_s in self._done.get(_account(caller), {}).items() if at_s > since_s}
 
 
-def _account(caller: Caller) -> tuple[str, str]:
-    return caller.subject, caller.office_id
+def _account(caller: Caller) -> str:
+    return account_of(caller.subject)

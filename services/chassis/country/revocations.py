@@ -13,7 +13,7 @@ from typing import Final
 from uuid import UUID
 
 from services.chassis.kernel.errors import ErrorKind, HomewardError
-from services.chassis.kernel.roles import Caller
+from services.chassis.kernel.roles import Caller, account_of
 from services.chassis.kernel.words import Whose
 
 KEPT_H: Final = 14
@@ -72,3 +72,8 @@ class Revocations:
 def subject_digest(subject: str) -> str:
     """An account as it is kept: SHA-256 in hex."""
     return hashlib.sha256(subject.encode()).hexdigest()
+
+
+def account_digest(subject: str) -> str:
+    """The same for every spelling of an account, to tell whether it is one person."""
+    return subject_digest(account_of(subject))

@@ -326,6 +326,15 @@ class TooManyUnknownCases(HomewardError):
     kind = ErrorKind.RESOURCE_EXHAUSTED
 
 
+class TooManyListed(HomewardError):
+    """You were given lists with {limit} people within {within_hours} hours; go on in {retry_after_minutes} minutes.
+
+    Single cases, and the offices' own lists, are not concerned: a list is there to find what is to be done.
+    """
+
+    kind = ErrorKind.RESOURCE_EXHAUSTED
+
+
 class StorageUnavailable(HomewardError):
     """The service cannot reach its storage at the moment; try again shortly.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -110,3 +111,14 @@ class Caller:
             raise ValueError("the office id of a caller is malformed")
         if self.scope not in (OWN, NATIONAL) and not _PROVINCE_SCOPE.fullmatch(self.scope):
             raise ValueError("the scope of a caller is neither own, national nor a province")
+
+
+def account_of(subject: str) -> str:
+    """What two spellings of one account have in common: issuers may tell capitals, widths and blanks apart, people are
+    not."""
+    return unicodedata.normalize("NFKC", subject).casefold().strip()
+
+
+def is_same_account(one: str, other: str) -> bool:
+    """Whether two subjects of tokens may be one person; whoever is not known is nobody."""
+    return bool(one) and account_of(one) == account_of(other)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,6 +12,7 @@ from services.chassis.kernel.texts import Texts
 from services.cli.commands.administration import end, open_
 from services.cli.options import Day, DefaultGroup, Word, help_text, verb
 from services.client import words
+from services.client.code_lists import CODE_LISTS, TITLES
 from services.client.dates import written
 from services.client.refusals import Kind, Refusal, bad_input
 from services.client.session import Session
@@ -90,19 +91,21 @@ def codes(_: Texts) -> click.Command:
         "codes",
         _("Shows a list of codes and the words that may be written for them."),
         lists=(
-            _("Lists:") + "\n" + "\n".join(f"  {name:<15} {_(listing.meaning)}" for name, listing in _LISTS.items()),
+            _("Lists:")
+            + "\n"
+            + "\n".join(f"  {name:<15} {_(listing.meaning)}" for name, listing in CODE_LISTS.items()),
         ),
         examples=(("homeward codes gates", _("all border gates with their ids")),),
     )
-    @click.argument("which", type=click.Choice(list(_LISTS)), metavar=_("LIST"))
+    @click.argument("which", type=click.Choice(list(CODE_LISTS)), metavar=_("LIST"))
     @click.pass_obj
     def command(session: Session, which: str) -> None:
-        listing = _LISTS[which]
-        rows = [tuple(row) for row in listing.rows(_)]
+        listing = CODE_LISTS[which]
+        rows = list(listing.rows(_))
         if session.as_json:
             output.document({which: [dict(zip(listing.fields, row, strict=True)) for row in rows]})
         else:
-            output.table([_(_TITLES[name]) for name in listing.fields], rows)
+            output.table([_(TITLES[name]) for name in listing.fields], rows)
 
     return command
 
@@ -181,80 +184,3 @@ def _show_table(found: tuple[Office, ...], _: Texts) -> None:
     if len(found) > MAX_OFFICES_SHOWN:
         caption += " " + _("The first {limit} are shown; say more of the name.", limit=MAX_OFFICES_SHOWN)
     output.table((_("Office"), _("Name"), _("Role"), _("Until"), _("Successor")), rows, caption=caption)
-
-
-# Lists ------------------------------------------------------------------------------------------
-
-_TITLES: Final = {
-    "code": N_("Code"),
-    "name": N_("Name"),
-    "successor": N_("Since 01/07/2025"),
-    "province": N_("Province"),
-    "meaning": N_("Meaning"),
-    "column": N_("Column"),
-    "also": N_("Also taken"),
-}
-
-
-class _Listing:
-    """A list: what it is, the fields of a line, its lines."""
-
-    def __init__(self, meaning: str, fields: tuple[str, ...], rows: Callable[[Texts], Iterable[Iterable[str]]]) -> None:
-        self.meaning = meaning
-        self.fields = fields
-        self.rows = rows
-
-
-def _gates(_: Texts) -> Iterable[Iterable[str]]:
-    from services.chassis.country.provinces import province
-    from services.chassis.country.reference_lists import gates
-
-    for gate in gates().values():
-        yield gate.id, gate.name, f"{province(gate.province_2025).short_name} ({gate.province_2025})"
-
-
-def _provinces(_: Texts) -> Iterable[Iterable[str]]:
-    from services.chassis.country.provinces import province, provinces
-
-    for unit in provinces().values():
-        heir = province(unit.successor).short_name if unit.successor else ""
-        yield str(unit.ref), unit.name, f"{heir} ({unit.successor})" if unit.successor else ""
-
-
-def _ethnic_groups(_: Texts) -> Iterable[Iterable[str]]:
-    from services.chassis.country.reference_lists import ethnic_groups
-
-    yield from ((f"2008:{group.gso_2008}", group.name) for group in ethnic_groups())
-    yield "FOREIGNER", _("foreigner")
-    yield "UNKNOWN", _("not known")
-
-
-def _signs(_: Texts) -> Iterable[Iterable[str]]:
-    from services.chassis.country.reference_lists import warning_signs
-
-    return ((sign.id, words.word(_, words.WARNING_SIGNS, sign.id)) for sign in warning_signs())
-
-
-def _columns(_: Texts) -> Iterable[Iterable[str]]:
-    from services.client.people_file.columns import COLUMNS
-
-    for column in COLUMNS:
-        title = column.title_vi if _.language == "vi" else column.title_en
-        yield title, _(column.hint), column.title_en if _.language == "vi" else column.title_vi
-
-
-def _words(known: words.Words) -> Callable[[Texts], Iterable[Iterable[str]]]:
-    return lambda _: ((code, words.word(_, known, code)) for code in known)
-
-
-_LISTS: Final = {
-    "columns": _Listing(N_("columns of a table of people"), ("column", "meaning", "also"), _columns),
-    "gates": _Listing(N_("border gates"), ("code", "name", "province"), _gates),
-    "provinces": _Listing(N_("provinces, before and since 2025"), ("code", "name", "successor"), _provinces),
-    "ethnic-groups": _Listing(N_("ethnic groups"), ("code", "name"), _ethnic_groups),
-    "sex": _Listing(N_("sex"), ("code", "meaning"), _words(words.SEXES)),
-    "routes": _Listing(N_("routes of return"), ("code", "meaning"), _words(words.ROUTES)),
-    "relations": _Listing(N_("family relations"), ("code", "meaning"), _words(words.RELATIONS)),
-    "grounds": _Listing(N_("grounds of identification"), ("code", "meaning"), _words(words.GROUNDS)),
-    "signs": _Listing(N_("warning signs of re-trafficking"), ("code", "meaning"), _signs),
-}

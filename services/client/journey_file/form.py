@@ -19,7 +19,7 @@ from services.client.journey_file.columns import (
 from services.client.people_file.decode import Decoded
 from services.client.people_file.draft import Cell, Draft, DraftPerson, Lines, Problem, UnreadableFile, short
 from services.client.people_file.json_form import each_once, json_document
-from services.client.people_file.read import read_file
+from services.client.people_file.read import content_of, read_file
 from services.client.people_file.sheet import Sheet
 from services.client.people_file.table import Meaning, read_table
 from services.client.texts import N_
@@ -40,10 +40,16 @@ JOURNEY: Final = Meaning(
 
 def read_journey_file(path: Path) -> Draft:
     """The rows of a file, each with a case, and the day they left. Raises UnreadableFile, OSError."""
-    content = read_file(path, JOURNEY)
-    if isinstance(content, Decoded):
-        return _read_json(content)
-    return _read_table(content)
+    return _journey(read_file(path, JOURNEY))
+
+
+def read_journey(data: bytes) -> Draft:
+    """The same of the bytes of a file. Raises UnreadableFile."""
+    return _journey(content_of(data, JOURNEY))
+
+
+def _journey(content: Decoded | Sheet) -> Draft:
+    return _read_json(content) if isinstance(content, Decoded) else _read_table(content)
 
 
 def _bounded(rows: Sequence[DraftPerson]) -> tuple[DraftPerson, ...]:

@@ -141,6 +141,8 @@ async def show(desk: Desk) -> Response:
     """The form."""
     act = _meant(desk)
     _request_id(desk)
+    if (unsent := desk.unsent) is not None:
+        return _page(desk, act, typed(unsent, act.fields), again=True)
     return _page(desk, act, prefilled(act.fields, desk.console.today()))
 
 
@@ -173,6 +175,7 @@ async def send(desk: Desk) -> Response:
     if trying:
         return _page(desk, act, values, touched=counted(answer.counts, desk.texts), mistyped=bool(confirmed))
     ended = request.office_id if act.tried else ""
+    desk.stands(())
     return desk.page("act_done.html", act=act, ended=ended)
 
 
@@ -185,6 +188,7 @@ def _page(
     refused: Refused | None = None,
     touched: Sequence[tuple[str, str]] = (),
     mistyped: bool = False,
+    again: bool = False,
     status: int = 200,
 ) -> Response:
     return desk.page(
@@ -197,6 +201,7 @@ def _page(
         refused=refused,
         touched=touched,
         mistyped=mistyped,
+        again=again,
         Kind=Kind,
         two_people=takes_two(act.method),
     )
@@ -226,5 +231,5 @@ _CALLS: Final = tuple(act.method for act in ACTS)
 PAGES: Final = (
     Page("/acts/{act}", new, calls=_CALLS),
     Page("/acts/{act}/{request_id}", show, calls=_CALLS),
-    Page("/acts/{act}/{request_id}", send, ("POST",), calls=_CALLS),
+    Page("/acts/{act}/{request_id}", send, ("POST",), calls=_CALLS, keeps=True),
 )

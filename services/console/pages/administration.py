@@ -14,6 +14,7 @@ from starlette.responses import Response
 from homeward.handover.v1 import directory_pb2, sessions_pb2
 from homeward.intake.v1 import reading_pb2
 from homeward.office.v1 import acts_pb2
+from homeward.type.v1 import types_pb2
 from services.chassis.kernel.roles import Role
 from services.chassis.kernel.texts import Texts
 from services.client import words
@@ -23,6 +24,7 @@ from services.client.shown.administration import change_row, change_titles, revo
 from services.client.shown.values import province_text
 from services.console.desk import Block, Desk
 from services.console.pages import acts
+from services.console.pages.filters import of_province
 from services.console.pages.lists import choices, chosen, day_in_address, page_token, shown_list
 from services.console.routes import Page
 from services.console.texts import N_
@@ -43,8 +45,15 @@ async def offices(desk: Desk) -> Response:
     _ = desk.texts
     role = chosen(desk, "role", words.ROLES)
     sought = desk.request.query_params.get("words", "").strip()[:100]
+    on, ended = day_in_address(desk, "on"), desk.request.query_params.get("ended", "") == "1"
+    province = of_province(desk)
+    code, _at, vintage = province.value.partition("@")
     request = directory_pb2.ListOfficesRequest(
-        page_token=page_token(desk), role=role, words=sought, on=desk.console.today().isoformat()
+        page_token=page_token(desk),
+        role=role,
+        words=sought,
+        province=types_pb2.ProvinceRef(code=code, vintage=vintage) if code else None,
+        on="" if ended else on or desk.console.today().isoformat(),
     )
     return await shown_list(
         desk,
@@ -55,6 +64,9 @@ async def offices(desk: Desk) -> Response:
         filters=(
             ("role", _("Role"), choices(desk, words.ROLES), role),
             ("words", _("Name or id"), (), sought),
+            province.parts,
+            ("on", _("As on the day"), (), written(on)),
+            ("ended", _("Ended ones"), (("1", _("also those that ended or have not begun")),), "1" if ended else ""),
         ),
         link="",
         beside=acts.offered(desk, "/offices"),

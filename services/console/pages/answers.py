@@ -10,17 +10,19 @@ from typing import Any, Final
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from homeward.followup.v1 import entries_pb2, visits_pb2
+from homeward.followup.v1 import entries_pb2
 from homeward.handover.v1 import custody_pb2, searches_pb2
 from homeward.intake.v1 import reading_pb2
 from services.chassis.calls.client import RpcFailure
 from services.chassis.kernel.case_number import InvalidCaseNumber, parse_case_number
 from services.chassis.kernel.places import ProvinceRef
+from services.client.shown.custody import custody_facts
 from services.client.shown.entries import row as entry_row
 from services.client.travel import warning_codes
 from services.console.desk import Desk
 from services.console.forms import Option, fill, options, prefilled, typed
 from services.console.pages.approvals import waiting_page
+from services.console.pages.seen import follow_ups_of, seen
 from services.console.refusals import FieldProblem, Refused, at_field
 from services.console.rights import takes_two
 from services.console.routes import Page
@@ -28,8 +30,6 @@ from services.console.verbs import BY_NAME, VERBS, Field, Kind, Verb, View
 
 HOME_OF: Final = frozenset({"dispatch", "plan", "redirect"})
 """Verbs whose offices begin with the agency of her home province."""
-FOLLOW_UPS_MAX: Final = 200
-"""Of one case: more than any set has."""
 
 
 async def begin(desk: Desk) -> Response:
@@ -40,11 +40,16 @@ async def begin(desk: Desk) -> Response:
 
 
 async def show(desk: Desk) -> Response:
-    """The form."""
+    """The form; where the case does not stand so any more, how it stands instead."""
     case, verb = _meant(desk)
     _request_id(desk)
     view, home, entries = await _known(desk, verb, case)
+    if (unfit := await _unfit(desk, verb, case, view)) is not None:
+        return unfit
     etag = await _etag(desk, verb, case, view)
+    if (unsent := desk.unsent) is not None:
+        values = typed(unsent, verb.fields)
+        return _page(desk, verb, case, values, view=view, home=home, entries=entries, etag=etag, again=True)
     given = {field.name: [desk.request.query_params.get(field.name, "")[:40]] for field in verb.fields}
     known = {field.name: given[field.name] for field in verb.fields if field.kind is Kind.CASE}
     values = prefilled(verb.fields, desk.console.today(), known)
@@ -90,6 +95,29 @@ async def send(desk: Desk) -> Response:
     )
 
 
+async def _unfit(desk: Desk, verb: Verb, case: str, view: View) -> Response | None:
+    """What is said in the place of a form that means nothing in the case as it stands; None where it may."""
+    if verb.offered(view) or not desk.may("GetCustody"):
+        return None
+    # Some buttons follow from more than custody.
+    known = await seen(desk, case)
+    parts = (known.custody, known.record, known.follow_ups, known.home, known.kin)
+    if verb.offered(known.view) or any(each.missing is not None and each.missing.away for each in parts):
+        return None
+    if known.custody.found is None:
+        title = desk.texts("This case cannot be shown")
+        return desk.page("refused.html", 404, title=title, refused=known.custody.missing)
+    unfit = desk.texts("This does not fit the case as it stands now: {state}.", state=_where(desk, known.view))
+    return _page(desk, verb, case, {}, view=known.view, home=None, entries=(), etag="", unfit=unfit)
+
+
+def _where(desk: Desk, view: View) -> str:
+    """Where she is, in the words of the page of the case; where this office may not know, what became of its part."""
+    rows = dict(custody_facts(view.custody, desk.texts)) if view.custody is not None else {}
+    last = desk.transfer_state(view.transfer) if view.transfer is not None else ""
+    return desk.named(rows.get(desk.texts("Where she is")) or rows.get(desk.texts("Phase")) or last)
+
+
 def _done(desk: Desk, verb: Verb, case: str, answer: Any) -> Response:
     warnings = warning_codes(getattr(answer, "warnings", ()))
     notes = "".join(f"&note={code}" for code in warnings)
@@ -117,6 +145,8 @@ def _page(
     etag: str,
     problems: Sequence[FieldProblem] = (),
     refused: Refused | None = None,
+    again: bool = False,
+    unfit: str = "",
     status: int = 200,
 ) -> Response:
     fields = [
@@ -139,6 +169,8 @@ def _page(
         problems=problems,
         by_field={each.field: each.text for each in problems},
         refused=refused,
+        again=again,
+        unfit=unfit,
         Kind=Kind,
     )
 
@@ -194,15 +226,6 @@ async def _nothing() -> None:
     return None
 
 
-async def follow_ups_of(desk: Desk, case: str) -> Sequence[visits_pb2.FollowUp]:
-    """All follow-ups of a case, as far as this office may see them. Raises RpcFailure."""
-    if not desk.may("ListFollowUps"):
-        return ()
-    wanted = visits_pb2.FollowUpFilter(case=case, include_done=True)
-    request = visits_pb2.ListFollowUpsRequest(page_size=FOLLOW_UPS_MAX, filter=wanted)
-    return (await desk.ask(desk.stubs.visits.ListFollowUps, request)).follow_ups
-
-
 def _fitting(choices: list[Option], field: Field, view: View) -> list[Option]:
     """The choices that mean something in this case; all of them where that is not known."""
     if field.of_case is None or view.follow_ups is None:
@@ -251,5 +274,5 @@ _CALLS: Final = tuple(dict.fromkeys(verb.method for verb in VERBS))
 PAGES: Final = (
     Page("/cases/{case}/{verb}", begin, calls=_CALLS),
     Page("/cases/{case}/{verb}/{request_id}", show, calls=_CALLS),
-    Page("/cases/{case}/{verb}/{request_id}", send, ("POST",), calls=_CALLS),
+    Page("/cases/{case}/{verb}/{request_id}", send, ("POST",), calls=_CALLS, keeps=True),
 )

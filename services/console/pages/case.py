@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any, Final
 
 from starlette.responses import Response
 
-from homeward.followup.v1 import entries_pb2
 from homeward.handover.v1 import custody_pb2
-from homeward.intake.v1 import family_pb2, reading_pb2
+from homeward.intake.v1 import reading_pb2
 from services.chassis.kernel.roles import Role
 from services.client.dates import written
 from services.client.shown.cases import case_facts, person_facts
@@ -23,7 +22,8 @@ from services.client.shown.story import Line, in_charge, story
 from services.client.shown.transfers import transfer_facts
 from services.console.desk import Desk, without_codes
 from services.console.notes import notes
-from services.console.pages.answers import case_of, follow_ups_of
+from services.console.pages.answers import case_of
+from services.console.pages.seen import custody_of, seen
 from services.console.routes import Page
 from services.console.texts import N_
 from services.console.verbs import DONE, View, offered
@@ -45,23 +45,19 @@ LETTER: Final = "PAPERS"
 async def case(desk: Desk) -> Response:
     """The page."""
     number = case_of(desk)
-    custody, found, visits, home, kin = await asyncio.gather(
-        desk.block(_custody(desk, number)),
-        desk.block(_case(desk, number)),
-        desk.block(follow_ups_of(desk, number)),
-        desk.block(_home(desk, number)),
-        desk.block(_kin(desk, number)),
+    known = await seen(desk, number)
+    view, custody, found, visits, home, kin = (
+        known.view,
+        known.custody,
+        known.record,
+        known.follow_ups,
+        known.home,
+        known.kin,
     )
     if custody.found is None and found.found is None and not (home.found and home.found.entries):
         missing = custody.missing or found.missing
         status = 503 if missing is not None and missing.away else 404
         return desk.page("refused.html", status, title=desk.texts("This case cannot be shown"), refused=missing)
-    view = View(custody.found, desk.own)
-    view.away = custody.missing is not None and custody.missing.away
-    view.follow_ups, view.related = visits.found, any(not each.HasField("unlink_time") for each in kin.found or ())
-    view.entries = home.found.entries if home.found is not None else None
-    view.legal_steps = found.found.legal_steps if found.found is not None else ()
-    view.verified = found.found is None or not found.found.HasField("verification")
     at_home = home_story(home.found, desk.texts) if home.found is not None else []
     lines: list[Line] = at_home
     if custody.found is not None:
@@ -167,7 +163,7 @@ async def letter(desk: Desk) -> Response:
     """The letter that an escort carries: with who she is, so it is asked for by a form, and the reading is recorded."""
     number = case_of(desk)
     request = reading_pb2.GetCaseRequest(case=number, include_identity=True, purpose=LETTER)
-    found, custody = await asyncio.gather(desk.ask(desk.stubs.reading.GetCase, request), _custody(desk, number))
+    found, custody = await asyncio.gather(desk.ask(desk.stubs.reading.GetCase, request), custody_of(desk, number))
     transfer = custody.transfers[-1] if custody is not None and custody.transfers else None
     if transfer is None or not found.case.HasField("person"):
         return desk.go(f"/cases/{number}")
@@ -218,30 +214,6 @@ async def find(desk: Desk) -> Response:
         return desk.go(f"/cases/{parse_case_number(typed)}")
     except InvalidCaseNumber:
         return desk.page("refused.html", 422, title=desk.texts("This is no case number"), mistyped=True)
-
-
-async def _custody(desk: Desk, number: str) -> custody_pb2.Custody | None:
-    if not desk.may("GetCustody"):
-        return None
-    return (await desk.ask(desk.stubs.custody.GetCustody, custody_pb2.GetCustodyRequest(case=number))).custody
-
-
-async def _case(desk: Desk, number: str) -> Any:
-    if not desk.may("GetCase"):
-        return None
-    return (await desk.ask(desk.stubs.reading.GetCase, reading_pb2.GetCaseRequest(case=number))).case
-
-
-async def _home(desk: Desk, number: str) -> entries_pb2.GetStoryResponse | None:
-    if not desk.may("GetStory"):
-        return None
-    return await desk.ask(desk.stubs.entries.GetStory, entries_pb2.GetStoryRequest(case=number))
-
-
-async def _kin(desk: Desk, number: str) -> Sequence[family_pb2.FamilyTie]:
-    if not desk.may("GetFamily"):
-        return ()
-    return (await desk.ask(desk.stubs.family.GetFamily, family_pb2.GetFamilyRequest(case=number))).ties
 
 
 PAGES: Final = (

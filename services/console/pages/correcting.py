@@ -25,7 +25,7 @@ from services.client.people_file.values import province_name
 from services.console.desk import Desk
 from services.console.pages.answers import case_of
 from services.console.pages.handovers import lists_of
-from services.console.people_form import FIRST, MAX_CHARS, told_of_one
+from services.console.people_form import FIRST, LISTED, MAX_CHARS, told_of_one
 from services.console.refusals import FieldProblem, Refused
 from services.console.routes import Page
 
@@ -163,6 +163,7 @@ def _page(
         title=lambda name: title_of(name, _.language),
         hint=lambda name: _(BY_FIELD[name].hint),
         lists=lists_of(desk),
+        coded=LISTED,
         reason=reason,
         problems=problems,
         by_field={each.field: each.text for each in problems},

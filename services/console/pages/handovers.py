@@ -30,6 +30,7 @@ from services.console.desk import Desk
 from services.console.people_form import FIRST, FIRST_SHARED, LOOKED, SHARED, Typed
 from services.console.refusals import FieldProblem, Refused
 from services.console.routes import Page
+from services.console.said import on_pages
 
 HANDOVERS: Final = "/handovers"
 RETURNS: Final = "/returns"
@@ -67,10 +68,23 @@ async def show(desk: Desk) -> Response:
         return desk.go(f"{_start(desk)}/{request_id_of(desk)}/receipt")
     if found.missing is not None and not found.missing.away:
         return desk.page("refused.html", 403, title=desk.texts("This cannot be shown now"), refused=found.missing)
+    if (unsent := desk.unsent) is not None:
+        return _again(desk, people_form.of_form(unsent), away=found.missing is not None)
     now = desk.moment(desk.console.now())
     gate = gates().get(people_form.gate_of(desk.office.id))
     shared = {"handover_time": now, "gate": gate.name if gate is not None and not _is_alone(desk) else ""}
     return _page(desk, Typed(shared, [{}], [""]), away=found.missing is not None)
+
+
+def _again(desk: Desk, typed: Typed, *, away: bool) -> Response:
+    """What was typed, with what is wrong with it now; nothing was sent."""
+    understood = people_form.checked(
+        typed, desk.office.id, desk.console.now(), desk.texts.language, alone=_is_alone(desk)
+    )
+    problems = people_form.told(understood.problems, typed, desk.texts)
+    notes = people_form.told(understood.warnings, typed, desk.texts)
+    asks = any(each.code in ASKED for each in understood.warnings)
+    return _page(desk, typed, problems=problems, notes=notes, away=away, asks=asks, again=True)
 
 
 async def template(desk: Desk) -> Response:
@@ -235,7 +249,7 @@ async def _of_file(desk: Desk, given: Any, typed: Typed, part: int) -> Response:
     try:
         draft = await asyncio.to_thread(read_people, data)
     except UnreadableFile as problem:
-        text = _(problem.text, **problem.params)
+        text = _(on_pages(problem.text), **problem.params)
         return _page(desk, typed, problems=[FieldProblem("file", text)], status=422)
     parts = len(parts_of(draft))
     part = min(max(part, 1), max(parts, 1))
@@ -293,10 +307,12 @@ def _page(
     is_shell: bool = False,
     away: bool = False,
     asks: bool = False,
+    again: bool = False,
     status: int = 200,
 ) -> Response:
     _ = desk.texts
     title = lambda name: title_of(name, _.language)  # noqa: E731
+    desk.stands(people_form.fields_of(typed))
     alike = {each.field.partition(".")[0] for each in problems if each.field.endswith(".full_name")}
     return desk.page(
         "handover.html",
@@ -308,6 +324,7 @@ def _page(
         is_shell=is_shell,
         away=away,
         asks=asks,
+        again=again,
         file_bytes_max=FILE_BYTES_MAX,
         file_kb_max=FILE_BYTES_MAX // KB,
         templates=TEMPLATES,
@@ -319,6 +336,7 @@ def _page(
         more_shared=() if _is_alone(desk) else [name for name in SHARED if name not in FIRST_SHARED],
         first=FIRST,
         more=[name for name in PERSON_FIELDS if name not in FIRST],
+        coded=people_form.LISTED,
         needed=people_form.NEEDED,
         wished=people_form.WISHED,
         entered=people_form.entered(typed, problems),
@@ -376,10 +394,10 @@ PAGES: Final = (
     Page("/handovers/new", new, calls=("SubmitHandover",)),
     Page("/handovers/template/{name}", template, calls=("SubmitHandover",)),
     Page("/handovers/{request_id}", show, calls=("SubmitHandover",)),
-    Page("/handovers/{request_id}", send, ("POST",), calls=("SubmitHandover",)),
+    Page("/handovers/{request_id}", send, ("POST",), calls=("SubmitHandover",), keeps=True),
     Page("/handovers/{request_id}/receipt", receipt, calls=("SubmitHandover",)),
     Page("/returns/new", new, calls=("RegisterSelfReturn",)),
     Page("/returns/{request_id}", show, calls=("RegisterSelfReturn",)),
-    Page("/returns/{request_id}", send, ("POST",), calls=("RegisterSelfReturn",)),
+    Page("/returns/{request_id}", send, ("POST",), calls=("RegisterSelfReturn",), keeps=True),
     Page("/returns/{request_id}/receipt", receipt, calls=("RegisterSelfReturn",)),
 )

@@ -43,15 +43,19 @@ async def inbox(desk: Desk) -> Response:
     return desk.page(
         "inbox.html",
         found=found,
-        rows=[
-            (each, desk.moment(plain.instant(each.post_time)), address_of(each), each.HasField("read_time"))
-            for each in messages
-        ],
+        rows=[_row(desk, each) for each in messages],
         old=old,
         to_do=request.to_do_only,
         until=desk.console.now().isoformat(timespec="microseconds"),
         request_id=uuid.uuid4(),
     )
+
+
+def _row(desk: Desk, each: inbox_pb2.Message) -> tuple[str | bool, ...]:
+    """Plain values: a page has fifty of them, and a template looks each field of a message up anew."""
+    when, is_read = desk.moment(plain.instant(each.post_time)), each.HasField("read_time")
+    acts, done_by = each.action_required, bool(each.done_by)
+    return each.message_id, each.title, each.body, address_of(each), acts, done_by, each.done, when, is_read
 
 
 def address_of(message: inbox_pb2.Message) -> str:

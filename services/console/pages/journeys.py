@@ -66,6 +66,9 @@ async def new(desk: Desk) -> Response:
 async def show(desk: Desk) -> Response:
     """The form."""
     _request_id(desk)
+    if (form := desk.unsent) is not None:
+        given = typed(form, (*COMMON, ARRIVE))
+        return await _page(desk, given, chosen=_chosen(form), said=_said(desk, form), again=True)
     values = prefilled((*COMMON, ARRIVE), desk.console.today())
     return await _page(desk, values, chosen={})
 
@@ -74,9 +77,8 @@ async def send(desk: Desk) -> Response:
     """Record that they left."""
     form = await desk.form()
     values = typed(form, (*COMMON, ARRIVE))
-    cases = [str(each) for each in form.getlist("case")][:SHOWN_MAX]
-    said = {case: _home_said(form, case) for case in cases} if desk.may("RecordShortChecks") else {}
-    chosen = {case: (str(form.get(f"to.{case}", "")), str(form.get(f"arrives.{case}", "")).strip()) for case in cases}
+    chosen, said = _chosen(form), _said(desk, form)
+    cases = list(chosen)
     request = journeys_pb2.DispatchJourneyRequest(request_id=_request_id(desk))
     today, _ = desk.console.today(), desk.texts
     problems = fill(request, COMMON, values, today, _)
@@ -109,6 +111,23 @@ async def send(desk: Desk) -> Response:
         return await _page(desk, values, chosen=chosen, said=said, problems=problems, refused=refused, status=status)
     notes = dict.fromkeys(warning_codes(each.warning for each in answer.warnings))
     return desk.go("/?done=dispatch" + "".join(f"&note={code}" for code in notes))
+
+
+def _cases_in(form: FormData) -> list[str]:
+    return [str(each) for each in form.getlist("case")][:SHOWN_MAX]
+
+
+def _chosen(form: FormData) -> dict[str, tuple[str, str]]:
+    """Where each of those ticked goes, and on which other day she arrives."""
+    return {
+        case: (str(form.get(f"to.{case}", "")), str(form.get(f"arrives.{case}", "")).strip())
+        for case in _cases_in(form)
+    }
+
+
+def _said(desk: Desk, form: FormData) -> dict[str, dict[str, str]]:
+    """What those ticked said of their homes, at an office that asks in short."""
+    return {case: _home_said(form, case) for case in _cases_in(form)} if desk.may("RecordShortChecks") else {}
 
 
 def _home_said(form: FormData, case: str) -> dict[str, str]:
@@ -156,6 +175,7 @@ async def _page(
     said: Mapping[str, Mapping[str, str]] | None = None,
     problems: Sequence[FieldProblem] = (),
     refused: Refused | None = None,
+    again: bool = False,
     status: int = 200,
 ) -> Response:
     found = await desk.block(_here(desk))
@@ -176,6 +196,7 @@ async def _page(
         problems=problems,
         by_field={each.field: each.text for each in problems},
         refused=refused,
+        again=again,
         Kind=Kind,
     )
 
@@ -219,5 +240,5 @@ def _request_id(desk: Desk) -> str:
 PAGES: Final = (
     Page("/journeys/new", new, calls=("DispatchJourney",)),
     Page("/journeys/{request_id}", show, calls=("DispatchJourney",)),
-    Page("/journeys/{request_id}", send, ("POST",), calls=("DispatchJourney",)),
+    Page("/journeys/{request_id}", send, ("POST",), calls=("DispatchJourney",), keeps=True),
 )

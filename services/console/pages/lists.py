@@ -128,10 +128,12 @@ async def of_cases(desk: Desk) -> Response:
 
 
 def day_in_address(desk: Desk, name: str) -> str:
-    """A day in the address as services take it; empty when there is none that can be understood."""
+    """A day in the address as services take it; empty when there is none. What is no day is said."""
+    given = desk.request.query_params.get(name, "").strip()[:40]
     try:
-        return parse_day(desk.request.query_params.get(name, "")[:40], desk.console.today()).isoformat()
+        return parse_day(given, desk.console.today()).isoformat() if given else ""
     except DateProblem:
+        desk.no_day = given
         return ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -22,6 +22,28 @@ from services.console.texts import N_
 
 ISLANDS: Final = {"48": "Hoàng Sa", "56": "Trường Sa"}
 """The archipelagos of Đà Nẵng and Khánh Hòa, named in their tiles."""
+PLACES: Final[Mapping[str, tuple[int, int]]] = {
+    "12": (1, 1), "15": (1, 2), "08": (1, 3), "04": (1, 4),
+    "11": (2, 1), "14": (2, 2), "19": (2, 3), "20": (2, 4),
+    "25": (3, 2), "01": (3, 3), "24": (3, 4), "22": (3, 5),
+    "37": (4, 3), "33": (4, 4), "31": (4, 5),
+    "38": (5, 3),
+    "40": (6, 3),
+    "42": (7, 3), "44": (7, 4),
+    "46": (8, 4), "48": (8, 5),
+    "51": (9, 5),
+    "52": (10, 5),
+    "66": (11, 5),
+    "80": (12, 2), "75": (12, 3), "68": (12, 4), "56": (12, 5),
+    "91": (13, 1), "82": (13, 2), "79": (13, 3),
+    "96": (14, 1), "92": (14, 2), "86": (14, 3),
+}  # fmt: skip
+"""Row from the north and column from the west of each province's tile, by its code since 2025.
+
+Drawn by hand after the map of the 34 units of Resolution 202/2025/QH15, so that neighbours stand beside one another
+where a grid lets them; a province that is not here stands behind the others.
+"""
+BEHIND: Final = (99, 99)
 SHADES: Final = (1, 3, 10, 30)
 """From so many people on a tile is one shade darker."""
 MEASURES: Final[tuple[tuple[str, str, str, dict[str, str]], ...]] = (
@@ -45,6 +67,7 @@ class Tile:
     count: int
     shade: int
     link: str
+    place: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,17 +182,19 @@ def tiles(counts: Iterable[tuple[str, int]], desk: Desk, path: str, **chosen: st
     for province, total in counts:
         by_province[province] += total
     today = desk.console.today()
-    return [
+    found = [
         Tile(
             name=province_name(ref),
             islands=ISLANDS.get(ref.code, "") if ref.vintage == "2025" else "",
             count=by_province[str(ref)],
             shade=sum(by_province[str(ref)] >= least for least in SHADES),
             link=address(path, **chosen, province=str(ref)),
+            place=PLACES.get(ref.code) if ref.vintage == "2025" else None,
         )
         for ref, province in provinces().items()
         if province.is_valid(today)
     ]
+    return sorted(found, key=lambda each: each.place or BEHIND)
 
 
 def lines_of(points: Sequence[Any], desk: Desk) -> tuple[list[Line], int]:

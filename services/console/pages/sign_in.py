@@ -121,6 +121,7 @@ async def _leave(desk: Desk) -> str:
 
 async def sign_out(desk: Desk) -> Response:
     """End the session, here and at the provider, and leave nothing in the browser's cache."""
+    desk.console.unsent.end(desk.signed.id)
     await desk.console.sessions.end(desk.request.cookies.get(COOKIE, ""))
     answer = desk.go(await _leave(desk))
     answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")

@@ -24,7 +24,7 @@ from services.console.desk import Desk
 from services.console.pages import filters
 from services.console.pages.answers import case_of
 from services.console.pages.filters import Filter
-from services.console.pages.lists import heading, page_token, rows_named, shown_list
+from services.console.pages.lists import day_in_address, heading, page_token, rows_named, shown_list
 from services.console.pages.overview import tiles
 from services.console.routes import Page
 from services.console.texts import N_
@@ -46,8 +46,8 @@ async def custodies(desk: Desk) -> Response:
         (code, words.word(_, words.PHASES, code)) for code in words.PHASES if code not in ("CLOSED", "WITHDRAWN")
     ]
     phase = filters.of_options(desk, "phase", _("Phase"), phases)
-    chosen = (phase, *_case_filters(desk))
-    request = open_cases_pb2.ListCustodiesRequest(page_token=page_token(desk), filter=_case_filter(chosen))
+    chosen, until = (phase, *_case_filters(desk)), day_in_address(desk, "until")
+    request = open_cases_pb2.ListCustodiesRequest(page_token=page_token(desk), filter=_case_filter(chosen, until))
     codes = next((codes for name, _title, codes in GROUPS if name == phase.value), (phase.value,))
     request.filter.phases.extend(number_of(types_pb2.CasePhase, code) for code in codes if code)
     return await shown_list(
@@ -64,8 +64,8 @@ async def custodies(desk: Desk) -> Response:
 async def overdue(desk: Desk) -> Response:
     """Open cases with a deadline passed, the longest overdue first."""
     _ = desk.texts
-    chosen = _case_filters(desk)
-    request = open_cases_pb2.ListOverdueRequest(page_token=page_token(desk), filter=_case_filter(chosen))
+    chosen, until = _case_filters(desk), day_in_address(desk, "until")
+    request = open_cases_pb2.ListOverdueRequest(page_token=page_token(desk), filter=_case_filter(chosen, until))
     return await shown_list(
         desk,
         _("Overdue"),
@@ -95,17 +95,19 @@ def _case_filters(desk: Desk) -> tuple[Filter, ...]:
         filters.of_province(desk),
         filters.of_words(desk, "rule", _("What is due"), words.RULES, shown.CASE_RULES),
         filters.of_days(desk, "days", _("Overdue for")),
+        Filter("until", _("Due until"), (), written(day_in_address(desk, "until"))),
         *((filters.of_office(desk),) if desk.office.role is Role.SUPERVISOR else ()),
     )
 
 
-def _case_filter(chosen: tuple[Filter, ...]) -> open_cases_pb2.CaseFilter:
+def _case_filter(chosen: tuple[Filter, ...], due_until: str) -> open_cases_pb2.CaseFilter:
     given = {each.name: each.value for each in chosen}
     return open_cases_pb2.CaseFilter(
         province=given["province"],
         rule=given["rule"],
         overdue_days_min=int(given["days"] or 0),
         office_id=given.get("office", ""),
+        due_until=due_until,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -17,10 +18,12 @@ from services.chassis.kernel.case_number import InvalidCaseNumber, parse_case_nu
 from services.chassis.kernel.roles import Role
 from services.client import words
 from services.console.desk import Desk
+from services.console.notes import notes
 from services.console.pages.filters import of_office, of_province
 from services.console.pages.home import coming
 from services.console.refusals import Refused
 from services.console.routes import Page
+from services.console.verbs import BY_NAME
 
 AT_ONCE: Final = 4
 CASES_MAX: Final = 60
@@ -57,12 +60,33 @@ async def transfers(desk: Desk) -> Response:
     return desk.page(
         "transfers.html",
         found=found,
+        done=BY_NAME["dispatch"] if query.get("done") == "dispatch" else None,
+        notes=notes(desk),
         rows=rows,
         kept=kept,
+        filters=_chosen(desk, kept, province.options),
         states=[(code, words.word(desk.texts, words.TRANSFER_STATES, code)) for code in words.TRANSFER_STATES],
         provinces=province.options if desk.office.role is Role.SUPERVISOR else (),
         query=urlencode({name: value for name, value in kept.items() if value} | {"page": ""}).removesuffix("page="),
     )
+
+
+def _chosen(
+    desk: Desk, kept: Mapping[str, str], provinces: Sequence[tuple[str, str]]
+) -> list[tuple[str, str, Sequence[tuple[str, str]], str]]:
+    """The filters as their labels need them."""
+    _, yes = desk.texts, [("1", desk.texts("yes"))]
+    states = [(code, words.word(_, words.TRANSFER_STATES, code)) for code in words.TRANSFER_STATES]
+    ways = [("incoming", _("to your office")), ("outgoing", _("from your office"))]
+    return [
+        ("direction", _("Direction"), ways, kept["direction"]),
+        ("state", _("State"), states, kept["state"]),
+        ("province", _("Province"), provinces, kept["province"]),
+        ("office", _("Office"), (), kept["office"]),
+        ("journey", _("Journey"), [(kept["journey"], _("one that left together"))], kept["journey"]),
+        ("accept", _("not accepted yet"), yes, kept["accept"]),
+        ("overdue", _("overdue only"), yes, kept["overdue"]),
+    ]
 
 
 async def _list(desk: Desk, request: Any) -> transfers_pb2.ListTransfersResponse:

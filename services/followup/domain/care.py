@@ -27,6 +27,7 @@ from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import due_date
 from services.chassis.kernel.errors import ErrorKind, HomewardError
+from services.chassis.kernel.roles import is_same_account
 from services.chassis.kernel.words import RuleCode
 from services.followup.domain import contacts, visits
 from services.followup.domain.case import (
@@ -293,7 +294,7 @@ def confirm_safety(case: FollowUpCase, *, subject: str, calendar: WorkingCalenda
     """A second person confirms what was done for her safety. Raises SafetyNotAsked, SafetyOwnJudgement."""
     if case.safety is None:
         raise SafetyNotAsked
-    if case.safety.subject == subject:
+    if is_same_account(case.safety.subject, subject):
         raise SafetyOwnJudgement
     confirmed = SafetyConfirmed(case.safety.entry_number)
     return decide(case, Change(replace(case, safety=None), (confirmed,)), calendar)

@@ -27,6 +27,7 @@ from uuid import UUID
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.deadlines import due_date
 from services.chassis.kernel.errors import ErrorKind, FieldViolation, HomewardError, InvalidInput, register_violations
+from services.chassis.kernel.roles import is_same_account
 from services.chassis.kernel.words import RuleCode
 from services.followup.domain.care import Answer
 from services.followup.domain.case import rule_of
@@ -300,6 +301,6 @@ def confirm(stands: HomeCheck, number: int, *, agrees: bool, subject: str, now: 
         raise HomeCheckChanged(number=str(stands.number))
     if not stands.awaits_second:
         raise NothingToConfirm
-    if stands.subject == subject:
+    if is_same_account(stands.subject, subject):
         raise OwnHomeCheck
     return replace(stands, awaits_second=False, second_subject=subject, agreed=agrees, second_at=now)

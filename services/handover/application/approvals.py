@@ -17,7 +17,7 @@ from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import HomewardError, RequestIdReused
-from services.chassis.kernel.roles import Approver, Caller, Role
+from services.chassis.kernel.roles import Approver, Caller, Role, is_same_account
 from services.handover.domain.approvals import (
     REQUEST_BYTES_MAX,
     RULE,
@@ -246,7 +246,7 @@ async def list_approvals(
 def shown(uow: UnitOfWork, approving: Approving, caller: Caller, approval: Approval) -> Shown:
     """A request as this caller sees it now."""
     today, state = local_date(uow.now), approval.state_at(uow.now)
-    waits, mine = state is ApprovalState.WAITING, caller.subject == approval.asked_by.subject
+    waits, mine = state is ApprovalState.WAITING, is_same_account(caller.subject, approval.asked_by.subject)
     return Shown(
         approval=approval,
         state=state,

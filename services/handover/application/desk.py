@@ -176,7 +176,7 @@ def matter_of(desk: Desk, method: str, *, concerned_id: str = "") -> Matter:
 
 
 async def still_out(uow: UnitOfWork, case: CaseCustody) -> Transfer | None:
-    """The transfer with which she left, where no office has said since that it has her."""
+    """The transfer with which she left, where no other office has said since that it has her."""
     return late_arrival.still_out(case, await history.transfers_of(uow.connection, case.case_id))
 
 

@@ -48,7 +48,7 @@ async def case_registered(uow: UnitOfWork, ports: Ports, told: Registration) -> 
         received_on=local_date(told.received_at),
         registered_on=local_date(told.registered_at),
         at=at,
-        earlier_case_id=told.earlier_case_id,
+        earlier_case_id=told.earlier.case_id,
     )
     if not ports.offices.has_people(holder):
         # Her office ended while the news was on its way, and nobody succeeds it: nobody could send her on.
@@ -58,8 +58,8 @@ async def case_registered(uow: UnitOfWork, ports: Ports, told: Registration) -> 
     case = outcome.case
     for relative in told.relatives:
         await families.link(uow, case, relative)
-    if told.earlier_case_id is not None:
-        await returns.named(uow, ports, case, told.earlier_case_id, told.earlier_match)
+    if told.earlier.case_id is not None:
+        await returns.named(uow, ports, case, told.earlier)
     await returns.came_to_be_known(uow, ports, case)
 
 
@@ -81,7 +81,7 @@ async def case_corrected(
     if earlier is not None:
         case = await cases.lock_case(uow.connection, case_id)
         assert case is not None, "it was just told"
-        await returns.named(uow, ports, case, earlier.case_id, earlier.match)
+        await returns.named(uow, ports, case, earlier)
 
 
 async def family_linked(uow: UnitOfWork, case_id: UUID, relative: Relative) -> None:
@@ -260,7 +260,7 @@ async def message_seen(
 
 
 async def _out(uow: UnitOfWork, case_id: UUID) -> Transfer | None:
-    """The transfer with which she left, where no office has said since that it has her; the case is locked."""
+    """The transfer with which she left, where no other office has said since that it has her; the case is locked."""
     case = await cases.lock_case(uow.connection, case_id)
     return await desk.still_out(uow, case) if case is not None else None
 

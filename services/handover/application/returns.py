@@ -10,6 +10,7 @@ from uuid import UUID
 import structlog
 
 from services.chassis.calls.case_ref import CaseRef
+from services.chassis.country.revocations import account_digest
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Caller, Role
@@ -17,6 +18,7 @@ from services.handover.application.desk import Desk, Ports, commit, custody_of, 
 from services.handover.domain import returns
 from services.handover.domain.case import CaseCustody
 from services.handover.domain.closing import Heirs
+from services.handover.domain.custody import EarlierReturn
 from services.handover.domain.errors import (
     NoSuchReturn,
     NotAccountable,
@@ -24,6 +26,7 @@ from services.handover.domain.errors import (
     NotLinked,
     OwnReturnClaim,
     SameCase,
+    SamePersonOnBothSides,
 )
 from services.handover.domain.moment import Moment
 from services.handover.domain.reading import Custody, Page, ReturnToDecide
@@ -49,11 +52,12 @@ class DecideReturn:
 # What intake tells ----------------------------------------------------------------------------
 
 
-async def named(uow: UnitOfWork, ports: Ports, later: CaseCustody, earlier_id: UUID | None, match: Match) -> None:
-    """The earlier return of a (locked) later case stands named so; None: none is named.
+async def named(uow: UnitOfWork, ports: Ports, later: CaseCustody, earlier: EarlierReturn) -> None:
+    """The earlier return of a (locked) later case stands named so.
 
     The same as before changes nothing but how alike the records are. Another one takes the place of the first.
     """
+    earlier_id, match = earlier.case_id, earlier.match
     before = await storage.latest_of(uow.connection, later.case_id)
     if before is not None and _is_said_already(before, earlier_id, match):
         return
@@ -64,7 +68,9 @@ async def named(uow: UnitOfWork, ports: Ports, later: CaseCustody, earlier_id: U
     number = 1 if before is None else before.number + 1
     office_id = later.registering_office_id
     at_border = ports.offices.is_border_post(office_id)
-    link = Reappearance(later.case_id, number, earlier_id, match, at_border, office_id, uow.now)
+    link = Reappearance(
+        later.case_id, number, earlier_id, match, at_border, office_id, uow.now, said_by=earlier.said_by
+    )
     await storage.save(uow.connection, link)
     await _announce(uow, ports, link, later)
 
@@ -121,7 +127,8 @@ async def no_longer_said(uow: UnitOfWork, ports: Ports, later: CaseCustody) -> N
 
 
 async def confirm(uow: UnitOfWork, ports: Ports, caller: Caller, command: DecideReturn) -> Custody:
-    """It is the same person; the errors of `returns.confirmed`, NoSuchReturn, NotAccountable, OwnReturnClaim."""
+    """It is the same person; the errors of `returns.confirmed`, NoSuchReturn, NotAccountable, OwnReturnClaim,
+    SamePersonOnBothSides."""
     desk, later, link = await _claimed(uow, ports, caller, command)
     return await custody_of(desk, await confirm_link(desk, later, link))
 
@@ -130,6 +137,8 @@ async def confirm_link(desk: Desk, later: CaseCustody, link: Reappearance) -> Ca
     """Carry out that a link is true; both cases are locked. Returns the earlier one as it stands then."""
     if _is_own_claim(desk, link):
         raise OwnReturnClaim
+    if link.said_by == account_digest(desk.caller.subject) and not desk.acts_for(link.claiming_id):
+        raise SamePersonOnBothSides
     offices, today = desk.offices, desk.at.today
     office = LaterOffice(
         can_receive=offices.can_receive(later.office_id),

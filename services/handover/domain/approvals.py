@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from services.chassis.kernel.roles import Approver, Caller
+from services.chassis.kernel.roles import Approver, Caller, is_same_account
 from services.handover.domain.errors import (
     ApprovalExpired,
     ApprovalGiven,
@@ -131,7 +131,7 @@ def require_waiting(approval: Approval, now: datetime) -> None:
 
 def require_second(approval: Approval, caller: Caller, *, may_approve: bool) -> None:
     """Raise ApprovalNotYours, or SamePerson for whoever asked, with whatever token."""
-    if caller.subject == approval.asked_by.subject:
+    if is_same_account(caller.subject, approval.asked_by.subject):
         raise SamePerson
     if not may_approve:
         raise ApprovalNotYours

@@ -33,12 +33,14 @@ class Segment:
 @dataclass(frozen=True, slots=True)
 class ArrivalDay:
     """The day of an arrival that began a segment. `earliest_on`: she cannot have come before; `said_at`: when it was
-    said that she did."""
+    said that she did. `own_word`: no other office has received her by it; the one that was accountable says that she is
+    there, or a supervisor does."""
 
     segment: int
     arrived_on: date
     earliest_on: date
     said_at: datetime
+    own_word: bool = False
 
 
 @dataclass(frozen=True, slots=True)

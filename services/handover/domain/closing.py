@@ -105,8 +105,8 @@ GIVING_UP: Final = (
 class Ending:
     """What an office says of the end. `on` None: today. `other`: the case that goes on, for REGISTERED_TWICE.
 
-    `out`: the transfer with which she left, where no office has said since that it has her; whoever awaited her then
-    may object, although it was recalled.
+    `out`: the transfer with which she left, where no other office has said since that it has her; whoever awaited her
+    then may object, although it was recalled.
     """
 
     reason: CloseReason

@@ -33,17 +33,18 @@ from services.handover.domain.words import Cause, LostReason, Phase, ReassignRea
 
 @dataclass(frozen=True, slots=True)
 class EarlierReturn:
-    """How the earlier return of a person stands named; None: none is."""
+    """How the earlier return of a person stands named; None: none is. `said_by`: by whom, as a digest."""
 
     case_id: UUID | None
     match: Match
+    said_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Registration:
     """A case as intake registered it; `received_at`: when the office received the person.
 
-    `earlier_match`: whether her record resembles that of the earlier case that is named.
+    `earlier`: the case of an earlier return that is named, if one is.
     """
 
     case_id: UUID
@@ -52,8 +53,7 @@ class Registration:
     person: Person
     received_at: datetime
     registered_at: datetime
-    earlier_case_id: UUID | None = None
-    earlier_match: Match = Match.UNKNOWN
+    earlier: EarlierReturn = EarlierReturn(None, Match.UNKNOWN)
     relatives: tuple[Relative, ...] = ()
 
 

@@ -29,9 +29,10 @@ def is_still_taken(transfer: Transfer) -> bool:
 
 
 def still_out(case: CaseCustody, transfers: Iterable[Transfer]) -> Transfer | None:
-    """The latest transfer, of all of the case, with which she left and since which no office has said that it has her.
+    """The latest transfer, of all, with which she left and since which no other office has said that it has her.
 
-    None: she is where she is said to be. The word of the sender, that she did not leave or is back, is no arrival.
+    None: she is where she is said to be. The word of the sender, that she did not leave, is back, is home or was
+    admitted, is no arrival, and neither is that of a supervisor alone.
     """
     out = [
         each
@@ -44,7 +45,11 @@ def still_out(case: CaseCustody, transfers: Iterable[Transfer]) -> Transfer | No
 
 
 def _received_since(case: CaseCustody, segment: int) -> bool:
-    return any(number > segment for number in case.arrivals)
+    return any(day.segment > segment and not day.own_word for day in case.days)
+
+
+def _seen_since(case: CaseCustody, segment: int) -> bool:
+    return case.visited and any(day.segment > segment for day in case.days)
 
 
 def acknowledge(
@@ -60,9 +65,9 @@ def acknowledge(
     """The person arrived with that transfer although it ended otherwise. `arrived_on` None: today.
 
     It ends an open search as found, and supersedes whatever the sender planned or began since: there is one person and
-    one custody, and the word of who sees her counts more than that of who sent her on. `merged`: sender and addressee
-    have become one office. Raises CaseHasEnded, SenderCannotAnswer, SamePersonOnBothSides, NoOpenTransfer,
-    ReceivedSince, InvalidInput (date).
+    one custody, and the word of who sees her counts more than that of who sent her on, also that she is home, until she
+    was visited there. `merged`: sender and addressee have become one office. Raises CaseHasEnded, SenderCannotAnswer,
+    SamePersonOnBothSides, NoOpenTransfer, ReceivedSince, InvalidInput (date).
     """
     steps.require_open(case)
     require_not_sender(transfer, by_office_id, merged=merged)
@@ -72,7 +77,7 @@ def acknowledge(
         raise NoOpenTransfer
     assert transfer.departed_on is not None
     assert transfer.dispatched_in is not None
-    if _received_since(case, transfer.dispatched_in):
+    if _received_since(case, transfer.dispatched_in) or _seen_since(case, transfer.dispatched_in):
         raise ReceivedSince
     arrived_on = arrived_on or at.today
     check_past("arrived_on", arrived_on, transfer.departed_on, at)

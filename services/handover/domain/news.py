@@ -27,7 +27,8 @@ def correct(case: CaseCustody, person: Person) -> Decided:
 def withdraw(case: CaseCustody, reason: WithdrawReason | None, at: Moment, *, out: Transfer | None = None) -> Decided:
     """The registering office withdrew: it takes effect while that office has her, and nobody searches for her.
 
-    `out`: the transfer with which she left, where no office has said since that it has her: that takes two people.
+    `out`: the transfer with which she left, where no other office has said since that it has her: that takes two
+    people.
     """
     if case.phase is Phase.WITHDRAWN:
         return Decided(case)

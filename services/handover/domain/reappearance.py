@@ -69,7 +69,7 @@ class Reappearance:
     `claiming_id`: the office that registered her later. `announced`: whoever answers for the earlier case was told,
     which waits until that case is known. `search_id`: the search that it opened, or took over from another reason
     (`former_reason`). `stood`: how the earlier case stood before that, or before the confirmation.
-    `subject`: the officer who decided.
+    `subject`: the officer who decided. `said_by`: a digest of the account that named the earlier case.
     """
 
     later_id: UUID
@@ -87,6 +87,7 @@ class Reappearance:
     decided_by_id: str = ""
     subject: str = ""
     decided_at: datetime | None = None
+    said_by: str = ""
 
     @property
     def is_claimed(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from services.chassis.kernel.deadlines import DueDate
@@ -125,7 +126,7 @@ def left_facility(case: CaseCustody, departed_on: date) -> CaseCustody:
     """The case of a person who left on that day: a stay has ended with it at the latest."""
     if case.stay is None or case.stay.discharged_on is not None:
         return case
-    return with_stay(case, replace(case.stay, discharged_on=departed_on))
+    return with_stay(case, replace(case.stay, discharged_on=max(departed_on, case.stay.admitted_on)))
 
 
 def settled(case: CaseCustody, at: Moment) -> CaseCustody:
@@ -158,7 +159,7 @@ def arrive(
     arrived = replace(
         found.case,
         arrivals=(*case.arrivals, number),
-        days=(*case.days, ArrivalDay(number, arrived_on, min(_left_on(case, at), arrived_on), at.now)),
+        days=(*case.days, _day(case, number, office_id, cause, arrived_on, at)),
         visited=False,
         visited_on=None,
         present_since_on=arrived_on,
@@ -176,6 +177,15 @@ def arrive(
     passed = pass_custody(admitted, office_id, cause, at, reassigned_for=reassigned_for)
     told = PersonAdmitted(office_id, arrived_on, stay.due.due_on)
     return Decided(passed.case, (*passed.events, told, *found.events))
+
+
+OWN_WORD: Final = frozenset({Cause.HOME_RECORDED, Cause.REASSIGNED})
+"""Arrivals that no other office says: the accountable one, or a supervisor. So is an admission where she was before."""
+
+
+def _day(case: CaseCustody, number: int, office_id: str, cause: Cause, arrived_on: date, at: Moment) -> ArrivalDay:
+    own_word = cause in OWN_WORD or (cause is Cause.ADMITTED and office_id == case.office_id)
+    return ArrivalDay(number, arrived_on, min(_left_on(case, at), arrived_on), at.now, own_word)
 
 
 def _left_on(case: CaseCustody, at: Moment) -> date:

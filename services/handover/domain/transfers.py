@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.chassis.kernel.errors import FieldViolation, InvalidInput
 from services.chassis.kernel.record import TRAVEL_DAYS_MAX
-from services.chassis.kernel.roles import FacilityKind
+from services.chassis.kernel.roles import FacilityKind, is_same_account
 from services.handover.domain import steps
 from services.handover.domain.case import CaseCustody, Decided
 from services.handover.domain.checks import check_arrival, check_days, check_past, farthest
@@ -231,7 +231,7 @@ def require_not_sender(transfer: Transfer, office_id: str, *, merged: bool = Fal
 
 def require_another_person(by_subject: str, at: Moment) -> None:
     """Raise SamePersonOnBothSides when who acts is that person; nobody is the same as a person who is not known."""
-    if by_subject and by_subject == at.subject:
+    if is_same_account(by_subject, at.subject):
         raise SamePersonOnBothSides
 
 

@@ -11,9 +11,10 @@ from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.streams import TRANSFER
 from services.handover.domain.late_arrival import STILL_TAKEN
 from services.handover.domain.words import TransferState
+from services.handover.storage.arrivals import OWN_WORD
 
 _OUT: Final = sorted({TransferState.DISPATCHED, *STILL_TAKEN})
-"""With one of these she left, and no office has said that it has her (`late_arrival.still_out`)."""
+"""With one of these she left, and no other office has said that it has her (`late_arrival.still_out`)."""
 _STANDING: Final = """
     SELECT c.phase, c.accountable_office_id, coalesce(v.version, 0) AS events,
            c.case_id, c.case_number, c.age_band,
@@ -22,7 +23,8 @@ _STANDING: Final = """
                AS planned_office_id,
            EXISTS (SELECT 1 FROM transfer o WHERE o.case_id = c.case_id AND o.departed_on IS NOT NULL
                    AND o.state = ANY(CAST(:out AS text[]))
-                   AND NOT EXISTS (SELECT 1 FROM unnest(c.arrivals) AS a (number) WHERE a.number > o.dispatched_in))
+                   AND NOT EXISTS (SELECT 1 FROM arrival a WHERE a.case_id = c.case_id AND a.segment = ANY(c.arrivals)
+                                   AND a.segment > o.dispatched_in AND NOT {own_word}))
                AS has_left
     FROM custody c
     LEFT JOIN stream_version v ON v.topic = :topic AND v.subject = c.case_id
@@ -40,5 +42,5 @@ async def standing(connection: AsyncConnection, ref: CaseRef) -> Any | None:
     """
     column = "case_number" if isinstance(ref, str) else "case_id"
     values = {"ref": ref, "topic": TRANSFER.topic, "out": _OUT}
-    found = await connection.execute(text(_STANDING.format(column=column)), values)
+    found = await connection.execute(text(_STANDING.format(column=column, own_word=OWN_WORD)), values)
     return found.first()

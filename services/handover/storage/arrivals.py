@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.events.units import UnitOfWork
+from services.handover.domain import steps
 from services.handover.domain.case import ArrivalDay, CaseCustody, Decided
 from services.handover.domain.events import ArrivalCorrected
 from services.handover.domain.reading import ArrivalCorrection
-from services.handover.domain.words import ArrivalCorrectionReason
+from services.handover.domain.words import ArrivalCorrectionReason, Cause
 
+OWN_WORD: Final = f"""
+    EXISTS (SELECT 1 FROM custody_segment s JOIN custody_segment b ON b.case_id = s.case_id AND b.number = s.number - 1
+            WHERE s.case_id = a.case_id AND s.number = a.segment
+              AND (s.cause IN ({", ".join(f"'{cause}'" for cause in sorted(steps.OWN_WORD))})
+                   OR (s.cause = '{Cause.ADMITTED}' AND s.office_id = b.office_id)))
+"""
+"""Whether the arrival `a` is the word of the accountable office, or of a supervisor, alone (`ArrivalDay.own_word`)."""
 _DAYS = text(
-    "SELECT * FROM arrival WHERE case_id = :case_id AND segment = ANY(CAST(:segments AS integer[])) ORDER BY segment"
+    f"SELECT a.*, {OWN_WORD} AS own_word FROM arrival a"
+    " WHERE a.case_id = :case_id AND a.segment = ANY(CAST(:segments AS integer[])) ORDER BY a.segment"
 )
 _ALL = text("SELECT segment, arrived_on FROM arrival WHERE case_id = :case_id")
 _PUT = text(
@@ -46,7 +56,7 @@ _CORRECTIONS = text("SELECT * FROM arrival_correction WHERE case_id = :case_id O
 async def days_of(connection: AsyncConnection, case_id: UUID, segments: Sequence[int]) -> tuple[ArrivalDay, ...]:
     """The days of these arrivals, earliest first."""
     rows = await connection.execute(_DAYS, {"case_id": case_id, "segments": list(segments)})
-    return tuple(ArrivalDay(row.segment, row.arrived_on, row.earliest_on, row.said_at) for row in rows)
+    return tuple(ArrivalDay(row.segment, row.arrived_on, row.earliest_on, row.said_at, row.own_word) for row in rows)
 
 
 async def all_days_of(connection: AsyncConnection, case_id: UUID) -> dict[int, str]:

@@ -115,6 +115,7 @@ def link_of(row: Any) -> Reappearance:
         decided_by_id=row.decided_by_office_id,
         subject=row.decided_by_subject,
         decided_at=row.decided_at,
+        said_by=row.said_by,
     )
 
 
@@ -135,6 +136,7 @@ def _values(link: Reappearance) -> dict[str, object]:
         "decided_by_office_id": link.decided_by_id,
         "decided_by_subject": link.subject,
         "decided_at": link.decided_at,
+        "said_by": link.said_by,
     }
 
 

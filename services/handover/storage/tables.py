@@ -270,6 +270,7 @@ class ReappearanceRow(HandoverTable, table=True):
     decided_by_office_id: str
     decided_by_subject: str
     decided_at: datetime | None
+    said_by: str
 
 
 class KnownConsentRow(HandoverTable, KnownConsent, table=True):

@@ -36,8 +36,7 @@ def registration_of(heard: handover_pb2.CaseRegistered, now: datetime) -> Regist
         person=person_of(heard),
         received_at=received_at,
         registered_at=registered_at,
-        earlier_case_id=UUID(heard.earlier_case_id) if heard.earlier_case_id else None,
-        earlier_match=_match_of(heard),
+        earlier=_earlier_of(heard),
         relatives=tuple(relative_of(each) for each in heard.relatives),
     )
 
@@ -46,12 +45,14 @@ def earlier_of(heard: handover_pb2.CaseCorrected) -> EarlierReturn | None:
     """How the earlier return stands named after a correction; None when that was not told, so it stands as before."""
     if not heard.earlier_case_told:
         return None
-    return EarlierReturn(UUID(heard.earlier_case_id) if heard.earlier_case_id else None, _match_of(heard))
+    return _earlier_of(heard)
 
 
-def _match_of(heard: handover_pb2.CaseRegistered | handover_pb2.CaseCorrected) -> Match:
-    """Events of former versions do not say."""
-    return member_of(Match, types.EarlierCaseMatch, heard.earlier_case_match) or Match.UNKNOWN
+def _earlier_of(heard: handover_pb2.CaseRegistered | handover_pb2.CaseCorrected) -> EarlierReturn:
+    """Events of former versions do not say how alike the records are, nor who said it."""
+    match = member_of(Match, types.EarlierCaseMatch, heard.earlier_case_match) or Match.UNKNOWN
+    earlier_id = UUID(heard.earlier_case_id) if heard.earlier_case_id else None
+    return EarlierReturn(earlier_id, match, heard.earlier_case_said_by)
 
 
 def relative_of(heard: handover_pb2.Relative) -> Relative:

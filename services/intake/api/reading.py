@@ -97,13 +97,12 @@ class ReadingServicer(reading_pb2_grpc.ReadingServiceServicer):
         fields.done()
         page = self._pages.page(caller, "ListAccessLog", size, request.page_token, case=ref, **filters_of(wanted))
         after = page.start(int)
-        found, lists = await reading.list_access_log(
+        found = await reading.list_access_log(
             self._ports, caller, ref=ref, wanted=wanted, before=after[0] if after else None, limit=page.limit
         )
         given, next_token = page.cut(found.reads, lambda read: [read.sequence])
         return pb.ListAccessLogResponse(
             entries=[wire.log_entry_message(read) for read in given],
             chain_intact=found.intact,
-            lists=map(wire.lists_read_message, lists),
             next_page_token=next_token,
         )

@@ -56,7 +56,7 @@ async def correct(
             earlier = await earlier_cases.of_case(uow, ports.vault, case.id, done.earlier_case)
             case = replace(case, earlier_case_id=earlier.case_id)
         await storage.save(uow.connection, case, uow.now)
-        uow.append(wire.corrected_event(case, done.fields, caller.office_id, earlier), case.id)
+        uow.append(wire.corrected_event(case, done.fields, caller, earlier), case.id)
         if not {"family_links", "birth_date"}.isdisjoint(done.fields):
             links = done.family_links, done.former_links
             await family.corrected(uow, ports, caller, uncorrected, case, *links)

@@ -10,7 +10,6 @@ from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.errors import CaseErased, CaseNotFound, HomewardError
 from services.chassis.kernel.roles import Caller
-from services.chassis.service.lists_read import ListsRead, Wanted, counted
 from services.intake.application import family
 from services.intake.application.ports import Ports, known_case
 from services.intake.domain.access import (
@@ -102,23 +101,15 @@ async def list_cases(
 
 async def list_access_log(
     ports: Ports, caller: Caller, *, ref: CaseRef | None, wanted: ReadsWanted, before: int | None, limit: int
-) -> tuple[LogPage, Sequence[ListsRead]]:
-    """Who read which identity, newest first, older than `before`, and whether the chain of these entries is intact;
-    with the first page what overseers listed, where no case is asked for.
+) -> LogPage:
+    """Who read which identity, newest first, older than `before`, and whether the chain of these entries is intact.
 
     Whoever audits a province sees what its offices read. Raises CaseNotFound.
     """
     offices = ports.sight.audits(caller)
 
-    async def find(uow: UnitOfWork) -> tuple[LogPage, Sequence[ListsRead]]:
+    async def find(uow: UnitOfWork) -> LogPage:
         case_id = None if ref is None else (await known_case(uow, ref)).id
-        seen = replace(wanted, case_id=case_id, offices=offices)
-        page = await ports.vault.log(uow.connection, seen, before, limit)
-        is_first = case_id is None and before is None
-        return page, await counted(uow.connection, _lists_of(seen)) if is_first else ()
+        return await ports.vault.log(uow.connection, replace(wanted, case_id=case_id, offices=offices), before, limit)
 
     return await ports.units.read(find)
-
-
-def _lists_of(wanted: ReadsWanted) -> Wanted:
-    return Wanted(wanted.office_id, wanted.subject, wanted.read_from, wanted.read_until, wanted.offices)

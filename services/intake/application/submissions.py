@@ -183,7 +183,7 @@ def _rows(
             PendingEvent(
                 new_id(),
                 case.id,
-                wire.registered_event(case, submission.gate_id, earlier.match, ties),
+                wire.registered_event(case, submission.gate_id, earlier.match, ties, said_by=asked.caller.subject),
                 receipt.received_at,
                 trace,
             ),

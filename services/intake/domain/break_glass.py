@@ -19,7 +19,7 @@ from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import DueDate, due_date, next_due_date, rule_on, rules_of
 from services.chassis.kernel.errors import CaseNotFound, ErrorKind, HomewardError
 from services.chassis.kernel.findings import Findings
-from services.chassis.kernel.roles import Caller, Role
+from services.chassis.kernel.roles import Caller, Role, is_same_account
 from services.chassis.kernel.words import Phase, RuleCode
 from services.intake.domain.access import Access, Detail, IdentityView, Viewer, access_of
 from services.intake.domain.case import Case
@@ -237,7 +237,7 @@ def next_review_due(passed: DueDate, now: datetime, calendar: WorkingCalendar) -
 
 
 def _is_own(one: BreakGlass, viewer: Viewer, caller: Caller) -> bool:
-    return one.subject == caller.subject or one.office_id in viewer.holds
+    return is_same_account(one.subject, caller.subject) or one.office_id in viewer.holds
 
 
 def _covers(known: IdentityView, wanted: IdentityView) -> bool:

@@ -58,8 +58,8 @@ class PersonIsSearchedFor(HomewardError):
 
 
 class NobodyReceivedHer(HomewardError):
-    """This person left, and no office has said since that it has her: withdrawing the case takes two people; ask for it
-    as under way.
+    """This person left, and no other office has said since that it has her: withdrawing the case takes two people; ask
+    for it as under way.
     """
 
 

@@ -31,7 +31,7 @@ class Standing:
         events: so many events of the case it has said so far; 0 when it has not heard of her yet.
         phase: None when this program does not know it.
         transfer_id: the transfer on which she is under way.
-        has_left: she left, and no office has said since that it has her.
+        has_left: she left, and no other office has said since that it has her.
     """
 
     events: int

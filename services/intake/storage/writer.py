@@ -113,8 +113,10 @@ class SubmissionWriter:
                 )
         except Exception as error:
             if is_unavailable(error):
-                raise
-            if len(group) == 1:
+                log.warning("group_not_stored", error=type(error).__name__)
+                for waiting in group:
+                    waiting.fail(StorageUnavailable())
+            elif len(group) == 1:
                 group[0].fail(PeopleKnown() if registered.is_known(error) else error)
             elif registered.is_known(error) and (others := await self._without_known(group)) is not None:
                 if others:

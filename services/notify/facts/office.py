@@ -89,6 +89,17 @@ def numbers_tried(event: Any) -> Notice:
     )
 
 
+def people_listed(event: Any) -> Notice:
+    """An account listed far more people than anybody works on: those who watch over its office may ask."""
+    return Notice(
+        OFFICE_SUBJECT,
+        Kind.PEOPLE_LISTED,
+        Concerned(supervisors_of=(event.office_id,), nation=True),
+        filled(office=event.office_id, amount=str(event.limit)),
+        once_an_hour=f"{event.office_id}.{event.subject_digest}",
+    )
+
+
 def _case(about_case_id: str) -> UUID:
     return UUID(about_case_id) if about_case_id else OFFICE_SUBJECT
 
@@ -102,6 +113,7 @@ OF_OFFICES: Final = frozenset(
         Kind.OFFICE_OPENED,
         Kind.OFFICE_ENDED,
         Kind.NUMBERS_TRIED,
+        Kind.PEOPLE_LISTED,
     }
 )
 """What offices are told that need be about no case."""

@@ -42,7 +42,7 @@ EXAMPLES = Path(__file__).parents[3] / "examples"
 
 
 @given(handover=handovers())
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_what_a_form_can_say_is_taken_by_intake(handover: HandoverContent) -> None:
     sent = wire.handover_of(handover.to_proto(), confirmed=sorted(ASKED))
     taken = submission_rules.check_handover(sent, reference(), NOW)
@@ -58,7 +58,7 @@ def test_the_examples_are_taken_by_intake(name: str) -> None:
 
 
 @given(handover=handovers(), own_gate=st.sampled_from(["", *sorted(gates())]), born=st.sampled_from(["1909", "1925"]))
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_both_ask_about_the_same(handover: HandoverContent, own_gate: str, born: str) -> None:
     """What a file makes us ask, a program has to confirm, by the same codes; and nothing else."""
     first, *others = handover.people

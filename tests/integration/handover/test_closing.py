@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 
 from homeward.events.v1 import followup_pb2, handover_pb2, transfer_pb2
@@ -26,6 +28,7 @@ from tests.integration.handover.world import (
 
 COMMUNE = "CM-01-01"
 NATION = {"by": "SV-NATIONAL", "scope": "national"}
+SUPERVISOR = "SV-20"
 SUPERVISOR_OF_QUANG_NINH = "SV-22"
 
 
@@ -49,6 +52,12 @@ async def visited_last(world: World, case: Case) -> None:
 async def closings(world: World, case: Case, by: str) -> list[custody_pb2.Closing]:
     """The ends of a case as this office sees them."""
     return list((await world.custody(case, by=by)).closings)
+
+
+async def has_left(world: World, case: Case) -> bool:
+    """What other services are told."""
+    found = await world.chassis.units.read(lambda uow: accountable.standing(uow.connection, case.id))
+    return found is not None and found.has_left
 
 
 @pytest.mark.parametrize(
@@ -251,6 +260,66 @@ async def test_who_left_is_ended_by_nobody_alone(world: World, planned_since: bo
     assert await refused(world.approve(approval_id)) == "CHANGED_SINCE_ASKED"
 
 
+async def says_that_she_is_home(world: World, case: Case) -> str:
+    await world.home(case, by=HANOI)
+    return HANOI
+
+
+async def says_that_she_stays(world: World, case: Case) -> str:
+    await world.admit(case)
+    return CENTRE
+
+
+async def gives_her_to_another_office(world: World, case: Case) -> str:
+    await world.reassign(case, "SA-20", by=SUPERVISOR, since=world.day(0))
+    return SUPERVISOR
+
+
+@pytest.mark.attack(
+    32, "a person on an accepted bus is recalled, said to be home or admitted, and closed, by one officer"
+)
+@pytest.mark.parametrize(
+    ("sender", "addressed", "says"),
+    [
+        (HANOI, QUANG_NINH, says_that_she_is_home),
+        (CENTRE, QUANG_NINH, says_that_she_stays),
+        (POST, QUANG_NINH, gives_her_to_another_office),
+    ],
+)
+async def test_whom_the_sender_alone_has_seen_is_ended_by_nobody_alone(
+    world: World, sender: str, addressed: str, says: Callable[[World, Case], Awaitable[str]]
+) -> None:
+    case = await world.registered(sender)
+    await world.dispatch(case, by=sender, to=addressed)
+    await world.accept(case, by=addressed)
+    await world.recall(case, by=sender)
+    who = await says(world, case)
+    assert await has_left(world, case)
+    await world.heard()
+    await world.told(case, handover_pb2.CaseWithdrawn(case_id=str(case.id)))
+    assert await world.names_heard() == ["WithdrawalRefused"]
+    request = closing_pb2.CloseCaseRequest(request_id=new_id(), case=case.number, reason=types.CLOSE_REASON_DIED)
+    approval_id = await waits(world.at(who).CloseCase(request))
+    # The bus came in after all: whoever sees her is right.
+    await world.acknowledge(case, by=addressed)
+    assert await refused(world.approve(approval_id)) == "CHANGED_SINCE_ASKED"
+    assert (await world.stands(case))[:2] == ("ARRIVED", addressed)
+    assert not await has_left(world, case)
+
+
+async def test_who_was_visited_at_home_is_taken_by_no_late_arrival(world: World) -> None:
+    case = await world.registered(HANOI)
+    await world.dispatch(case, by=HANOI)
+    await world.recall(case, by=HANOI)
+    await world.home(case, by=HANOI)
+    visit = followup_pb2.FollowUpRecorded(case_id=str(case.id), office_id=HANOI, kind=types.FOLLOW_UP_KIND_MONTHS_3)
+    await world.told(case, visit)
+    assert await refused(world.acknowledge(case)) == "RECEIVED_SINCE"
+    request = closing_pb2.CloseCaseRequest(request_id=new_id(), case=case.number, reason=types.CLOSE_REASON_DIED)
+    await world.approve(await waits(world.at(HANOI).CloseCase(request)))
+    assert (await world.stands(case))[0] == "CLOSED"
+
+
 @pytest.mark.parametrize("how", ["closed", "withdrawn"])
 async def test_who_awaited_her_objects_to_an_end_after_a_recall(world: World, how: str) -> None:
     case = await world.registered()
@@ -334,20 +403,15 @@ async def test_what_followup_closed_before_is_kept_and_told_by_it_alone(world: W
 
 async def test_other_services_are_told_that_she_is_out_until_an_office_has_her(world: World) -> None:
     case = await world.registered()
-
-    async def has_left() -> bool:
-        found = await world.chassis.units.read(lambda uow: accountable.standing(uow.connection, case.id))
-        return found is not None and found.has_left
-
-    assert not await has_left()
+    assert not await has_left(world, case)
     await world.plan(case)
-    assert not await has_left()
+    assert not await has_left(world, case)
     await world.dispatch(case)
-    assert await has_left()
+    assert await has_left(world, case)
     await world.reject(case)
-    assert await has_left()
+    assert await has_left(world, case)
     await world.dispatch(case)
     await world.recall(case)
-    assert await has_left()
+    assert await has_left(world, case)
     await world.acknowledge(case)
-    assert not await has_left()
+    assert not await has_left(world, case)

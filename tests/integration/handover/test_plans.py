@@ -6,17 +6,18 @@ open transfers of which the asking office has few.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import text
 
 from homeward.handover.v1 import open_cases_pb2, searches_pb2, transfers_pb2
 from homeward.type.v1 import types_pb2 as types
-from tests.integration.handover.world import HANOI, QUANG_NINH, World
+from tests.integration.handover.world import HANOI, QUANG_NINH, World, world_of
+from tests.support.clocks import FakeClock
 from tests.support.databases import Databases
+from tests.support.fixtures import ChassisFor, TokenFor
 
 CROWD = 20_000
 BIG_TABLES = {"custody", "transfer", "search"}
@@ -58,17 +59,26 @@ _CROWD = (
 _GUARD = "custody_one_watched_deadline"
 
 
-@pytest.fixture
-async def crowded(world: World, databases: Databases) -> World:
-    """A world with a crowd."""
-    url = world.chassis.settings.database_url
-    databases.as_superuser(url, f"ALTER TABLE custody DISABLE TRIGGER {_GUARD}")
-    async with world.chassis.engine.begin() as connection:
+@pytest.fixture(scope="module")
+def crowd_url(databases: Databases) -> Iterator[str]:
+    """A database with a crowd, which all tests here only read."""
+    lent = databases.lend("handover")
+    databases.as_superuser(lent.url, f"ALTER TABLE custody DISABLE TRIGGER {_GUARD}")
+    with psycopg.connect(lent.url) as connection:
         for statement in _CROWD:
-            crowd = {"crowd": CROWD} if ":crowd" in statement else {}
-            await connection.execute(text(statement), crowd)
-    databases.as_superuser(url, f"ALTER TABLE custody ENABLE TRIGGER {_GUARD}", "ANALYZE")
-    return world
+            connection.execute(statement.replace(":crowd", str(CROWD)).encode())
+    databases.as_superuser(lent.url, f"ALTER TABLE custody ENABLE TRIGGER {_GUARD}", "ANALYZE")
+    yield lent.url
+    databases.give_back(lent)
+
+
+@pytest.fixture
+async def crowded(
+    crowd_url: str, chassis_for: ChassisFor, clock: FakeClock, token_for: TokenFor
+) -> AsyncIterator[World]:
+    """A world with a crowd."""
+    async with world_of(chassis_for("handover", crowd_url, clock), clock, token_for) as world:
+        yield world
 
 
 @pytest.fixture

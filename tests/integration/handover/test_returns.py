@@ -181,6 +181,18 @@ async def test_one_office_does_not_say_and_decide_it_alone(world: World) -> None
     assert (await world.stands(case))[0] == "CLOSED"
 
 
+@pytest.mark.attack(31, "one person, with tokens of two offices, says and decides that two cases are one person")
+async def test_one_person_does_not_say_and_decide_it_for_two_offices(world: World) -> None:
+    case = await world.at_home()
+    later = await world.again(case, OTHER_POST, said_by="one.person")
+    for spelt in ("one.person", "One.Person"):
+        deciding = world.decide("Confirm", case, later, by=QUANG_NINH, subject=spelt)
+        assert await refused(deciding) == "SAME_PERSON_ON_BOTH_SIDES"
+    assert (await world.stands(case))[:2] == ("SEARCH", QUANG_NINH)
+    await world.decide("Confirm", case, later, by=QUANG_NINH, subject="another")
+    assert (await world.stands(case))[0] == "CLOSED"
+
+
 async def test_a_new_return_goes_on_under_the_new_case(world: World) -> None:
     case = await world.at_home()
     later = await world.again(case, OTHER_POST)

@@ -39,6 +39,7 @@ from homeward.handover.v1 import (
 from homeward.office.v1 import acts_pb2_grpc, office_end_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import Client, RpcFailure
+from services.chassis.country.revocations import account_digest
 from services.chassis.kernel.case_number import format_case_number
 from services.chassis.kernel.clock import local_date
 from services.chassis.service.process import Chassis, Parts
@@ -223,8 +224,8 @@ class World:
         )
         await self.told(case, event)
 
-    async def again(self, earlier: Case, office_id: str, match: str = "LIKELY") -> Case:
-        """The office registers her anew, as it says, and knows of the earlier case."""
+    async def again(self, earlier: Case, office_id: str, match: str = "LIKELY", *, said_by: str = "") -> Case:
+        """Somebody at the office registers her anew, and knows of the earlier case, as they say."""
         number = format_case_number(700 + len(await self.rows("SELECT 1 FROM custody")))
         case = Case(uuid.uuid4(), number)
         event = handover_pb2.CaseRegistered(
@@ -234,6 +235,7 @@ class World:
             age_band=types.AGE_BAND_ADULT,
             earlier_case_id=str(earlier.id),
             earlier_case_match=types.EarlierCaseMatch.Value(f"EARLIER_CASE_MATCH_{match}"),
+            earlier_case_said_by=account_digest(said_by) if said_by else "",
         )
         await self.told(case, event)
         return case
@@ -247,12 +249,14 @@ class World:
         await self.heard()
         return case
 
-    async def decide(self, method: str, earlier: Case, later: Case, *, by: str) -> custody_pb2.Custody:
+    async def decide(
+        self, method: str, earlier: Case, later: Case, *, by: str, subject: str | None = None
+    ) -> custody_pb2.Custody:
         """Confirm, Deny or Undo that it is she."""
         request: Any = getattr(returns_pb2, f"{method}ReappearanceRequest")(
             request_id=new_id(), case=earlier.number, later_case=later.number
         )
-        answer: Any = await getattr(self.at(by), f"{method}Reappearance")(request)
+        answer: Any = await getattr(self.at(by, subject=subject), f"{method}Reappearance")(request)
         custody: custody_pb2.Custody = answer.custody
         return custody
 

@@ -240,7 +240,11 @@ async def test_a_caller_who_hangs_up_does_not_cut_the_transaction(world: World) 
     ("point", "cases"),
     [("intake.before_tx", 3), ("intake.after_business_insert", 3), ("intake.before_commit", 3)],
 )
-async def test_a_group_that_fails_is_tried_one_by_one(world: World, point: str, cases: int) -> None:
+async def test_a_group_that_fails_is_tried_one_by_one(
+    world: World, monkeypatch: pytest.MonkeyPatch, point: str, cases: int
+) -> None:
+    monkeypatch.setattr(writer, "COMMIT_WITHIN_S", patient(writer.COMMIT_WITHIN_S))
+    monkeypatch.setattr(writer, "ANSWER_WITHIN_S", patient(writer.ANSWER_WITHIN_S))
     arm(f"{point}:raise@1")
     try:
         requests = [submission(at=world.clock.now()) for _ in range(cases)]

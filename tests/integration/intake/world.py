@@ -27,7 +27,7 @@ from homeward.intake.v1 import (
     reading_pb2_grpc,
     submissions_pb2_grpc,
 )
-from homeward.office.v1 import office_end_pb2_grpc
+from homeward.office.v1 import acts_pb2_grpc, office_end_pb2_grpc
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import RpcFailure
 from services.chassis.kernel.calendar import WorkingCalendar
@@ -143,6 +143,7 @@ async def world_of(chassis: Chassis, clock: FakeClock, token_for: TokenFor) -> A
             handovers_pb2_grpc.HandoverServiceStub,
             reading_pb2_grpc.ReadingServiceStub,
             office_end_pb2_grpc.OfficeEndServiceStub,
+            acts_pb2_grpc.ActServiceStub,
         )
         yield World(chassis, clock, stub, token_for, EventScript(clock))
 

@@ -139,6 +139,17 @@ async def test_who_tries_numbers_out_is_told_of_once_an_hour_to_those_who_watch(
     assert await messages(audit_intake_pb2.IntakeNumbersTried(**tried)) == 6
 
 
+async def test_who_lists_far_too_many_people_is_told_of_to_those_who_watch(
+    chassis: Chassis, script: EventScript
+) -> None:
+    listed: dict[str, Any] = {"log": "lists", "office_id": "SV-22", "subject_digest": "ab" * 32, "limit": 500}
+    for event in (audit_intake_pb2.IntakePeopleListed(**listed), audit_handover_pb2.HandoverPeopleListed(**listed)):
+        told = await hear(chassis, script, event)
+        assert (NATION, "PEOPLE_LISTED", False) in told
+    async with chassis.engine.connect() as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM message WHERE office_id = :to"), {"to": NATION}) == 1
+
+
 async def test_what_stands_for_no_case_is_none_for_the_audit(chassis: Chassis, script: EventScript) -> None:
     await hear(chassis, script, asked())
     async with chassis.engine.connect() as connection:

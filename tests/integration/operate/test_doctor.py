@@ -182,6 +182,21 @@ def test_quarantined_events_and_the_cases_they_block(house: Path, four: FourData
     assert wrong["followup blocked"]["cases"] == [case_id]
 
 
+@pytest.mark.attack(18, "a supervisor lists the whole country: told by doctor")
+def test_whoever_was_given_very_many_rows_of_lists_is_a_warning(
+    house: Path, four: FourDatabases, invoke: Invoke
+) -> None:
+    add = (
+        "INSERT INTO list_read (read_at, method, office_id, role, subject, listed)"
+        " SELECT now(), 'ListCases', %s, 'SUPERVISOR', %s, 200 FROM generate_series(1, %s)"
+    )
+    four.run("intake", add, ("SV-22", "an.officer", 25))
+    assert "intake lists" not in examined(invoke, house)
+    four.run("intake", add, ("SV-22", "an.officer", 1))
+    line = examined(invoke, house)["intake lists"]
+    assert (line["status"], "SV-22" in line["text"]) == ("warning", True)
+
+
 def test_an_event_parked_for_long_is_a_warning(house: Path, four: FourDatabases, invoke: Invoke) -> None:
     add_inbox(four, "notify", "PARKED", age_s=120)
     wrong = examined(invoke, house)

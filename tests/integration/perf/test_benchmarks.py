@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.perf.__main__ import BENCHES
-from tests.perf.engines import Engines, engines
+from tests.perf.engines import Engines, kafka_beside
+from tests.support.databases import Databases
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[Engines]:
-    """Engines of the benchmarks' own: their topics hold what they put there."""
-    with engines() as started:
+def running(databases: Databases, engine_home: Path) -> Iterator[Engines]:
+    """A Kafka of the benchmarks' own: its topics hold what they put there."""
+    folder = engine_home / "bench"
+    folder.mkdir()
+    with kafka_beside(databases, folder) as started:
         yield started
 
 

@@ -87,7 +87,7 @@ def written(made: Made, encoding: str, separator: str) -> bytes:
 
 
 @given(made=lists(), encoding=st.sampled_from(ENCODINGS), separator=st.sampled_from([";", ",", "\t", "|"]))
-@settings(max_examples=examples(200), deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_what_is_read_and_what_is_told_are_what_was_in_the_file(made: Made, encoding: str, separator: str) -> None:
     data = written(made, encoding, separator)
     if not made.people:
@@ -139,7 +139,7 @@ def understood(draft: Draft) -> Checked:
     damage=st.sampled_from(["#REF!", "#N/A", "######", '"', "behind", "untitled", "one cell"]),
     separator=st.sampled_from([";", ",", "\t", "|"]),
 )
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_damage_is_never_silent(made: Made, row: int, damage: str, separator: str) -> None:
     if not made.people:
         return

@@ -48,7 +48,7 @@ def edited(person: PersonContent, edit: str, number: int) -> PersonContent:
 
 
 @given(data=st.data(), content=handovers(most=6))
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_nobody_is_taken_for_another_whatever_was_done_to_the_file(
     data: st.DataObject, content: HandoverContent
 ) -> None:
@@ -98,7 +98,7 @@ def test_nobody_is_taken_for_another_whatever_was_done_to_the_file(
 
 
 @given(data=st.data(), content=handovers(most=6))
-@settings(max_examples=examples(50), deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_a_part_of_a_list_is_its_people_with_their_ties_among_one_another(
     data: st.DataObject, content: HandoverContent
 ) -> None:

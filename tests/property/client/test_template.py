@@ -17,7 +17,7 @@ from tests.support.examples import examples
 
 
 @given(handover=handovers(), language=st.sampled_from(LANGUAGES), encoding=st.sampled_from(["utf-8", "utf-16"]))
-@settings(max_examples=examples(50), deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_a_filled_form_is_understood_as_it_was_meant(
     handover: HandoverContent, language: Language, encoding: str
 ) -> None:
@@ -30,7 +30,7 @@ def test_a_filled_form_is_understood_as_it_was_meant(
 
 
 @given(handover=handovers())
-@settings(max_examples=examples(50), deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_the_json_form_is_understood_as_it_was_meant(handover: HandoverContent) -> None:
     found = check_handover(read_people(json_of(handover).encode()), Defaults(), NOW)
     assert found.problems == ()
@@ -50,7 +50,7 @@ def test_people_written_below_the_example_are_all_that_is_read(handover: Handove
     count=st.integers(1, 100),
     pairs=st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99)), max_size=40),
 )
-@settings(max_examples=examples(50), deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_batches_hold_everybody_once_with_families_together(count: int, pairs: list[tuple[int, int]]) -> None:
     links: dict[int, dict[int, FamilyLink]] = {}
     for one, other in pairs:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import click
@@ -14,7 +15,7 @@ from services.cli import LOCALE
 from services.cli.click_texts import localise_click
 from services.client import texts
 from services.client.texts import choose_language, texts_in
-from tests.support.catalogues import problems_of_sentences, sentences
+from tests.support.catalogues import Sentence, problems_of_sentences, sentences
 
 CLI = Path(services.cli.__file__).parent
 ROOMS = (CLI, CLI.parent / "terminal")
@@ -22,27 +23,38 @@ CLICK_MODULES = ("core", "decorators", "exceptions", "formatting", "parser", "te
 IN_ANOTHER_TEXT = ("Usage:",)
 """click has it inside another text, where extraction does not see it."""
 
-OF_CLIENT = sentences((CLI.parent / "client").rglob("*.py"))
-OWN = sentences(path for room in ROOMS for path in room.rglob("*.py")) - OF_CLIENT
-OF_CLICK = sentences(Path(click.__file__).parent / f"{name}.py" for name in CLICK_MODULES) | {IN_ANOTHER_TEXT}
+
+@cache
+def of_client() -> set[Sentence]:
+    return sentences((CLI.parent / "client").rglob("*.py"))
+
+
+@cache
+def own() -> set[Sentence]:
+    return sentences(path for room in ROOMS for path in room.rglob("*.py")) - of_client()
+
+
+@cache
+def of_click() -> set[Sentence]:
+    return sentences(Path(click.__file__).parent / f"{name}.py" for name in CLICK_MODULES) | {IN_ANOTHER_TEXT}
 
 
 def test_the_extraction_finds_texts() -> None:
-    assert len(OWN) > 400
-    assert len(OF_CLIENT) > 200
-    assert len(OF_CLICK) > 40
+    assert len(own()) > 400
+    assert len(of_client()) > 200
+    assert len(of_click()) > 40
 
 
 def test_every_text_has_its_vietnamese_one_and_none_is_for_nothing() -> None:
-    assert problems_of_sentences(LOCALE / "vi.po", OWN) == []
+    assert problems_of_sentences(LOCALE / "vi.po", own()) == []
 
 
 def test_every_text_that_fronts_share_has_its_vietnamese_one_and_none_is_for_nothing() -> None:
-    assert problems_of_sentences(texts.LOCALE / "vi.po", OF_CLIENT) == []
+    assert problems_of_sentences(texts.LOCALE / "vi.po", of_client()) == []
 
 
 def test_every_text_of_click_has_its_vietnamese_one_and_none_is_for_nothing() -> None:
-    assert problems_of_sentences(LOCALE / "vi" / "LC_MESSAGES" / "messages.po", OF_CLICK) == []
+    assert problems_of_sentences(LOCALE / "vi" / "LC_MESSAGES" / "messages.po", of_click()) == []
 
 
 @pytest.mark.parametrize(

@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import services.console
 from services.console.rendering import templates
 from services.console.texts import LOCALE, language_of, page_texts
-from tests.support.catalogues import entries, problems_of_sentences, sentences, sentences_of_templates
+from tests.support.catalogues import Sentence, entries, problems_of_sentences, sentences, sentences_of_templates
 
 CONSOLE = Path(services.console.__file__).parent
-OF_CLIENT = sentences((CONSOLE.parent / "client").rglob("*.py"))
-OF_TEMPLATES = sentences_of_templates((CONSOLE / "templates").glob("*.html"))
-MARKED = sentences(CONSOLE.rglob("*.py")) | OF_TEMPLATES
+
+
+@cache
+def of_client() -> set[Sentence]:
+    return sentences((CONSOLE.parent / "client").rglob("*.py"))
+
+
+@cache
+def of_templates() -> set[Sentence]:
+    return sentences_of_templates((CONSOLE / "templates").glob("*.html"))
+
+
+def marked() -> set[Sentence]:
+    return sentences(CONSOLE.rglob("*.py")) | of_templates()
 
 
 def test_texts_of_templates_are_found() -> None:
-    assert ("Skip to the content",) in OF_TEMPLATES
-    assert ("{count} unread message", "{count} unread messages") in OF_TEMPLATES
+    assert ("Skip to the content",) in of_templates()
+    assert ("{count} unread message", "{count} unread messages") in of_templates()
 
 
 def test_every_text_has_its_vietnamese_one_and_none_is_for_nothing() -> None:
     # A text that the client has, too, may have another one here.
     here = {(entry.id,) if isinstance(entry.id, str) else tuple(entry.id) for entry in entries(LOCALE / "vi.po")}
-    assert problems_of_sentences(LOCALE / "vi.po", MARKED - (OF_CLIENT - here)) == []
+    assert problems_of_sentences(LOCALE / "vi.po", marked() - (of_client() - here)) == []
 
 
 def test_the_language_is_the_one_chosen_else_the_browsers_else_vietnamese() -> None:

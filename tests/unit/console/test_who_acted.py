@@ -6,10 +6,11 @@ from pathlib import Path
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from homeward.handover.v1 import custody_pb2
 from homeward.intake.v1 import cases_pb2, reading_pb2
 from homeward.office.v1 import acts_pb2
 from services.chassis.kernel.case_number import keyed_case_number
-from tests.support.pages import Browser
+from tests.support.pages import Browser, failure
 
 ONE = "0197f0a4-7d3c-7b52-9c0e-2f6a5b1d4e90"
 CASE = keyed_case_number(5)
@@ -53,6 +54,40 @@ async def test_a_supervisor_reads_which_are_one_person_and_cannot_ask_for_anybod
     assert ONE not in reply.text, "nobody says a case by its id"
     assert 'name="person"' not in reply.text
     assert {request.subject for request in browser.door.named("ListActs")} == {""}
+
+
+def without_number(case: str) -> acts_pb2.ListActsResponse:
+    """An act of a service that knows no number of its case."""
+    found = listed("")
+    del found.acts[0].case_numbers[:]
+    found.acts[0].case_ids[:] = [case]
+    return found
+
+
+async def test_a_number_that_a_service_does_not_know_is_asked_of_the_one_that_does(key: Path) -> None:
+    custody = custody_pb2.GetCustodyResponse(custody=custody_pb2.Custody(case_number=CASE))
+    browser = await Browser(key, {"ListActs": without_number(ONE), "GetCustody": custody}).sign_in(SUPERVISOR)
+    reply = await browser.get("/who-did-what?service=followup")
+    assert f"{CASE}</td>" in reply.text
+    assert [each.case for each in browser.door.named("GetCustody")] == [ONE]
+
+
+async def test_an_auditor_is_told_the_number_that_intake_knows(key: Path) -> None:
+    def acts(request: acts_pb2.ListActsRequest) -> acts_pb2.ListActsResponse:
+        return listed("an.officer") if request.case else without_number(ONE)
+
+    browser = await Browser(key, {"ListActs": acts}).sign_in(AUDITOR)
+    reply = await browser.get("/who-did-what?service=notify")
+    assert f"{CASE}</td>" in reply.text
+    assert browser.door.named("GetCustody") == []
+
+
+async def test_a_case_that_is_not_visible_is_no_id(key: Path) -> None:
+    nothing = failure("NOT_FOUND", "CASE_NOT_FOUND")
+    browser = await Browser(key, {"ListActs": without_number(ONE), "GetCustody": nothing}).sign_in(SUPERVISOR)
+    reply = await browser.get("/who-did-what")
+    assert ONE not in reply.text
+    assert "a case that is not visible to you" in reply.text
 
 
 async def test_older_ones_are_those_of_one_service(key: Path) -> None:

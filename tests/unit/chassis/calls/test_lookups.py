@@ -11,7 +11,7 @@ from services.chassis.kernel.errors import CaseNotFound, FieldViolation, Invalid
 from services.chassis.kernel.roles import OWN, Caller, Role
 
 ME = Caller("me", "SA-24", Role.SUPPORT_AGENCY, OWN)
-OTHERS = (Caller("me", "SA-22", Role.SUPPORT_AGENCY, OWN), Caller("you", "SA-24", Role.SUPPORT_AGENCY, OWN))
+OTHERS = (Caller("you", "SA-22", Role.SUPPORT_AGENCY, OWN), Caller("he", "SA-24", Role.SUPPORT_AGENCY, OWN))
 
 
 class Time:
@@ -137,3 +137,13 @@ def test_the_accounts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(9):
         lookups.missed(Caller(f"s{number}", "SA-24", Role.SUPPORT_AGENCY, OWN), asked(1), CaseNotFound())
     assert len(lookups._missed._done) == 3
+
+
+@pytest.mark.attack(30, "hundreds of numbers are tried out by one person, with tokens of several offices")
+@pytest.mark.parametrize(("subject", "office_id"), [("me", "SA-22"), ("Me ", "SA-24"), ("ｍｅ", "SV-22")])
+def test_another_office_or_another_spelling_is_no_other_person(subject: str, office_id: str) -> None:
+    lookups = Lookups(Time())
+    for number in range(UNKNOWN_MAX):
+        lookups.missed(ME, asked(number), CaseNotFound())
+    with pytest.raises(TooManyUnknownCases):
+        lookups.require_room(Caller(subject, office_id, Role.SUPPORT_AGENCY, OWN), asked(UNKNOWN_MAX))

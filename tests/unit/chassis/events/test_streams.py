@@ -103,9 +103,9 @@ CARRIED = {
         "ApprovalAsked",
         "ApprovalDecided",
     },
-    ("homeward.audit-intake.v1", "intake"): {"IntakeLogHead", "IntakeNumbersTried"},
-    ("homeward.audit-handover.v1", "handover"): {"HandoverLogHead", "HandoverNumbersTried"},
-    ("homeward.audit-followup.v1", "followup"): {"FollowUpLogHead", "FollowUpNumbersTried"},
+    ("homeward.audit-intake.v1", "intake"): {"IntakeLogHead", "IntakeNumbersTried", "IntakePeopleListed"},
+    ("homeward.audit-handover.v1", "handover"): {"HandoverLogHead", "HandoverNumbersTried", "HandoverPeopleListed"},
+    ("homeward.audit-followup.v1", "followup"): {"FollowUpLogHead", "FollowUpNumbersTried", "FollowUpPeopleListed"},
     ("homeward.audit-notify.v1", "notify"): {"NotifyLogHead"},
 }
 HEADS = {service: [f"audit-{other}" for other in SERVICES if other != service] for service in SERVICES}

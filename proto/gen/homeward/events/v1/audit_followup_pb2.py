@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from homeward.type.v1 import options_pb2 as homeward_dot_type_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'homeward/events/v1/audit_followup.proto\x12\x12homeward.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ehomeward/type/v1/options.proto\"\x91\x01\n\x0f\x46ollowUpLogHead\x12\x0b\n\x03log\x18\x01 \x01(\t\x12\x10\n\x08sequence\x18\x02 \x01(\x03\x12\x0c\n\x04hash\x18\x03 \x01(\x0c\x12&\n\x02\x61t\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0b\n\x03kid\x18\x05 \x01(\t\x12\x11\n\tsignature\x18\x06 \x01(\x0c:\t\x8a\xb5\x18\x05\n\x03\x01\x02\x04\"f\n\x14\x46ollowUpNumbersTried\x12\x0b\n\x03log\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12\x16\n\x0esubject_digest\x18\x03 \x01(\t\x12\r\n\x05limit\x18\x04 \x01(\x05:\x07\x8a\xb5\x18\x03\n\x01\x04\x42$\x8a\xb5\x18 \n\x1ahomeward.audit-followup.v1\x10\x03\x18\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'homeward/events/v1/audit_followup.proto\x12\x12homeward.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ehomeward/type/v1/options.proto\"\x91\x01\n\x0f\x46ollowUpLogHead\x12\x0b\n\x03log\x18\x01 \x01(\t\x12\x10\n\x08sequence\x18\x02 \x01(\x03\x12\x0c\n\x04hash\x18\x03 \x01(\x0c\x12&\n\x02\x61t\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0b\n\x03kid\x18\x05 \x01(\t\x12\x11\n\tsignature\x18\x06 \x01(\x0c:\t\x8a\xb5\x18\x05\n\x03\x01\x02\x04\"f\n\x14\x46ollowUpNumbersTried\x12\x0b\n\x03log\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12\x16\n\x0esubject_digest\x18\x03 \x01(\t\x12\r\n\x05limit\x18\x04 \x01(\x05:\x07\x8a\xb5\x18\x03\n\x01\x04\"f\n\x14\x46ollowUpPeopleListed\x12\x0b\n\x03log\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12\x16\n\x0esubject_digest\x18\x03 \x01(\t\x12\r\n\x05limit\x18\x04 \x01(\x05:\x07\x8a\xb5\x18\x03\n\x01\x04\x42$\x8a\xb5\x18 \n\x1ahomeward.audit-followup.v1\x10\x03\x18\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,8 +38,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_FOLLOWUPLOGHEAD']._serialized_options = b'\212\265\030\005\n\003\001\002\004'
   _globals['_FOLLOWUPNUMBERSTRIED']._loaded_options = None
   _globals['_FOLLOWUPNUMBERSTRIED']._serialized_options = b'\212\265\030\003\n\001\004'
+  _globals['_FOLLOWUPPEOPLELISTED']._loaded_options = None
+  _globals['_FOLLOWUPPEOPLELISTED']._serialized_options = b'\212\265\030\003\n\001\004'
   _globals['_FOLLOWUPLOGHEAD']._serialized_start=129
   _globals['_FOLLOWUPLOGHEAD']._serialized_end=274
   _globals['_FOLLOWUPNUMBERSTRIED']._serialized_start=276
   _globals['_FOLLOWUPNUMBERSTRIED']._serialized_end=378
+  _globals['_FOLLOWUPPEOPLELISTED']._serialized_start=380
+  _globals['_FOLLOWUPPEOPLELISTED']._serialized_end=482
 # @@protoc_insertion_point(module_scope)

@@ -98,3 +98,39 @@ class HandoverNumbersTried(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___HandoverNumbersTried: _TypeAlias = HandoverNumbersTried  # noqa: Y015
+
+@_typing.final
+class HandoverPeopleListed(_message.Message):
+    """An account that sees beyond its own office was given lists of handover with so many different people within an hour, far more
+    than anybody works on. It names no case. Said once an hour for an account, by each process that saw it.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LOG_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    SUBJECT_DIGEST_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    log: _builtins.str
+    """Always "lists": what the subject of the event is made of."""
+    office_id: _builtins.str
+    """The office for which the account signed in."""
+    subject_digest: _builtins.str
+    """The account as its tokens name it: SHA-256 in hex, since an account may be a person's name."""
+    limit: _builtins.int
+    """After how many."""
+    def __init__(
+        self,
+        *,
+        log: _builtins.str = ...,
+        office_id: _builtins.str = ...,
+        subject_digest: _builtins.str = ...,
+        limit: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["limit", b"limit", "log", b"log", "office_id", b"office_id", "subject_digest", b"subject_digest"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HandoverPeopleListed: _TypeAlias = HandoverPeopleListed  # noqa: Y015

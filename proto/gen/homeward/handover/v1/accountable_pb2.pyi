@@ -80,7 +80,7 @@ class GetAccountableResponse(_message.Message):
     planned_office_id: _builtins.str
     """The office to which she is to be sent; empty when nothing is planned."""
     has_left: _builtins.bool
-    """She left, and no office has said since that it has her: the word of the sender alone ends nothing of hers."""
+    """She left, and no other office has said since that it has her: the word of the sender alone ends nothing of hers."""
     def __init__(
         self,
         *,

@@ -65,18 +65,18 @@ class ClosingServiceServicer:
     def CloseCase(self, request, context):
         """Closes a case for a reason that fits its phase and the role of its office. Nobody is closed who is on the way, to be
         sent, or searched for, unless she died. Who left on her own is searched for instead: the case stays open. Callers:
-        the accountable office, supervisor in scope; two people for whom is on the way or searched for, or left and no office
-        has said since that it has her: a supervisor of the accountable office approves.
+        the accountable office, supervisor in scope; two people for whom is on the way or searched for, or left and no other
+        office has said since that it has her: a supervisor of the accountable office approves.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def WithdrawUnderWay(self, request, context):
-        """Withdraws the registration of somebody who left, and no office has said since that it has her, or who is searched
-        for: it should not exist. The transfer is recalled, the search ends, and who awaited her may object. Callers: the
-        office that registered her and is accountable still, supervisor in scope; two people: a supervisor of that office
-        approves. Who never left is withdrawn by the office alone (WithdrawCase).
+        """Withdraws the registration of somebody who left, and no other office has said since that it has her, or who is
+        searched for: it should not exist. The transfer is recalled, the search ends, and who awaited her may object.
+        Callers: the office that registered her and is accountable still, supervisor in scope; two people: a supervisor of
+        that office approves. Who never left is withdrawn by the office alone (WithdrawCase).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -40,14 +40,14 @@ class ClosingServiceStub:
     CloseCase: _grpc.UnaryUnaryMultiCallable[_closing_pb2.CloseCaseRequest, _closing_pb2.CloseCaseResponse]
     """Closes a case for a reason that fits its phase and the role of its office. Nobody is closed who is on the way, to be
     sent, or searched for, unless she died. Who left on her own is searched for instead: the case stays open. Callers:
-    the accountable office, supervisor in scope; two people for whom is on the way or searched for, or left and no office
-    has said since that it has her: a supervisor of the accountable office approves.
+    the accountable office, supervisor in scope; two people for whom is on the way or searched for, or left and no other
+    office has said since that it has her: a supervisor of the accountable office approves.
     """
     WithdrawUnderWay: _grpc.UnaryUnaryMultiCallable[_closing_pb2.WithdrawUnderWayRequest, _closing_pb2.WithdrawUnderWayResponse]
-    """Withdraws the registration of somebody who left, and no office has said since that it has her, or who is searched
-    for: it should not exist. The transfer is recalled, the search ends, and who awaited her may object. Callers: the
-    office that registered her and is accountable still, supervisor in scope; two people: a supervisor of that office
-    approves. Who never left is withdrawn by the office alone (WithdrawCase).
+    """Withdraws the registration of somebody who left, and no other office has said since that it has her, or who is
+    searched for: it should not exist. The transfer is recalled, the search ends, and who awaited her may object.
+    Callers: the office that registered her and is accountable still, supervisor in scope; two people: a supervisor of
+    that office approves. Who never left is withdrawn by the office alone (WithdrawCase).
     """
     ReopenCase: _grpc.UnaryUnaryMultiCallable[_closing_pb2.ReopenCaseRequest, _closing_pb2.ReopenCaseResponse]
     """Opens a case again that was closed or withdrawn. Callers: who ended it, the office accountable for it, the office to
@@ -66,14 +66,14 @@ class ClosingServiceAsyncStub(ClosingServiceStub):
     CloseCase: _aio.UnaryUnaryMultiCallable[_closing_pb2.CloseCaseRequest, _closing_pb2.CloseCaseResponse]  # type: ignore[assignment]
     """Closes a case for a reason that fits its phase and the role of its office. Nobody is closed who is on the way, to be
     sent, or searched for, unless she died. Who left on her own is searched for instead: the case stays open. Callers:
-    the accountable office, supervisor in scope; two people for whom is on the way or searched for, or left and no office
-    has said since that it has her: a supervisor of the accountable office approves.
+    the accountable office, supervisor in scope; two people for whom is on the way or searched for, or left and no other
+    office has said since that it has her: a supervisor of the accountable office approves.
     """
     WithdrawUnderWay: _aio.UnaryUnaryMultiCallable[_closing_pb2.WithdrawUnderWayRequest, _closing_pb2.WithdrawUnderWayResponse]  # type: ignore[assignment]
-    """Withdraws the registration of somebody who left, and no office has said since that it has her, or who is searched
-    for: it should not exist. The transfer is recalled, the search ends, and who awaited her may object. Callers: the
-    office that registered her and is accountable still, supervisor in scope; two people: a supervisor of that office
-    approves. Who never left is withdrawn by the office alone (WithdrawCase).
+    """Withdraws the registration of somebody who left, and no other office has said since that it has her, or who is
+    searched for: it should not exist. The transfer is recalled, the search ends, and who awaited her may object.
+    Callers: the office that registered her and is accountable still, supervisor in scope; two people: a supervisor of
+    that office approves. Who never left is withdrawn by the office alone (WithdrawCase).
     """
     ReopenCase: _aio.UnaryUnaryMultiCallable[_closing_pb2.ReopenCaseRequest, _closing_pb2.ReopenCaseResponse]  # type: ignore[assignment]
     """Opens a case again that was closed or withdrawn. Callers: who ended it, the office accountable for it, the office to
@@ -95,8 +95,8 @@ class ClosingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_closing_pb2.CloseCaseResponse, _abc.Awaitable[_closing_pb2.CloseCaseResponse]]:
         """Closes a case for a reason that fits its phase and the role of its office. Nobody is closed who is on the way, to be
         sent, or searched for, unless she died. Who left on her own is searched for instead: the case stays open. Callers:
-        the accountable office, supervisor in scope; two people for whom is on the way or searched for, or left and no office
-        has said since that it has her: a supervisor of the accountable office approves.
+        the accountable office, supervisor in scope; two people for whom is on the way or searched for, or left and no other
+        office has said since that it has her: a supervisor of the accountable office approves.
         """
 
     @_abc_1.abstractmethod
@@ -105,10 +105,10 @@ class ClosingServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _closing_pb2.WithdrawUnderWayRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_closing_pb2.WithdrawUnderWayResponse, _abc.Awaitable[_closing_pb2.WithdrawUnderWayResponse]]:
-        """Withdraws the registration of somebody who left, and no office has said since that it has her, or who is searched
-        for: it should not exist. The transfer is recalled, the search ends, and who awaited her may object. Callers: the
-        office that registered her and is accountable still, supervisor in scope; two people: a supervisor of that office
-        approves. Who never left is withdrawn by the office alone (WithdrawCase).
+        """Withdraws the registration of somebody who left, and no other office has said since that it has her, or who is
+        searched for: it should not exist. The transfer is recalled, the search ends, and who awaited her may object.
+        Callers: the office that registered her and is accountable still, supervisor in scope; two people: a supervisor of
+        that office approves. Who never left is withdrawn by the office alone (WithdrawCase).
         """
 
     @_abc_1.abstractmethod

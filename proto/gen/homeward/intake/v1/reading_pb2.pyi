@@ -276,7 +276,6 @@ class ListAccessLogResponse(_message.Message):
     ENTRIES_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     CHAIN_INTACT_FIELD_NUMBER: _builtins.int
-    LISTS_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Empty on the last page."""
     chain_intact: _builtins.bool
@@ -287,70 +286,17 @@ class ListAccessLogResponse(_message.Message):
     def entries(self) -> _containers.RepeatedCompositeFieldContainer[Global___AccessLogEntry]:
         """Newest first."""
 
-    @_builtins.property
-    def lists(self) -> _containers.RepeatedCompositeFieldContainer[Global___ListsRead]:
-        """What overseers listed, and who read this log, as counts: those that let the same filters through, 200 at most. Only
-        with the first page, and where no case is asked for.
-        """
-
     def __init__(
         self,
         *,
         entries: _abc.Iterable[Global___AccessLogEntry] | None = ...,
         next_page_token: _builtins.str = ...,
         chain_intact: _builtins.bool = ...,
-        lists: _abc.Iterable[Global___ListsRead] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["chain_intact", b"chain_intact", "entries", b"entries", "lists", b"lists", "next_page_token", b"next_page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chain_intact", b"chain_intact", "entries", b"entries", "next_page_token", b"next_page_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListAccessLogResponse: _TypeAlias = ListAccessLogResponse  # noqa: Y015
-
-@_typing.final
-class ListsRead(_message.Message):
-    """What an overseer listed on one day. Which cases stood there is not kept."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    DAY_FIELD_NUMBER: _builtins.int
-    OFFICE_ID_FIELD_NUMBER: _builtins.int
-    ROLE_FIELD_NUMBER: _builtins.int
-    SUBJECT_FIELD_NUMBER: _builtins.int
-    METHOD_FIELD_NUMBER: _builtins.int
-    PAGES_FIELD_NUMBER: _builtins.int
-    ROWS_FIELD_NUMBER: _builtins.int
-    day: _builtins.str
-    """The local day, YYYY-MM-DD."""
-    office_id: _builtins.str
-    """The caller's office."""
-    role: _builtins.str
-    """The caller's role."""
-    subject: _builtins.str
-    """Who: subject of the token."""
-    method: _builtins.str
-    """By which method, e.g. ListCases."""
-    pages: _builtins.int
-    """So many pages."""
-    rows: _builtins.int
-    """With so many rows."""
-    def __init__(
-        self,
-        *,
-        day: _builtins.str = ...,
-        office_id: _builtins.str = ...,
-        role: _builtins.str = ...,
-        subject: _builtins.str = ...,
-        method: _builtins.str = ...,
-        pages: _builtins.int = ...,
-        rows: _builtins.int = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["day", b"day", "method", b"method", "office_id", b"office_id", "pages", b"pages", "role", b"role", "rows", b"rows", "subject", b"subject"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ListsRead: _TypeAlias = ListsRead  # noqa: Y015
