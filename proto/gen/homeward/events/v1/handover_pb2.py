@@ -27,7 +27,7 @@ from homeward.type.v1 import options_pb2 as homeward_dot_type_dot_v1_dot_options
 from homeward.type.v1 import types_pb2 as homeward_dot_type_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!homeward/events/v1/handover.proto\x12\x12homeward.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"\x86\x04\n\x0e\x43\x61seRegistered\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x02 \x01(\t\x12\x13\n\x0bhandover_id\x18\x03 \x01(\t\x12\x1b\n\x13receiving_office_id\x18\x04 \x01(\t\x12.\n\x05route\x18\x05 \x01(\x0e\x32\x1f.homeward.type.v1.RouteOfReturn\x12\x0f\n\x07gate_id\x18\x06 \x01(\t\x12\x34\n\rhome_province\x18\x07 \x01(\x0b\x32\x1d.homeward.type.v1.ProvinceRef\x12+\n\x08\x61ge_band\x18\x08 \x01(\x0e\x32\x19.homeward.type.v1.AgeBand\x12\x31\n\rhandover_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\rregister_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0f\x65\x61rlier_case_id\x18\x0b \x01(\t\x12>\n\x12\x65\x61rlier_case_match\x18\x0c \x01(\x0e\x32\".homeward.type.v1.EarlierCaseMatch\x12/\n\trelatives\x18\x14 \x03(\x0b\x32\x1c.homeward.events.v1.Relative:\x08\x8a\xb5\x18\x04\n\x02\x02\x04\"2\n\x08Relative\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x15\n\rkeep_together\x18\x02 \x01(\x08\"l\n\x0c\x46\x61milyLinked\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12.\n\x08relative\x18\x02 \x01(\x0b\x32\x1c.homeward.events.v1.Relative\x12\x11\n\toffice_id\x18\x03 \x01(\t:\x08\x8a\xb5\x18\x04\n\x02\x02\x04\"T\n\x0e\x46\x61milyUnlinked\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x15\n\rother_case_id\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t:\x07\x8a\xb5\x18\x03\n\x01\x02\"\xae\x02\n\rCaseCorrected\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x34\n\rhome_province\x18\x02 \x01(\x0b\x32\x1d.homeward.type.v1.ProvinceRef\x12+\n\x08\x61ge_band\x18\x03 \x01(\x0e\x32\x19.homeward.type.v1.AgeBand\x12\x0e\n\x06\x66ields\x18\x04 \x03(\t\x12\x1c\n\x14\x63orrecting_office_id\x18\x05 \x01(\t\x12\x19\n\x11\x65\x61rlier_case_told\x18\x06 \x01(\x08\x12\x17\n\x0f\x65\x61rlier_case_id\x18\x07 \x01(\t\x12>\n\x12\x65\x61rlier_case_match\x18\x08 \x01(\x0e\x32\".homeward.type.v1.EarlierCaseMatch:\x07\x8a\xb5\x18\x03\n\x01\x02\"[\n\rCaseWithdrawn\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x30\n\x06reason\x18\x02 \x01(\x0e\x32 .homeward.type.v1.WithdrawReason:\x07\x8a\xb5\x18\x03\n\x01\x02\"w\n\x10LegalStepDueSoon\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x1d\n\x15\x61\x63\x63ountable_office_id\x18\x02 \x01(\t\x12\x0c\n\x04step\x18\x03 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\x04 \x01(\t\x12\x0c\n\x04late\x18\x05 \x01(\x08:\x07\x8a\xb5\x18\x03\n\x01\x04\"\x86\x01\n\x10LegalStepOverdue\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x1d\n\x15\x61\x63\x63ountable_office_id\x18\x02 \x01(\t\x12\x0c\n\x04step\x18\x03 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\x04 \x01(\t\x12\r\n\x05level\x18\x05 \x01(\x05\x12\x0c\n\x04late\x18\x06 \x01(\x08:\x07\x8a\xb5\x18\x03\n\x01\x04\":\n\x10LegalStepSettled\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x0c\n\x04step\x18\x02 \x01(\t:\x07\x8a\xb5\x18\x03\n\x01\x04\x42\x1c\x8a\xb5\x18\x18\n\x14homeward.handover.v1\x10\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!homeward/events/v1/handover.proto\x12\x12homeward.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"\xa4\x04\n\x0e\x43\x61seRegistered\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63\x61se_number\x18\x02 \x01(\t\x12\x13\n\x0bhandover_id\x18\x03 \x01(\t\x12\x1b\n\x13receiving_office_id\x18\x04 \x01(\t\x12.\n\x05route\x18\x05 \x01(\x0e\x32\x1f.homeward.type.v1.RouteOfReturn\x12\x0f\n\x07gate_id\x18\x06 \x01(\t\x12\x34\n\rhome_province\x18\x07 \x01(\x0b\x32\x1d.homeward.type.v1.ProvinceRef\x12+\n\x08\x61ge_band\x18\x08 \x01(\x0e\x32\x19.homeward.type.v1.AgeBand\x12\x31\n\rhandover_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\rregister_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0f\x65\x61rlier_case_id\x18\x0b \x01(\t\x12>\n\x12\x65\x61rlier_case_match\x18\x0c \x01(\x0e\x32\".homeward.type.v1.EarlierCaseMatch\x12\x1c\n\x14\x65\x61rlier_case_said_by\x18\r \x01(\t\x12/\n\trelatives\x18\x14 \x03(\x0b\x32\x1c.homeward.events.v1.Relative:\x08\x8a\xb5\x18\x04\n\x02\x02\x04\"2\n\x08Relative\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x15\n\rkeep_together\x18\x02 \x01(\x08\"l\n\x0c\x46\x61milyLinked\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12.\n\x08relative\x18\x02 \x01(\x0b\x32\x1c.homeward.events.v1.Relative\x12\x11\n\toffice_id\x18\x03 \x01(\t:\x08\x8a\xb5\x18\x04\n\x02\x02\x04\"T\n\x0e\x46\x61milyUnlinked\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x15\n\rother_case_id\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t:\x07\x8a\xb5\x18\x03\n\x01\x02\"\xcc\x02\n\rCaseCorrected\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x34\n\rhome_province\x18\x02 \x01(\x0b\x32\x1d.homeward.type.v1.ProvinceRef\x12+\n\x08\x61ge_band\x18\x03 \x01(\x0e\x32\x19.homeward.type.v1.AgeBand\x12\x0e\n\x06\x66ields\x18\x04 \x03(\t\x12\x1c\n\x14\x63orrecting_office_id\x18\x05 \x01(\t\x12\x19\n\x11\x65\x61rlier_case_told\x18\x06 \x01(\x08\x12\x17\n\x0f\x65\x61rlier_case_id\x18\x07 \x01(\t\x12>\n\x12\x65\x61rlier_case_match\x18\x08 \x01(\x0e\x32\".homeward.type.v1.EarlierCaseMatch\x12\x1c\n\x14\x65\x61rlier_case_said_by\x18\t \x01(\t:\x07\x8a\xb5\x18\x03\n\x01\x02\"[\n\rCaseWithdrawn\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x30\n\x06reason\x18\x02 \x01(\x0e\x32 .homeward.type.v1.WithdrawReason:\x07\x8a\xb5\x18\x03\n\x01\x02\"w\n\x10LegalStepDueSoon\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x1d\n\x15\x61\x63\x63ountable_office_id\x18\x02 \x01(\t\x12\x0c\n\x04step\x18\x03 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\x04 \x01(\t\x12\x0c\n\x04late\x18\x05 \x01(\x08:\x07\x8a\xb5\x18\x03\n\x01\x04\"\x86\x01\n\x10LegalStepOverdue\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x1d\n\x15\x61\x63\x63ountable_office_id\x18\x02 \x01(\t\x12\x0c\n\x04step\x18\x03 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\x04 \x01(\t\x12\r\n\x05level\x18\x05 \x01(\x05\x12\x0c\n\x04late\x18\x06 \x01(\x08:\x07\x8a\xb5\x18\x03\n\x01\x04\":\n\x10LegalStepSettled\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x0c\n\x04step\x18\x02 \x01(\t:\x07\x8a\xb5\x18\x03\n\x01\x04\x42\x1c\x8a\xb5\x18\x18\n\x14homeward.handover.v1\x10\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -52,21 +52,21 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LEGALSTEPSETTLED']._loaded_options = None
   _globals['_LEGALSTEPSETTLED']._serialized_options = b'\212\265\030\003\n\001\004'
   _globals['_CASEREGISTERED']._serialized_start=153
-  _globals['_CASEREGISTERED']._serialized_end=671
-  _globals['_RELATIVE']._serialized_start=673
-  _globals['_RELATIVE']._serialized_end=723
-  _globals['_FAMILYLINKED']._serialized_start=725
-  _globals['_FAMILYLINKED']._serialized_end=833
-  _globals['_FAMILYUNLINKED']._serialized_start=835
-  _globals['_FAMILYUNLINKED']._serialized_end=919
-  _globals['_CASECORRECTED']._serialized_start=922
-  _globals['_CASECORRECTED']._serialized_end=1224
-  _globals['_CASEWITHDRAWN']._serialized_start=1226
-  _globals['_CASEWITHDRAWN']._serialized_end=1317
-  _globals['_LEGALSTEPDUESOON']._serialized_start=1319
-  _globals['_LEGALSTEPDUESOON']._serialized_end=1438
-  _globals['_LEGALSTEPOVERDUE']._serialized_start=1441
-  _globals['_LEGALSTEPOVERDUE']._serialized_end=1575
-  _globals['_LEGALSTEPSETTLED']._serialized_start=1577
-  _globals['_LEGALSTEPSETTLED']._serialized_end=1635
+  _globals['_CASEREGISTERED']._serialized_end=701
+  _globals['_RELATIVE']._serialized_start=703
+  _globals['_RELATIVE']._serialized_end=753
+  _globals['_FAMILYLINKED']._serialized_start=755
+  _globals['_FAMILYLINKED']._serialized_end=863
+  _globals['_FAMILYUNLINKED']._serialized_start=865
+  _globals['_FAMILYUNLINKED']._serialized_end=949
+  _globals['_CASECORRECTED']._serialized_start=952
+  _globals['_CASECORRECTED']._serialized_end=1284
+  _globals['_CASEWITHDRAWN']._serialized_start=1286
+  _globals['_CASEWITHDRAWN']._serialized_end=1377
+  _globals['_LEGALSTEPDUESOON']._serialized_start=1379
+  _globals['_LEGALSTEPDUESOON']._serialized_end=1498
+  _globals['_LEGALSTEPOVERDUE']._serialized_start=1501
+  _globals['_LEGALSTEPOVERDUE']._serialized_end=1635
+  _globals['_LEGALSTEPSETTLED']._serialized_start=1637
+  _globals['_LEGALSTEPSETTLED']._serialized_end=1695
 # @@protoc_insertion_point(module_scope)

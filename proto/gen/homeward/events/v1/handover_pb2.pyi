@@ -40,6 +40,7 @@ class CaseRegistered(_message.Message):
     REGISTER_TIME_FIELD_NUMBER: _builtins.int
     EARLIER_CASE_ID_FIELD_NUMBER: _builtins.int
     EARLIER_CASE_MATCH_FIELD_NUMBER: _builtins.int
+    EARLIER_CASE_SAID_BY_FIELD_NUMBER: _builtins.int
     RELATIVES_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
@@ -59,6 +60,10 @@ class CaseRegistered(_message.Message):
     """The open or ended case of the same person's earlier return (UUID), when the registering office knows it."""
     earlier_case_match: _types_pb2.EarlierCaseMatch.ValueType
     """Whether the two records resemble one another; unspecified without an earlier case, and in events of former versions."""
+    earlier_case_said_by: _builtins.str
+    """Who named the earlier case: SHA-256 in hex of the account, so that the same person does not confirm it for another
+    office. Empty without an earlier case, and in events of former versions.
+    """
     @_builtins.property
     def home_province(self) -> _types_pb2.ProvinceRef:
         """The province the person calls home; absent when not known."""
@@ -90,11 +95,12 @@ class CaseRegistered(_message.Message):
         register_time: _timestamp_pb2.Timestamp | None = ...,
         earlier_case_id: _builtins.str = ...,
         earlier_case_match: _types_pb2.EarlierCaseMatch.ValueType = ...,
+        earlier_case_said_by: _builtins.str = ...,
         relatives: _abc.Iterable[Global___Relative] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["handover_time", b"handover_time", "home_province", b"home_province", "register_time", b"register_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "case_id", b"case_id", "case_number", b"case_number", "earlier_case_id", b"earlier_case_id", "earlier_case_match", b"earlier_case_match", "gate_id", b"gate_id", "handover_id", b"handover_id", "handover_time", b"handover_time", "home_province", b"home_province", "receiving_office_id", b"receiving_office_id", "register_time", b"register_time", "relatives", b"relatives", "route", b"route"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "case_id", b"case_id", "case_number", b"case_number", "earlier_case_id", b"earlier_case_id", "earlier_case_match", b"earlier_case_match", "earlier_case_said_by", b"earlier_case_said_by", "gate_id", b"gate_id", "handover_id", b"handover_id", "handover_time", b"handover_time", "home_province", b"home_province", "receiving_office_id", b"receiving_office_id", "register_time", b"register_time", "relatives", b"relatives", "route", b"route"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -202,6 +208,7 @@ class CaseCorrected(_message.Message):
     EARLIER_CASE_TOLD_FIELD_NUMBER: _builtins.int
     EARLIER_CASE_ID_FIELD_NUMBER: _builtins.int
     EARLIER_CASE_MATCH_FIELD_NUMBER: _builtins.int
+    EARLIER_CASE_SAID_BY_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case (UUID)."""
     age_band: _types_pb2.AgeBand.ValueType
@@ -214,6 +221,8 @@ class CaseCorrected(_message.Message):
     """The case of the earlier return (UUID); empty when none is named."""
     earlier_case_match: _types_pb2.EarlierCaseMatch.ValueType
     """Whether the two records resemble one another."""
+    earlier_case_said_by: _builtins.str
+    """Who corrected, where an earlier case stands named by it: SHA-256 in hex of the account."""
     @_builtins.property
     def home_province(self) -> _types_pb2.ProvinceRef:
         """Home province as it stands now."""
@@ -233,10 +242,11 @@ class CaseCorrected(_message.Message):
         earlier_case_told: _builtins.bool = ...,
         earlier_case_id: _builtins.str = ...,
         earlier_case_match: _types_pb2.EarlierCaseMatch.ValueType = ...,
+        earlier_case_said_by: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["home_province", b"home_province"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "case_id", b"case_id", "correcting_office_id", b"correcting_office_id", "earlier_case_id", b"earlier_case_id", "earlier_case_match", b"earlier_case_match", "earlier_case_told", b"earlier_case_told", "fields", b"fields", "home_province", b"home_province"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age_band", b"age_band", "case_id", b"case_id", "correcting_office_id", b"correcting_office_id", "earlier_case_id", b"earlier_case_id", "earlier_case_match", b"earlier_case_match", "earlier_case_said_by", b"earlier_case_said_by", "earlier_case_told", b"earlier_case_told", "fields", b"fields", "home_province", b"home_province"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
