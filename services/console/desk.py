@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from typing import Any, Final, Generic, TypeVar
 from urllib.parse import urlencode
 
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -156,6 +158,13 @@ class Desk:
         """What was sent; the guard has looked at it."""
         found: FormData = self.request.state.form
         return found
+
+    def request_id(self) -> str:
+        """The id in the address, of one request however often it is sent. Raises HTTPException."""
+        try:
+            return str(uuid.UUID(self.request.path_params["request_id"]))
+        except ValueError:
+            raise HTTPException(404) from None
 
     @property
     def unsent(self) -> FormData | None:

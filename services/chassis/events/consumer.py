@@ -68,6 +68,13 @@ class _Thread(driver.AIOKafkaConsumerThread):
         fetcher = consumer._fetcher
         fetcher._get_actions_per_node = partial(_patient_when_idle, fetcher, fetcher._get_actions_per_node)
 
+    def _start_thread(self) -> None:
+        try:
+            super()._start_thread()
+        except Exception as error:
+            # The app has crashed of it and is replaced: nobody else is to be told, as of an error nobody caught.
+            log.warning("consumer_thread_ended", error=type(error).__name__)
+
 
 def _patient_when_idle(fetcher: Any, actions: Callable[[Any], Any], assignment: Any) -> Any:
     """What is to be fetched next, and how long the broker may take for it."""

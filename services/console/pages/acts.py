@@ -140,7 +140,7 @@ async def new(desk: Desk) -> Response:
 async def show(desk: Desk) -> Response:
     """The form."""
     act = _meant(desk)
-    _request_id(desk)
+    desk.request_id()
     if (unsent := desk.unsent) is not None:
         return _page(desk, act, typed(unsent, act.fields), again=True)
     return _page(desk, act, prefilled(act.fields, desk.console.today()))
@@ -150,7 +150,7 @@ async def send(desk: Desk) -> Response:
     """Do it, or with an act that is tried first say what it would touch."""
     act, form = _meant(desk), await desk.form()
     values = typed(form, act.fields)
-    request: Any = act.request(request_id=_request_id(desk))
+    request: Any = act.request(request_id=desk.request_id())
     problems = fill(request, act.fields, values, desk.console.today(), desk.texts)
     if problems:
         return _page(desk, act, values, problems=problems, status=422)
@@ -212,13 +212,6 @@ def _meant(desk: Desk) -> Act:
     if act is None or not desk.may(act.method):
         raise HTTPException(404)
     return act
-
-
-def _request_id(desk: Desk) -> str:
-    try:
-        return str(uuid.UUID(desk.request.path_params["request_id"]))
-    except ValueError:
-        raise HTTPException(404) from None
 
 
 def offered(desk: Desk, back: str) -> list[tuple[str, str]]:

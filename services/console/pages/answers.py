@@ -42,7 +42,7 @@ async def begin(desk: Desk) -> Response:
 async def show(desk: Desk) -> Response:
     """The form; where the case does not stand so any more, how it stands instead."""
     case, verb = _meant(desk)
-    _request_id(desk)
+    desk.request_id()
     view, home, entries = await _known(desk, verb, case)
     if (unfit := await _unfit(desk, verb, case, view)) is not None:
         return unfit
@@ -61,7 +61,7 @@ async def send(desk: Desk) -> Response:
     case, verb = _meant(desk)
     form = await desk.form()
     values = typed(form, verb.fields)
-    request: Any = verb.request(request_id=_request_id(desk), case=case)
+    request: Any = verb.request(request_id=desk.request_id(), case=case)
     problems = fill(request, verb.fields, values, desk.console.today(), desk.texts)
     etag = str(form.get("etag", ""))
     if verb.etag:
@@ -188,13 +188,6 @@ def case_of(desk: Desk) -> str:
     try:
         return str(parse_case_number(desk.request.path_params["case"]))
     except InvalidCaseNumber:
-        raise HTTPException(404) from None
-
-
-def _request_id(desk: Desk) -> str:
-    try:
-        return str(uuid.UUID(desk.request.path_params["request_id"]))
-    except ValueError:
         raise HTTPException(404) from None
 
 

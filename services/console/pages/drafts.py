@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from services.chassis.kernel.texts import Language
 from services.console.desk import Desk
-from services.console.pages.handovers import receipt_of, request_id_of, shell_page
+from services.console.pages.handovers import receipt_of, shell_page
 from services.console.rendering import shell_files, static_files, static_name
 from services.console.routes import Page
 from services.console.texts import page_texts
@@ -50,7 +50,7 @@ async def half(desk: Desk) -> Response:
 
 async def state(desk: Desk) -> Response:
     """What became of a request whose answer was lost; no numbers when it never arrived."""
-    request_id = request_id_of(desk)
+    request_id = desk.request_id()
     found = await receipt_of(desk, request_id)
     numbers = [each.case_number for each in found.entries] if found is not None else []
     return JSONResponse({"numbers": numbers, "receipt": f"/handovers/{request_id}/receipt"})

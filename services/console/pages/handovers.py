@@ -63,9 +63,9 @@ def _is_alone(desk: Desk) -> bool:
 
 async def show(desk: Desk) -> Response:
     """The form, with one person to begin with; also while intake is away, so that typing may begin."""
-    found = await desk.block(receipt_of(desk, request_id_of(desk)))
+    found = await desk.block(receipt_of(desk, desk.request_id()))
     if found.found is not None:
-        return desk.go(f"{_start(desk)}/{request_id_of(desk)}/receipt")
+        return desk.go(f"{_start(desk)}/{desk.request_id()}/receipt")
     if found.missing is not None and not found.missing.away:
         return desk.page("refused.html", 403, title=desk.texts("This cannot be shown now"), refused=found.missing)
     if (unsent := desk.unsent) is not None:
@@ -100,7 +100,7 @@ async def template(desk: Desk) -> Response:
 
 async def send(desk: Desk) -> Response:
     """Add, remove, read a file, check, or send; what was typed is always still there."""
-    request_id, form = request_id_of(desk), await desk.form()
+    request_id, form = desk.request_id(), await desk.form()
     typed, action = people_form.of_form(form), str(form.get("action", ""))
     if action == "add":
         if len(typed.people) < _people_max(desk):
@@ -176,8 +176,8 @@ async def _answer(
     }
     if refused is not None and not refused.away:
         # Other content under the same id may have come through before.
-        found = await receipt_of(desk, request_id_of(desk))
-        told |= _told(found, f"{_start(desk)}/{request_id_of(desk)}/receipt") if found is not None else {}
+        found = await receipt_of(desk, desk.request_id())
+        told |= _told(found, f"{_start(desk)}/{desk.request_id()}/receipt") if found is not None else {}
     return JSONResponse(told, status_code=status)
 
 
@@ -269,7 +269,7 @@ async def _of_file(desk: Desk, given: Any, typed: Typed, part: int) -> Response:
 
 async def receipt(desk: Desk) -> Response:
     """The case numbers, large, for the telephone."""
-    request_id = request_id_of(desk)
+    request_id = desk.request_id()
     found = await receipt_of(desk, request_id)
     if found is None:
         return desk.go(f"{_start(desk)}/{request_id}")
@@ -380,14 +380,6 @@ def lists_of(desk: Desk) -> dict[str, list[str]]:
 def _country(code: str, language: str) -> str:
     found = countries()[code]
     return found.name_vi if language == "vi" else found.name_en
-
-
-def request_id_of(desk: Desk) -> str:
-    """The id in the address. Raises HTTPException."""
-    try:
-        return str(uuid.UUID(desk.request.path_params["request_id"]))
-    except ValueError:
-        raise HTTPException(404) from None
 
 
 PAGES: Final = (

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from starlette.datastructures import FormData
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from homeward.followup.v1 import care_pb2, home_safety_pb2
@@ -78,7 +77,7 @@ async def begin(desk: Desk) -> Response:
 
 async def send(desk: Desk) -> Response:
     """Record what she said, and what is decided. Everything wrong is told at once, and what was typed stays."""
-    case, request_id, form = case_of(desk), _request_id(desk), await desk.form()
+    case, request_id, form = case_of(desk), desk.request_id(), await desk.form()
     typed, problems = _typed(desk, form)
     if problems:
         return await _page(desk, request_id, typed, problems=problems, status=422)
@@ -99,7 +98,7 @@ async def confirm(desk: Desk) -> Response:
     case, form = case_of(desk), await desk.form()
     number = _one(form, "number")
     request = home_safety_pb2.ConfirmHomeSafetyRequest(
-        request_id=_request_id(desk),
+        request_id=desk.request_id(),
         case=case,
         number=int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 0,
         agrees=_one(form, "agrees") == "1",
@@ -120,13 +119,6 @@ async def _again(desk: Desk, request_id: str, typed: Typed, failure: RpcFailure)
     refused = desk.refused(failure)
     problems = [_problem(desk, typed, each) for each in failure.violations]
     return await _page(desk, request_id, typed, problems=problems, refused=refused, status=503 if refused.away else 422)
-
-
-def _request_id(desk: Desk) -> str:
-    try:
-        return str(uuid.UUID(desk.request.path_params["request_id"]))
-    except ValueError:
-        raise HTTPException(404) from None
 
 
 def _is_short(desk: Desk) -> bool:

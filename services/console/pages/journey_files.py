@@ -93,7 +93,7 @@ async def template(desk: Desk) -> Response:
 
 async def show(desk: Desk) -> Response:
     """The form; with the file that was read before, when it did not go through."""
-    _request_id(desk)
+    desk.request_id()
     if (form := desk.unsent) is not None and (given := _carried(form, desk)) is not None:
         return await _looked_at(desk, given, again=True)
     return _page(desk)
@@ -101,7 +101,7 @@ async def show(desk: Desk) -> Response:
 
 async def send(desk: Desk) -> Response:
     """Read a file, or record that those in it left."""
-    request_id, form = _request_id(desk), await desk.form()
+    request_id, form = desk.request_id(), await desk.form()
     if form.get("action") != "send":
         return await _of_file(desk, form.get("file"))
     given = _carried(form, desk)
@@ -293,13 +293,6 @@ def _lines(desk: Desk, given: Given, problems: Sequence[FieldProblem], journey: 
 
 
 PLANNED: Final = N_("as planned")
-
-
-def _request_id(desk: Desk) -> str:
-    try:
-        return str(uuid.UUID(desk.request.path_params["request_id"]))
-    except ValueError:
-        raise HTTPException(404) from None
 
 
 PAGES: Final = (

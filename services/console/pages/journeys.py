@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from starlette.datastructures import FormData
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from homeward.followup.v1 import home_safety_pb2
@@ -65,7 +64,7 @@ async def new(desk: Desk) -> Response:
 
 async def show(desk: Desk) -> Response:
     """The form."""
-    _request_id(desk)
+    desk.request_id()
     if (form := desk.unsent) is not None:
         given = typed(form, (*COMMON, ARRIVE))
         return await _page(desk, given, chosen=_chosen(form), said=_said(desk, form), again=True)
@@ -79,7 +78,7 @@ async def send(desk: Desk) -> Response:
     values = typed(form, (*COMMON, ARRIVE))
     chosen, said = _chosen(form), _said(desk, form)
     cases = list(chosen)
-    request = journeys_pb2.DispatchJourneyRequest(request_id=_request_id(desk))
+    request = journeys_pb2.DispatchJourneyRequest(request_id=desk.request_id())
     today, _ = desk.console.today(), desk.texts
     problems = fill(request, COMMON, values, today, _)
     arrival = journeys_pb2.JourneyRow()
@@ -228,13 +227,6 @@ def _passenger(each: cases_pb2.Case, desk: Desk) -> Passenger:
         offices=options(desk, TO, home),
         agency=agency,
     )
-
-
-def _request_id(desk: Desk) -> str:
-    try:
-        return str(uuid.UUID(desk.request.path_params["request_id"]))
-    except ValueError:
-        raise HTTPException(404) from None
 
 
 PAGES: Final = (

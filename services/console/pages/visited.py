@@ -10,7 +10,6 @@ import uuid
 from collections.abc import Sequence
 from typing import Any, Final
 
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from homeward.followup.v1 import care_pb2, entries_pb2
@@ -111,7 +110,7 @@ async def confirm(desk: Desk) -> Response:
     """Confirm, as a second person, what was done for her safety."""
     case, form = case_of(desk), await desk.form()
     request = care_pb2.ConfirmSafetyActRequest(
-        request_id=_request_id(desk),
+        request_id=desk.request_id(),
         case=case,
         measures=[str(each) for each in form.getlist("measures")],
         note=str(form.get("note", "")).strip()[:TEXT_CHARS],
@@ -139,7 +138,7 @@ async def begin_correction(desk: Desk) -> Response:
 
 async def correct(desk: Desk) -> Response:
     """Put right what was said. All that is wrong is told at once, and what was typed stays."""
-    case, request_id, form = case_of(desk), _request_id(desk), await desk.form()
+    case, request_id, form = case_of(desk), desk.request_id(), await desk.form()
     typed, _problems = typed_visit(desk, form)
     request = care_pb2.CorrectVisitRequest(
         request_id=request_id,
@@ -185,13 +184,6 @@ def _form(
         sets=options(questionnaire().sets.values(), [request.content.set], desk),
         **asked,
     )
-
-
-def _request_id(desk: Desk) -> str:
-    try:
-        return str(uuid.UUID(desk.request.path_params["request_id"]))
-    except ValueError:
-        raise HTTPException(404) from None
 
 
 async def again(desk: Desk) -> Response:

@@ -11,7 +11,6 @@ import uuid
 from collections.abc import Sequence
 from typing import Final
 
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from homeward.followup.v1 import care_pb2
@@ -54,7 +53,7 @@ async def begin(desk: Desk) -> Response:
 
 async def send(desk: Desk) -> Response:
     """Save what is typed, or take the visit down. All that is wrong is told at once, and what was typed stays."""
-    case, request_id = case_of(desk), _request_id(desk)
+    case, request_id = case_of(desk), desk.request_id()
     form = await desk.form()
     typed, problems = typed_visit(desk, form)
     day = one(form, "visited_on")
@@ -91,7 +90,7 @@ async def wishes(desk: Desk) -> Response:
 
 async def set_wishes(desk: Desk) -> Response:
     """Record how she wishes to be contacted, in place of what she wished before."""
-    case, request_id, form = case_of(desk), _request_id(desk), await desk.form()
+    case, request_id, form = case_of(desk), desk.request_id(), await desk.form()
     request = care_pb2.SetWishesRequest(
         request_id=request_id,
         case=case,
@@ -131,13 +130,6 @@ async def _wishes(desk: Desk, case: str) -> care_pb2.GetWishesResponse:
 async def _draft(desk: Desk, case: str) -> care_pb2.RecordVisitRequest | None:
     answer = await desk.ask(desk.stubs.care.GetVisitDraft, care_pb2.GetVisitDraftRequest(case=case))
     return answer.visit if answer.HasField("visit") else None
-
-
-def _request_id(desk: Desk) -> str:
-    try:
-        return str(uuid.UUID(desk.request.path_params["request_id"]))
-    except ValueError:
-        raise HTTPException(404) from None
 
 
 def _page(

@@ -8,8 +8,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from aiokafka.errors import KafkaConnectionError
+from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 from faust.types import TP
 from mode.services import Service
+from structlog.testing import capture_logs
 
 from services.chassis.events.consumer import (
     FETCH_MAX_WAIT_MS,
@@ -175,3 +178,13 @@ def test_a_fetch_is_long_unless_it_leaves_something_out(handed_over: dict[TP, st
 @pytest.mark.parametrize("part", [_Thread, _Driver])
 def test_what_faust_says_of_its_own_accord_is_known_as_its_word(part: type[Service]) -> None:
     assert part.logger.name.split(".")[0] in NOISY_LOGGERS
+
+
+def test_what_ends_the_thread_of_an_app_is_told_by_the_app_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lost(thread: object) -> None:
+        raise KafkaConnectionError
+
+    monkeypatch.setattr(AIOKafkaConsumerThread, "_start_thread", lost)
+    with capture_logs() as lines:
+        _Thread.__new__(_Thread)._start_thread()
+    assert [(line["log_level"], line["error"]) for line in lines] == [("warning", "KafkaConnectionError")]
