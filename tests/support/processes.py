@@ -35,6 +35,7 @@ from services.chassis.service.settings import Settings
 from services.chassis.storage.database import create_engine
 from services.chassis.telemetry.metrics import Metrics
 from tests.support.identities import TEST_ISSUER
+from tests.support.lasting import let_last
 from tests.support.signing import event_keys, signer_of, write_key_files
 
 KEY_BYTES = 32
@@ -62,6 +63,7 @@ def build_chassis(
     }
     settings = _settings().model_copy(update=own)
     engine = create_engine(database_url, f"homeward-test-{service}")
+    let_last(engine)
     return Chassis(
         service=service,
         settings=settings,
