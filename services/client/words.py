@@ -282,6 +282,8 @@ RULES: Final = Words(
     "Rule",
     (
         "IDENTIFICATION_ESCALATE",
+        "DECISION_DUE_SOON",
+        "LEGAL_STEP_DUE_SOON",
         "DISPATCH_DUE",
         "NOT_SENT_ON",
         "TRANSFER_ACKNOWLEDGE",
@@ -317,6 +319,7 @@ RULES: Final = Words(
         "FOLLOW_UP_OVERDUE_12M",
         "FOLLOW_UP_OVERDUE_2Y",
         "FOLLOW_UP_OVERDUE_3Y",
+        "FOLLOW_UP_DUE_SOON",
         "FOLLOW_UP_ESCALATE",
         "LOST_TO_FOLLOW_UP",
         "CLOSE_DECISION",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -45,7 +45,8 @@ CHASED_SHARE: Final = 0.75
 """Of those who keep silent so many give in to the supervisor [invented]; the others stay lost or overdue."""
 SILENT_AT_ONCE: Final = 4
 """Of so many silent ones the share is kept exactly, so that a small demonstration shows both kinds."""
-OUTCOMES: Final[Mapping[str, float]] = {"SETTLED": 0.7, "NEEDS_SUPPORT": 0.2, "AT_RISK": 0.06, "DECLINED": 0.04}
+DECLINED: Final = "DECLINED"
+OUTCOMES: Final[Mapping[str, float]] = {"SETTLED": 0.7, "NEEDS_SUPPORT": 0.2, "AT_RISK": 0.06, DECLINED: 0.04}
 """What the visits find [invented]."""
 WARNING_SIGN: Final = "RF10"
 ACCEPTED_SHARE: Final = 0.6
@@ -145,6 +146,26 @@ ENDINGS: Final[Mapping[Ending, float]] = {
 """[invented]"""
 
 
+class Care(StrEnum):
+    """How the agency of her home looks after her; only of adults who are visited in time after three months."""
+
+    SHORT = "SHORT"
+    """Visits are recorded in short."""
+    FORM = "FORM"
+    """Each visit is written down: wishes, answers, signs, a judgement."""
+    PUT_OFF = "PUT_OFF"
+    """The same, and the first visit is put on another day, since she asks for that."""
+    CONSENTS = "CONSENTS"
+    """The same; she agrees to be asked for research and to a collaborator, and takes the latter back."""
+    DANGER = "DANGER"
+    """At the first visit she is in immediate danger; a second person confirms what was done."""
+
+
+CARES: Final[Mapping[Care, float]] = {Care.FORM: 0.4, Care.PUT_OFF: 0.15, Care.CONSENTS: 0.2, Care.DANGER: 0.1}
+"""Shares of those who may be looked after so [invented]."""
+ADULT_FROM_YEARS: Final = 18
+
+
 class Look(StrEnum):
     """What the office does about a follow-up."""
 
@@ -181,7 +202,8 @@ class CasePlan:
     calls. `wrong_home`: where she is sent first, by mistake. Days are in the order in which things happen. `accepts`:
     the addressed office accepts before she arrives. `centre_id`: where she stays first, for `stay_days`. `ending`: of
     the search, where nobody gives in. `slip`: what somebody does wrong, and puts right. `kin_after`: so many rows
-    after hers stands a relative, from whom she should not be parted; 0: none does.
+    after hers stands a relative, from whom she should not be parted; 0: none does. `care`: how she is looked after at
+    home.
     """
 
     key: str
@@ -210,6 +232,7 @@ class CasePlan:
     ending: Ending = Ending.NONE
     slip: Slip = Slip.NONE
     kin_after: int = 0
+    care: Care = Care.SHORT
 
     @property
     def received_on(self) -> date:
@@ -294,7 +317,22 @@ def plan_cases(
                 **ways.of(index, gives_in=gives_in),
             )
         )
-    return tuple(plans)
+    return _with_care(plans, seed)
+
+
+def _with_care(plans: Sequence[CasePlan], seed: int) -> tuple[CasePlan, ...]:
+    """By dice of its own: whatever it throws, the rest of the year stays."""
+    plain = [index for index, plan in enumerate(plans) if _may_be_cared_for(plan)]
+    cares = spread(with_rest(CARES, Care.SHORT), len(plain), random.Random(f"care {seed}"))
+    dealt = dict(zip(plain, cares, strict=True))
+    return tuple(replace(plan, care=dealt.get(index, Care.SHORT)) for index, plan in enumerate(plans))
+
+
+def _may_be_cared_for(plan: CasePlan) -> bool:
+    is_adult = add_years(plan.person.birth_date, ADULT_FROM_YEARS) <= plan.received_on
+    is_plain = plan.slip is Slip.NONE and plan.answer in (Answer.IN_TIME, Answer.LATE, Answer.AT_HOME)
+    first = plan.three_months
+    return is_adult and is_plain and first.look is Look.IN_TIME and first.outcome != DECLINED
 
 
 _ANSWER_DAYS: Final[Mapping[Answer, Days]] = {

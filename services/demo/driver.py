@@ -21,12 +21,14 @@ from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Role
 from services.client.refusals import APPROVAL_NEEDED
-from services.demo import requests
+from services.demo import care_requests, requests
 from services.demo.agenda import Agenda, next_stop
 from services.demo.behaviour import (
+    DECLINED,
     MERGED_AFTER_DAYS,
     SENT_TWICE_EACH,
     Answer,
+    Care,
     CasePlan,
     Detour,
     Ending,
@@ -59,6 +61,11 @@ AFTERMATH_DAYS: Final = 100
 MONTHS_3: Final = "MONTHS_3"
 YEARS_3: Final = "YEARS_3"
 KIND_OF_RULE: Final[Mapping[str, str]] = {"FOLLOW_UP_3M": MONTHS_3, "FOLLOW_UP_3Y": YEARS_3}
+SAID_BEFORE_VISIT: Final = (("RESEARCH", "GIVEN", 55), ("COLLABORATOR", "GIVEN", 55), ("COLLABORATOR", "WITHDRAWN", 35))
+"""Of what somebody says: purpose, state, and so many days before the first visit is due."""
+PUT_OFF_BEFORE_DAYS: Final = 25
+PUT_OFF_DAYS: Final = 7
+"""So much later than it was due: not beyond the day before it would be overdue."""
 ANSWER: Final = "answer"
 RESOLVE: Final = "resolve"
 RESOLVED_FROM_DAYS: Final = 28
@@ -84,7 +91,7 @@ class Case:
     the journeys that were accepted. `gone_on`: handed over again at a border. `ended`: how a search ended the case, or
     what ended it before she was home. `found_on`: when she turned up where nobody expected her. `refused_closings` and
     `taken_back` count what was refused, and put right; `came_later`, `withdrawn` and `denied` wrong answers and claims.
-    `home_id`: the office that looks after her.
+    `home_id`: the office that looks after her. `wishes_version`: of her wishes, as it was told last; 0 for none.
     `visits` are days by kind, `visit_due` the days they were due.
     """
 
@@ -114,6 +121,7 @@ class Case:
     withdrawn: int = 0
     denied: int = 0
     home_id: str = ""
+    wishes_version: int = 0
 
     def __post_init__(self) -> None:
         self.home_id = self.home_id or self.plan.home_office_id
@@ -531,15 +539,54 @@ class Driver:
             visit_on = visit.visit_on(case.visit_due(kind)) or self._journal.day_of(case.plan.key, kind)
             if visit_on is not None:
                 self._put_for(case, visit_on, self._visit, kind, visit)
+        self._care_for(case)
+
+    def _care_for(self, case: Case) -> None:
+        """What the agency does for her besides the visits."""
+        due_on = case.visit_due(MONTHS_3)
+        if case.plan.care is Care.CONSENTS:
+            for purpose, state, days in SAID_BEFORE_VISIT:
+                self._put_for(case, next_visiting_day(due_on - timedelta(days=days)), self._says, purpose, state)
+        elif case.plan.care is Care.PUT_OFF:
+            on = next_visiting_day(due_on - timedelta(days=PUT_OFF_BEFORE_DAYS))
+            self._put_for(case, on, self._put_off, due_on + timedelta(days=PUT_OFF_DAYS))
+
+    async def _says(self, case: Case, purpose: str, state: str, day: date) -> None:
+        # Intake may not know yet that the agency is accountable for her.
+        await self._watch.until_quiet(self.now)
+        request = care_requests.consent(self._seed, case.plan, case.case_id, purpose, state, day)
+        await self._call(self._offices.stubs.consents.RecordConsent, case.home_id, request)
+
+    async def _put_off(self, case: Case, due_on: date, day: date) -> None:
+        request = care_requests.put_off(self._seed, case.plan, case.case_id, MONTHS_3, due_on)
+        await self._call(self._offices.stubs.steps.RescheduleFollowUp, case.home_id, request)
+
+    async def _made_safe(self, case: Case, day: date) -> None:
+        """Somebody else of the office confirms what was done for her."""
+        self.calls += 1
+        request = care_requests.made_safe(self._seed, case.plan, case.case_id)
+        method = self._offices.stubs.care.ConfirmSafetyAct
+        await self._offices.call(method, self._acting(case.home_id), request, who=SECOND)
 
     async def _visit(self, case: Case, kind: str, visit: FollowUpPlan, day: date) -> None:
         if case.plan.slip is Slip.VISIT_IN_WRONG_CASE and kind == MONTHS_3:
             await self._visit_of_another(case, kind, day)
-        request = requests.record_visit(self._seed, case.plan, case.case_id, kind, visit, day)
-        await self._call(self._offices.stubs.visits.RecordFollowUp, case.home_id, request)
+        if _is_written_down(case.plan, kind, visit):
+            await self._write_down(case, kind, visit, day)
+        else:
+            request = requests.record_visit(self._seed, case.plan, case.case_id, kind, visit, day, case.wishes_version)
+            await self._call(self._offices.stubs.visits.RecordFollowUp, case.home_id, request)
         case.visits[kind] = day
         if kind == YEARS_3:
             self._put_for(case, next_visiting_day(day + timedelta(days=case.plan.closed_after)), self._close)
+
+    async def _write_down(self, case: Case, kind: str, visit: FollowUpPlan, day: date) -> None:
+        plan = case.plan
+        request = care_requests.visit_form(self._seed, plan, case.case_id, kind, visit, day, case.wishes_version)
+        answer = await self._call(self._offices.stubs.care.RecordVisit, case.home_id, request)
+        case.wishes_version = answer.wishes_version
+        if answer.safety_act:
+            self._put_for(case, next_office_day(day + timedelta(days=1)), self._made_safe)
 
     async def _visit_of_another(self, case: Case, kind: str, day: date) -> None:
         plan, calls = case.plan, self._offices.stubs
@@ -673,6 +720,13 @@ _ANSWERED_WRONGLY: Final[Mapping[Slip, Callable[[Driver], Callable[..., Awaitabl
     Slip.CAME_LATER: lambda driver: driver._not_there_yet,
     Slip.REJECTED_BY_MISTAKE: lambda driver: driver._reject_by_mistake,
 }
+
+
+def _is_written_down(plan: CasePlan, kind: str, visit: FollowUpPlan) -> bool:
+    """Who was in danger has further looks ahead, of which the form would make the one that is due."""
+    if plan.care is Care.SHORT or visit.outcome == DECLINED:
+        return False
+    return kind == MONTHS_3 or plan.care is not Care.DANGER
 
 
 def _sunday(day: date) -> date:

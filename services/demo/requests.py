@@ -27,13 +27,12 @@ from services.chassis.country.questionnaires import questionnaire
 from services.chassis.kernel.calendar import add_years
 from services.chassis.kernel.clock import start_of_local_day
 from services.chassis.kernel.record import ASKED
-from services.demo.behaviour import WARNING_SIGN, CasePlan, Ending, FollowUpPlan
+from services.demo.behaviour import ADULT_FROM_YEARS, DECLINED, WARNING_SIGN, CasePlan, Ending, FollowUpPlan
 from services.demo.population import Returnee, Submission
 
 _NAMESPACE: Final = uuid.UUID("3c5d7c1e-63f4-5e0f-9a55-2d1d3f6b8a10")
 HANDING_BODY: Final = "Invented police station"
 NUMBER_PREFIX: Final = "THI-DU"
-ADULT_FROM_YEARS: Final = 18
 HOME_SAFETY: Final = "HOME_SAFETY"
 YES, NO = "YES", "NO"
 GUARDIAN: Final = "Invented guardian"
@@ -385,17 +384,18 @@ def reject(seed: int, plan: CasePlan, case_id: str) -> transfers_pb2.RejectTrans
 
 
 def record_visit(
-    seed: int, plan: CasePlan, case_id: str, kind: str, visit: FollowUpPlan, day: date
+    seed: int, plan: CasePlan, case_id: str, kind: str, visit: FollowUpPlan, day: date, wishes_read: int = 0
 ) -> visits_pb2.RecordFollowUpRequest:
-    """The support agency looked again; `kind` is MONTHS_3 or YEARS_3."""
+    """The support agency looked again; `kind` is MONTHS_3 or YEARS_3, `wishes_read` the version of her wishes."""
     return visits_pb2.RecordFollowUpRequest(
         request_id=request_id(seed, plan.key, kind),
         case=case_id,
         kind=number_of(types_pb2.FollowUpKind, kind),
         visited_on=day.isoformat(),
+        wishes_read=wishes_read,
         outcome=number_of(types_pb2.FollowUpOutcome, visit.outcome),
         warning_signs=[WARNING_SIGN] if visit.outcome == "AT_RISK" else [],
-        then=types_pb2.AFTER_DECLINED_KEEP if visit.outcome == "DECLINED" else types_pb2.AFTER_DECLINED_UNSPECIFIED,
+        then=types_pb2.AFTER_DECLINED_KEEP if visit.outcome == DECLINED else types_pb2.AFTER_DECLINED_UNSPECIFIED,
     )
 
 

@@ -48,14 +48,15 @@ def build(chassis: Chassis, policies: Sequence[Policy] = POLICIES) -> Parts:
     vault = Vault.with_key_file(chassis.settings.kek)
     ports = Ports(Sight(chassis.directory), chassis.calendar, policies)
     homes = HomeSafetyPorts(ports, vault, Handover(chassis.peers))
-    care = CarePorts(ports, vault, Consents(chassis.peers, chassis.news_are_late))
+    consents = Consents(chassis.peers, chassis.news_are_late)
+    care = CarePorts(ports, vault, consents)
     holdings = FollowUpHoldings(chassis.calendar)
     return Parts(
         services=(
             Served(visits_pb2.DESCRIPTOR, VisitServicer(chassis.units, ports, vault, chassis.digest_key)),
             Served(contacts_pb2.DESCRIPTOR, ContactServicer(chassis.units, ports, vault, chassis.digest_key)),
             Served(entries_pb2.DESCRIPTOR, EntryServicer(chassis.units, ports, vault, chassis.digest_key)),
-            Served(steps_pb2.DESCRIPTOR, StepServicer(chassis.units, ports, chassis.digest_key)),
+            Served(steps_pb2.DESCRIPTOR, StepServicer(chassis.units, ports, consents, chassis.digest_key)),
             Served(care_pb2.DESCRIPTOR, CareServicer(chassis.units, care, chassis.digest_key)),
             Served(home_safety_pb2.DESCRIPTOR, HomeSafetyServicer(chassis.units, homes, chassis.digest_key)),
             Served(oversight_pb2.DESCRIPTOR, OversightServicer(chassis.units, ports, chassis.digest_key)),

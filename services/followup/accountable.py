@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
-
-import structlog
 
 from homeward.handover.v1 import accountable_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.case_ref import CaseRef
-from services.chassis.calls.client import RpcFailure
 from services.chassis.calls.enums import code_of
-from services.chassis.calls.peers import Peers
+from services.chassis.calls.peers import Peers, answer_of
 from services.followup.domain.home_safety import HandoverDoesNotAnswer, Standing
 
 _SERVICE: Final = accountable_pb2.DESCRIPTOR.services_by_name["AccountabilityService"]
 METHOD: Final = _SERVICE.methods_by_name["GetAccountable"]
 _ENDED: Final = frozenset({types_pb2.CASE_PHASE_CLOSED, types_pb2.CASE_PHASE_WITHDRAWN})
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -32,11 +27,9 @@ class Handover:
     async def standing(self, ref: CaseRef) -> Standing | None:
         """Where an open case stands now; None for one that handover does not know. Raises HandoverDoesNotAnswer."""
         request = accountable_pb2.GetAccountableRequest(case=str(ref))
-        try:
-            found: Any = await self.peers.ask("handover", METHOD, request)
-        except RpcFailure as failure:
-            log.warning("handover_does_not_answer", code=failure.code.name, reason=failure.reason)
-            raise HandoverDoesNotAnswer from failure
+        found = await answer_of(self.peers, "handover", METHOD, request)
+        if found is None:
+            raise HandoverDoesNotAnswer
         if not found.case_id or found.phase in _ENDED:
             return None
         return Standing(

@@ -33,6 +33,7 @@ from services.followup.domain.events import (
     ConsentSaid,
     ContactMade,
     Due,
+    DueSoon,
     Escalated,
     Event,
     Lost,
@@ -42,6 +43,7 @@ from services.followup.domain.events import (
     Rescheduled,
     Revised,
     SafetyConfirmed,
+    SafetyErased,
     SafetyNeeded,
     Scheduled,
     StepsChanged,
@@ -61,6 +63,7 @@ from services.followup.domain.visits import (
 SaidMessage = (
     said.FollowUpsScheduled
     | said.FollowUpsCancelled
+    | said.FollowUpDueSoon
     | said.FollowUpDue
     | said.FollowUpOverdue
     | said.FollowUpEscalated
@@ -72,6 +75,7 @@ SaidMessage = (
     | said.EntryTakenBack
     | said.SafetyActNeeded
     | said.SafetyActConfirmed
+    | said.SafetyActErased
     | said.ConsentTold
     | said.StepsChanged
     | said.FollowUpRescheduled
@@ -99,6 +103,15 @@ def event(case: FollowUpCase, event: Event) -> SaidMessage:
             )
         case Cancelled(cancelled_at):
             return said.FollowUpsCancelled(case_id=case_id, office_id=cancelled_at)
+        case DueSoon(one, late):
+            return said.FollowUpDueSoon(
+                case_id=case_id,
+                follow_up_id=str(one.id),
+                kind=number_of(types.FollowUpKind, one.kind),
+                office_id=office_id,
+                due_on=one.due_on.isoformat(),
+                late=late,
+            )
         case Due(one, late):
             return said.FollowUpDue(
                 case_id=case_id,
@@ -196,6 +209,8 @@ def event(case: FollowUpCase, event: Event) -> SaidMessage:
                 first_due_on=one.first_due_on.isoformat(),
                 due_on=one.due_on.isoformat(),
             )
+        case SafetyErased(number):
+            return said.SafetyActErased(case_id=case_id, office_id=office_id, entry_number=number)
         case SafetyConfirmed(number):
             return said.SafetyActConfirmed(case_id=case_id, office_id=office_id, entry_number=number)
         case ConsentSaid():

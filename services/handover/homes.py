@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
-
-import structlog
 
 from homeward.followup.v1 import home_safety_pb2
 from services.chassis.calls.case_ref import CaseRef
-from services.chassis.calls.client import RpcFailure
-from services.chassis.calls.peers import Peers
+from services.chassis.calls.peers import Peers, answer_of
 from services.handover.domain.home import Asked
 from services.handover.wire.heard import home_verdict_of
 
 _SERVICE: Final = home_safety_pb2.DESCRIPTOR.services_by_name["HomeSafetyService"]
 METHOD: Final = _SERVICE.methods_by_name["GetVerdicts"]
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -32,9 +27,7 @@ class Homes:
     async def ask(self, refs: Iterable[CaseRef]) -> Asked:
         """What counts about the homes of all of these people, in one question."""
         request = home_safety_pb2.GetVerdictsRequest(cases=map(str, refs))
-        try:
-            found: Any = await self.peers.ask("followup", METHOD, request)
-        except RpcFailure as failure:
-            log.warning("followup_does_not_answer", code=failure.code.name, reason=failure.reason)
+        found = await answer_of(self.peers, "followup", METHOD, request)
+        if found is None:
             return Asked(is_late=self.news_are_late())
         return Asked({UUID(one.case_id): home_verdict_of(one) for one in found.checks})

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
-
-import structlog
 
 from homeward.handover.v1 import accountable_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.case_ref import CaseRef
-from services.chassis.calls.client import RpcFailure
 from services.chassis.calls.enums import member_of
-from services.chassis.calls.peers import Peers
+from services.chassis.calls.peers import Peers, answer_of
 from services.intake.domain.case import Phase
 from services.intake.domain.standing import EntitlementUnknown, Standing
 
 _SERVICE: Final = accountable_pb2.DESCRIPTOR.services_by_name["AccountabilityService"]
 METHOD: Final = _SERVICE.methods_by_name["GetAccountable"]
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -32,11 +27,9 @@ class Handover:
     async def standing(self, ref: CaseRef) -> Standing:
         """Where a case stands now; raises EntitlementUnknown when there is no answer."""
         request = accountable_pb2.GetAccountableRequest(case=str(ref))
-        try:
-            found: Any = await self.peers.ask("handover", METHOD, request)
-        except RpcFailure as failure:
-            log.warning("entitlement_unknown", code=failure.code.name, reason=failure.reason)
-            raise EntitlementUnknown from failure
+        found = await answer_of(self.peers, "handover", METHOD, request)
+        if found is None:
+            raise EntitlementUnknown
         return Standing(
             events=found.events,
             phase=member_of(Phase, types_pb2.CasePhase, found.phase),

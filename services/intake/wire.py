@@ -354,6 +354,20 @@ def identification_overdue(
     )
 
 
+def identification_due_soon(
+    case: Case, undecided: Undecided, due_on: date, *, late: bool
+) -> identification_pb2.IdentificationDueSoon:
+    """The event that it is to be decided soon."""
+    return identification_pb2.IdentificationDueSoon(
+        case_id=str(case.id),
+        receiving_office_id=case.receiving_office_id,
+        rule=undecided.next_limit.value,
+        due_on=due_on.isoformat(),
+        late=late,
+        verifier_office_id=case.verifier_office_id,
+    )
+
+
 def undecided_message(one: ListedUndecided, today: date) -> identification_calls.UndecidedCase:
     """A case of which nobody has decided yet, as a list shows it."""
     return identification_calls.UndecidedCase(
@@ -441,6 +455,17 @@ def legal_step_overdue(case: Case, step: LegalStep, *, late: bool) -> handover_p
         step=step.rule.value,
         due_on=step.due_on.isoformat(),
         level=step.level,
+        late=late,
+    )
+
+
+def legal_step_due_soon(case: Case, step: LegalStep, *, late: bool) -> handover_pb2.LegalStepDueSoon:
+    """The event that a step is to be taken soon."""
+    return handover_pb2.LegalStepDueSoon(
+        case_id=str(case.id),
+        accountable_office_id=case.accountable_office_id,
+        step=step.rule.value,
+        due_on=step.due_on.isoformat(),
         late=late,
     )
 

@@ -64,28 +64,20 @@ class Timeline:
     def deadline_of(self, case: str, rule: str) -> datetime:
         """When the watched deadline of a case fires, once it is the named one."""
 
-        def ask() -> datetime | None:
-            for service in WATCHERS:
-                for (due,) in self.whole.rows(
-                    service,
-                    "SELECT due_at FROM obligation WHERE case_id = %s AND rule = %s AND state = 'ARMED'",
-                    case,
-                    rule,
-                ):
-                    found: datetime = due
-                    return found
-            return None
-
-        due = until(ask, what=f"{rule} of {case} is watched")
+        due = until(lambda: self._armed(case, rule), what=f"{rule} of {case} is watched")
         assert due is not None
         return due
 
+    def _armed(self, case: str, rule: str) -> datetime | None:
+        sql = "SELECT due_at FROM obligation WHERE case_id = %s AND rule = %s AND state = 'ARMED'"
+        return next((due for service in WATCHERS for (due,) in self.whole.rows(service, sql, case, rule)), None)
+
     def one_after_the_other(self, cases: Sequence[str], rule: str) -> Iterator[str]:
-        """The cases, each just after its deadline of this rule passed; several may share one."""
+        """The cases, each just after its reminder and its deadline of this rule; several may share one."""
         deadlines = {case: self.deadline_of(case, rule) for case in cases}
         for case in sorted(cases, key=deadlines.__getitem__):
-            if deadlines[case] > self.now():
-                self.move_past(deadlines[case])
+            while (due := self._armed(case, rule)) is not None:
+                self.move_past(due)
             yield case
 
     def _jump(self, instant: datetime) -> None:

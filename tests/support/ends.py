@@ -153,9 +153,9 @@ def _by_handover(name: str, message: Any) -> str | None:
 
 def _by_followup(name: str, message: Any) -> str | None:
     match name:
-        case "FollowUpDue" | "FollowUpOverdue":
+        case "FollowUpDueSoon" | "FollowUpDue" | "FollowUpOverdue":
             kind = Kind(types.FollowUpKind.Name(message.kind).removeprefix("FOLLOW_UP_KIND_"))
-            return (RULE_OF_KIND if name == "FollowUpDue" else OVERDUE_RULE_OF_KIND)[kind]
+            return (OVERDUE_RULE_OF_KIND if name == "FollowUpOverdue" else RULE_OF_KIND)[kind]
         case "FollowUpEscalated" if message.rule == "SAFETY_ANSWER" and message.level > 1:
             return "SAFETY_ANSWER_ESCALATE"
         case "FollowUpEscalated":

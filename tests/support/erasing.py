@@ -5,9 +5,11 @@ from __future__ import annotations
 import uuid
 from pathlib import Path
 
+from services.chassis.country.calendars import viet_nam_calendar
 from services.chassis.events.signals import Signal
 from services.chassis.events.units import Units
 from services.chassis.storage.database import create_engine
+from services.followup.application.erasure import erase as erase_care
 from services.followup.vault.opening import Vault as CareVault
 from services.intake.storage import cases
 from services.intake.vault.opening import Vault
@@ -24,7 +26,7 @@ async def erase(case: str, intake: tuple[str, Path], followup: tuple[str, Path])
         found = await people.run(lambda uow: cases.load(uow.connection, case_id, lock=True))
         assert found is not None
         await people.run(lambda uow: vault.destroy(uow, found))
-        await care.run(lambda uow: care_vault.destroy(uow, case_id))
+        await care.run(lambda uow: erase_care(uow, care_vault, viet_nam_calendar(), case_id))
     finally:
         for each in (people, care):
             await each.engine.dispose()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import grpc
+import structlog
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
@@ -21,6 +22,8 @@ from services.chassis.telemetry.trace import current_trace
 ASK_S: Final = 2.0
 """Whoever waits for the answer has a call of his own to be answered."""
 
+log = structlog.get_logger(__name__)
+
 
 class Peers(Protocol):
     """The other services."""
@@ -28,6 +31,15 @@ class Peers(Protocol):
     async def ask(self, service: str, method: MethodDescriptor, request: Message) -> Message:
         """The answer; raises RpcFailure when it was refused or did not come in two seconds."""
         ...
+
+
+async def answer_of(peers: Peers, service: str, method: MethodDescriptor, request: Message) -> Any | None:
+    """What another service answers; None, and a line in the log, when it does not."""
+    try:
+        return await peers.ask(service, method, request)
+    except RpcFailure as failure:
+        log.warning("peer_does_not_answer", service=service, code=failure.code.name, reason=failure.reason)
+        return None
 
 
 @dataclass

@@ -174,6 +174,9 @@ _ALL_VERSIONS: Final[tuple[Rule, ...]] = (
     _policy("HANDOVER_TO_COMMUNE", 24, Unit.HOURS, then="LEGAL_STEP_ESCALATE", source=_IMMEDIATELY),
     _policy("COMMUNE_NOTIFY", 24, Unit.HOURS, then="LEGAL_STEP_ESCALATE", source=_IMMEDIATELY),
     _policy("RETURNED_TO_SUPPORT_AGENCY", 24, Unit.HOURS, then="LEGAL_STEP_ESCALATE", source=_IMMEDIATELY),
+    # So long before a limit passes whoever has to act is reminded; at half of one that is not twice as long.
+    _policy("LEGAL_STEP_DUE_SOON", 12, Unit.HOURS),
+    _policy("DECISION_DUE_SOON", 2, Unit.CALENDAR_DAYS),
     _policy("LEGAL_STEP_ESCALATE", 7, Unit.CALENDAR_DAYS, repeats=True),
     # Both count from the registration.
     Rule(
@@ -272,6 +275,8 @@ _ALL_VERSIONS: Final[tuple[Rule, ...]] = (
     *_look("3Y", 3, Unit.YEARS, overdue_from=30),
     # For whoever agreed to be asked for research: never overdue.
     _policy("FOLLOW_UP_5Y", 5, Unit.YEARS, source=_AFTER_PRACTICE),
+    # So long before the day on which one is due has passed.
+    _policy("FOLLOW_UP_DUE_SOON", 7, Unit.CALENDAR_DAYS),
     _policy("FOLLOW_UP_ESCALATE", 14, Unit.CALENDAR_DAYS, repeats=True),
     _policy("LOST_TO_FOLLOW_UP", 60, Unit.CALENDAR_DAYS),
     _policy("CLOSE_DECISION", 30, Unit.CALENDAR_DAYS, repeats=True),
@@ -335,6 +340,8 @@ BOUNDS: Final[Mapping[str, Bounds]] = MappingProxyType(
         "HANDOVER_TO_COMMUNE": Bounds(1, 72, Unit.HOURS),
         "COMMUNE_NOTIFY": Bounds(1, 72, Unit.HOURS),
         "RETURNED_TO_SUPPORT_AGENCY": Bounds(1, 72, Unit.HOURS),
+        "LEGAL_STEP_DUE_SOON": Bounds(1, 48, Unit.HOURS),
+        "DECISION_DUE_SOON": _days(1, 14),
         "LEGAL_STEP_ESCALATE": _days(1, 30),
         "INITIAL_VERIFY": _days(1, 14),
         "POLICE_VERIFY_REPLY": _days(1, 92),
@@ -378,6 +385,7 @@ BOUNDS: Final[Mapping[str, Bounds]] = MappingProxyType(
         "FOLLOW_UP_OVERDUE_12M": _days(1, 60),
         "FOLLOW_UP_OVERDUE_2Y": _days(1, 92),
         "FOLLOW_UP_OVERDUE_3Y": _days(1, 92),
+        "FOLLOW_UP_DUE_SOON": _days(2, 30),
         "FOLLOW_UP_ESCALATE": _days(1, 31),
         "LOST_TO_FOLLOW_UP": _days(7, 180),
         "CLOSE_DECISION": _days(7, 180),
@@ -548,6 +556,13 @@ def due_date(rule: Rule, start: datetime | date, calendar: WorkingCalendar) -> D
     the due date that was missed, of the follow-up and of the overdue mark.
     """
     return _due(rule, start, 1, calendar)
+
+
+def remind_at(due: DueDate, since: datetime, rule: Rule) -> datetime:
+    """When whoever has to act is reminded of what is due, and asked since an instant: so long before it passes as the
+    rule says, at half of a limit that is not twice as long."""
+    before = timedelta(hours=rule.amount * _NOMINAL_HOURS[rule.unit])
+    return max(due.due_at - before, since + (due.due_at - since) / 2)
 
 
 def next_due_date(rule: Rule, previous: DueDate, now: datetime, calendar: WorkingCalendar) -> DueDate:

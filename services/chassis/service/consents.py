@@ -11,10 +11,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-import structlog
 from google.protobuf.message import Message
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -23,12 +22,12 @@ from homeward.events.v1 import consent_pb2
 from homeward.intake.v1 import consents_pb2
 from homeward.type.v1 import types_pb2
 from services.chassis.calls.case_ref import CaseRef
-from services.chassis.calls.client import RpcFailure
 from services.chassis.calls.enums import code_of
-from services.chassis.calls.peers import Peers
+from services.chassis.calls.peers import Peers, answer_of
 from services.chassis.events.dispatcher import EventHandler
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.consents import ConsentMissing, ConsentUnknown, Said, require_given
+from services.chassis.kernel.errors import HomewardError
 from services.chassis.kernel.words import ConsentPurpose, ConsentState
 
 _SERVICE: Final = consents_pb2.DESCRIPTOR.services_by_name["ConsentService"]
@@ -44,8 +43,6 @@ _TAKE: Final = text(
     FROM known_consent WHERE case_id = :case_id
     """
 )
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +73,14 @@ class Heard:
                 require_given(purpose.value, said, day)
 
     @contextmanager
-    def judging(self) -> Iterator[None]:
-        """Raise ConsentUnknown for ConsentMissing where intake does not answer.
+    def judging(self, missing: type[HomewardError] = ConsentMissing) -> Iterator[None]:
+        """Raise ConsentUnknown for what is refused for want of a consent (`missing`), where intake does not answer.
 
         What it did not tell may be on its way: it is not known that she did not agree a moment ago.
         """
         try:
             yield
-        except ConsentMissing as refusal:
+        except missing as refusal:
             if self.answered is None:
                 raise ConsentUnknown from refusal
             raise
@@ -104,10 +101,8 @@ class Consents:
         if not purposes:
             return NOT_ASKED
         request = consents_pb2.GetSaidRequest(case=str(ref), purposes=[one.value for one in purposes])
-        try:
-            found: Any = await self.peers.ask("intake", METHOD, request)
-        except RpcFailure as failure:
-            log.warning("intake_does_not_answer", code=failure.code.name, reason=failure.reason)
+        found = await answer_of(self.peers, "intake", METHOD, request)
+        if found is None:
             return Heard(None, is_late=self.news_are_late())
         return Heard({one: tuple(_said(each) for each in found.said if each.purpose == one.value) for one in purposes})
 

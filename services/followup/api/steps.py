@@ -15,6 +15,7 @@ from services.chassis.calls.security import current_call
 from services.chassis.country.questionnaires import questionnaire
 from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.kernel.clock import local_date
+from services.chassis.service.consents import Consents
 from services.followup import wire
 from services.followup.application import steps
 from services.followup.application.case import Ports
@@ -28,9 +29,10 @@ Context = grpc.aio.ServicerContext[Any, Any]
 class StepServicer(steps_pb2_grpc.StepServiceServicer):
     """What offices decide of the steps of a set, and what of them was due."""
 
-    def __init__(self, units: Units, ports: Ports, digest_key: bytes) -> None:
+    def __init__(self, units: Units, ports: Ports, consents: Consents, digest_key: bytes) -> None:
         self._units = units
         self._ports = ports
+        self._consents = consents
         self._answers = Answers(units, digest_key)
 
     async def RescheduleFollowUp(  # noqa: N802
@@ -80,9 +82,10 @@ class StepServicer(steps_pb2_grpc.StepServiceServicer):
         reference = fields.case(request.case)
         kind = fields.required_member("kind", Kind, types.FollowUpKind, request.kind)
         fields.done()
+        heard = await steps.hear_research(self._ports, self._consents, reference, kind)
 
         async def work(uow: UnitOfWork) -> steps_pb2.TakeUpFollowUpResponse:
-            one = await steps.take_up(uow, self._ports, asked.caller, reference, kind)
+            one = await steps.take_up(uow, self._ports, asked.caller, reference, kind, heard)
             return steps_pb2.TakeUpFollowUpResponse(follow_up=wire.follow_up(one))
 
         return await self._answers.once(asked, steps_pb2.TakeUpFollowUpResponse, work)

@@ -16,6 +16,9 @@ from services.followup.domain.home_safety import Asked
 class Confidence(Protocol):
     """Where what is told in confidence is kept and read."""
 
+    async def destroy(self, uow: UnitOfWork, case_id: UUID) -> None:
+        """Destroy the key of a locked case: nothing of it can be read or added any more."""
+
     async def wishes_version(self, uow: UnitOfWork, case_id: UUID) -> int:
         """Which version of her wishes stands; 0 for none."""
 

@@ -12,6 +12,7 @@ from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Caller
 from services.chassis.kernel.words import ConsentPurpose, ConsentState
 from services.chassis.service import consents as known
+from services.chassis.service.consents import Consents, Heard
 from services.followup.application.case import Ports, carry_out, kept_case, new_ids
 from services.followup.domain import steps as domain
 from services.followup.domain.case import DropReason, FollowUpCase
@@ -45,10 +46,21 @@ async def drop(
     return await _changed(uow, ports, caller, reference, kind, decide)
 
 
-async def take_up(uow: UnitOfWork, ports: Ports, caller: Caller, reference: CaseRef, kind: Kind) -> ListedFollowUp:
-    """Make a follow-up after all that was dropped. Raises CaseNotFound and what `domain.take_up` raises."""
+async def hear_research(ports: Ports, consents: Consents, reference: CaseRef, kind: Kind) -> Heard:
+    """What intake says of her consent to research, where a step needs it; asked before the case is locked."""
+    needs = domain.is_for_research(kind, ports.policies)
+    return await consents.ask(reference, (ConsentPurpose.RESEARCH,) if needs else ())
+
+
+async def take_up(
+    uow: UnitOfWork, ports: Ports, caller: Caller, reference: CaseRef, kind: Kind, heard: Heard
+) -> ListedFollowUp:
+    """Make a follow-up after all that was dropped. `heard`: what intake answered about the consent that it needs.
+
+    Raises CaseNotFound, ConsentUnknown and what `domain.take_up` raises.
+    """
     case = await kept_case(uow, ports, caller, reference)
-    said = await known.said_to(uow.connection, case.case_id, ConsentPurpose.RESEARCH)
+    said = await heard.said_to(uow.connection, case.case_id, ConsentPurpose.RESEARCH)
     agrees = bool(said) and said[-1].state is ConsentState.GIVEN
 
     def decide(case: FollowUpCase) -> Decision:
@@ -61,7 +73,8 @@ async def take_up(uow: UnitOfWork, ports: Ports, caller: Caller, reference: Case
             policies=ports.policies,
         )
 
-    return await _changed(uow, ports, caller, reference, kind, decide)
+    with heard.judging(domain.FollowUpNeedsHerWord):
+        return await _changed(uow, ports, caller, reference, kind, decide)
 
 
 async def _changed(

@@ -39,7 +39,7 @@ from services.followup.domain.case import (
     rule_of,
 )
 from services.followup.domain.entry import AfterDeclined, ContactOutcome, Entry, Kind, Outcome
-from services.followup.domain.events import Event, SafetyConfirmed, SafetyNeeded, StepsCause, StepsChanged
+from services.followup.domain.events import Event, SafetyConfirmed, SafetyErased, SafetyNeeded, StepsCause, StepsChanged
 from services.followup.domain.policy import POLICIES, Facts, Policy
 from services.followup.domain.recording import Done
 from services.followup.domain.steps import switch_on
@@ -298,6 +298,14 @@ def confirm_safety(case: FollowUpCase, *, subject: str, calendar: WorkingCalenda
         raise SafetyOwnJudgement
     confirmed = SafetyConfirmed(case.safety.entry_number)
     return decide(case, Change(replace(case, safety=None), (confirmed,)), calendar)
+
+
+def erase_safety(case: FollowUpCase, calendar: WorkingCalendar) -> Decision | None:
+    """Nobody can confirm any more what was done: of an erased case nothing is written. None where nothing waits."""
+    if case.safety is None:
+        return None
+    erased = SafetyErased(case.safety.entry_number)
+    return decide(case, Change(replace(case, safety=None), (erased,)), calendar)
 
 
 def next_look_on(on: date, days: int | None) -> date | None:

@@ -44,6 +44,8 @@ class Stage(StrEnum):
     """Which of its deadlines were fired, so which is watched next."""
 
     SCHEDULED = "SCHEDULED"
+    ANNOUNCED = "ANNOUNCED"
+    """It was said that it will be due soon."""
     DUE = "DUE"
     OVERDUE = "OVERDUE"
 
@@ -57,6 +59,7 @@ class DropReason(StrEnum):
     OTHER = "OTHER"
 
 
+DUE_SOON: Final = RuleCode.FOLLOW_UP_DUE_SOON.value
 ESCALATE: Final = RuleCode.FOLLOW_UP_ESCALATE.value
 LOST: Final = RuleCode.LOST_TO_FOLLOW_UP.value
 CLOSE_DECISION: Final = RuleCode.CLOSE_DECISION.value
@@ -116,6 +119,11 @@ class FollowUp:
     outcome: Outcome | None = None
     warning_signs: tuple[str, ...] = ()
     recorded_by: str | None = None
+
+    @property
+    def has_come_due(self) -> bool:
+        """Its day came, and that was said."""
+        return self.stage in (Stage.DUE, Stage.OVERDUE)
 
     @property
     def binds(self) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from services.chassis.kernel.calendar import WorkingCalendar
+from services.chassis.kernel.clock import local_date, start_of_local_day
 from services.chassis.kernel.deadlines import due_date, next_due_date
 from services.followup.domain.case import (
     CLOSE_DECISION,
@@ -21,7 +22,7 @@ from services.followup.domain.case import (
     rule_of,
     with_follow_up,
 )
-from services.followup.domain.events import Due, Escalated, Event, Lost, Neglected, Overdue
+from services.followup.domain.events import Due, DueSoon, Escalated, Event, Lost, Neglected, Overdue
 from services.followup.domain.standing import as_recorded, lost_because
 from services.followup.domain.watching import Change, Decision, Watch, decide, watches
 
@@ -71,7 +72,12 @@ def _passed(
     event: Event
     if watch.due.rule_code == LOST:
         return _past_limit(case, one, watch, late)
-    if one.stage is Stage.SCHEDULED:
+    if one.stage is Stage.SCHEDULED and now < start_of_local_day(one.due_on):
+        one = replace(one, stage=Stage.ANNOUNCED)
+        event = DueSoon(one, late)
+    elif not one.has_come_due:
+        # Where its day came before anybody could say that it would, its day alone is said; on the day that is in time.
+        late = late and (one.stage is Stage.ANNOUNCED or local_date(now) > one.due_on)
         one = replace(one, stage=Stage.DUE, overdue_after_days=_counted(one, calendar))
         event = Due(one, late)
     elif one.stage is Stage.DUE:

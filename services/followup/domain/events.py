@@ -29,6 +29,14 @@ class Cancelled:
 
 
 @dataclass(frozen=True, slots=True)
+class DueSoon:
+    """A follow-up will be due soon."""
+
+    follow_up: FollowUp
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """A follow-up is due today."""
 
@@ -141,6 +149,13 @@ class SafetyNeeded:
 
 
 @dataclass(frozen=True, slots=True)
+class SafetyErased:
+    """What was done for her safety is confirmed by nobody any more: her case was erased."""
+
+    entry_number: int
+
+
+@dataclass(frozen=True, slots=True)
 class SafetyConfirmed:
     """A second person confirmed what was done for her safety."""
 
@@ -161,6 +176,7 @@ class ConsentSaid:
 Event = (
     Scheduled
     | Cancelled
+    | DueSoon
     | Due
     | Overdue
     | Escalated
@@ -173,5 +189,6 @@ Event = (
     | Rescheduled
     | SafetyNeeded
     | SafetyConfirmed
+    | SafetyErased
     | ConsentSaid
 )

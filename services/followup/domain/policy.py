@@ -42,14 +42,15 @@ class Facts:
     """What is known of her that may ask for steps.
 
     `under_18`: on the day on which she was received. `high_risk`: a worker judged HIGH or IMMEDIATE. `province`: of the
-    office that makes the follow-ups. `open_plan`: she has a plan for her reintegration that is not ended. `research`:
-    she agreed to be asked for research.
+    office that makes the follow-ups. `open_plan`: she has a plan for her reintegration that is not ended; None: that is
+    not known, as long as plans are kept nowhere here, so it asks for nothing. `research`: she agreed to be asked for
+    research.
     """
 
     under_18: bool = False
     high_risk: bool = False
     province: ProvinceRef | None = None
-    open_plan: bool = False
+    open_plan: bool | None = None
     research: bool = False
 
     @property

@@ -26,7 +26,7 @@ from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.deadlines import LOST_AFTER_FAILED_CONTACTS
 from services.chassis.kernel.words import Phase, SearchEffect
-from services.followup.domain.case import FollowUp, FollowUpCase, Fresh, SearchReason, Stage, State, with_decision
+from services.followup.domain.case import FollowUp, FollowUpCase, Fresh, SearchReason, State, with_decision
 from services.followup.domain.entry import AfterDeclined, ContactOutcome, Entry, Kind
 
 _OPENS = {
@@ -114,7 +114,7 @@ def awaits_contact(case: FollowUpCase) -> bool:
 
 def asks_for_contact(case: FollowUpCase) -> bool:
     """Whether a first contact is to be made. Once a follow-up is due, its visit is asked for in its place."""
-    is_due = any(one.stage is not Stage.SCHEDULED for one in case.open_follow_ups)
+    is_due = any(one.has_come_due for one in case.open_follow_ups)
     return case.phase is Phase.FOLLOW_UP and case.contact_due_on is not None and awaits_contact(case) and not is_due
 
 

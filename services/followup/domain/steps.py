@@ -268,6 +268,11 @@ def take_up(
     return decide(case, Change(after, (told,)), calendar)
 
 
+def is_for_research(kind: Kind, policies: Sequence[Policy] = POLICIES) -> bool:
+    """Whether a step of that kind may be made for research alone."""
+    return any(step.kind is kind and step.asked_by == {Ask.RESEARCH} for each in policies for step in each.steps)
+
+
 def _for_research(case: FollowUpCase, policies: Sequence[Policy]) -> frozenset[Kind]:
     """The steps of a set that are made for research alone."""
     steps = policy_of(case.policy_version, policies).steps

@@ -8,10 +8,11 @@ from datetime import date, datetime
 
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import end_of_local_day, local_date, start_of_local_day
-from services.chassis.kernel.deadlines import DueDate, due_date
+from services.chassis.kernel.deadlines import DueDate, due_date, remind_at
 from services.chassis.kernel.words import Phase
 from services.followup.domain.case import (
     CLOSE_DECISION,
+    DUE_SOON,
     ESCALATE,
     FIRST_CONTACT,
     LOST,
@@ -75,7 +76,9 @@ def watches(case: FollowUpCase, calendar: WorkingCalendar) -> tuple[Watch, ...]:
 
     Exactly one is primary while the case is in follow-up: that of the earliest open follow-up that keeps it open,
     or the closing decision when there is none. Otherwise there are none at all. While she is searched for, those that
-    are not always made rest: they go on as they stood when she is found.
+    are not always made rest: they go on as they stood when she is found. One of the others stays the primary deadline:
+    handover's SEARCH_ESCALATE, which runs besides, could take its place only by a handing over and back between two
+    services, and until the second had heard of it a case would have two primary deadlines, or none.
     """
     if case.phase is not Phase.FOLLOW_UP:
         return ()
@@ -84,7 +87,7 @@ def watches(case: FollowUpCase, calendar: WorkingCalendar) -> tuple[Watch, ...]:
     for one in case.open_follow_ups:
         if one is not primary and _rests(case, one):
             continue
-        if not one.binds and one.stage is not Stage.SCHEDULED:
+        if not one.binds and one.has_come_due:
             continue
         found.append(_next_of(case, one, calendar, is_primary=one is primary))
         if one.binds and one.stage is Stage.OVERDUE and not is_lost(case) and not is_past_limit(case, one):
@@ -123,12 +126,16 @@ def _contact_watch(case: FollowUpCase, calendar: WorkingCalendar) -> Watch:
 
 
 def _next_of(case: FollowUpCase, one: FollowUp, calendar: WorkingCalendar, *, is_primary: bool) -> Watch:
-    if one.stage is Stage.SCHEDULED:
+    if not one.has_come_due:
         # Of what was put on another day it is not said from when it was counted: no other calendar moves it.
         counted_from = None if one.put_off_for else one.counted_from
         due = _on_day(RULE_OF_KIND[one.kind], one.due_on, counted_from, calendar)
-        # Said on the due day itself: the office is to visit, nothing has passed yet.
-        return Watch(one.id, due, _not_before(case, start_of_local_day(one.due_on)), is_primary)
+        # Said some days before, and on the due day itself: the office is to visit, nothing has passed yet.
+        said_at = start_of_local_day(one.due_on)
+        if one.stage is Stage.SCHEDULED:
+            rule = rule_of(DUE_SOON, one.counted_from, calendar)
+            said_at = min(said_at, remind_at(due, start_of_local_day(one.counted_from), rule))
+        return Watch(one.id, due, _not_before(case, said_at), is_primary)
     if one.stage is Stage.DUE:
         due = _on_day(OVERDUE_RULE_OF_KIND[one.kind], one.overdue_from, one.due_on, calendar)
         return Watch(one.id, due, _not_before(case, due.due_at), is_primary)

@@ -80,8 +80,11 @@ def _state_for(watch: Watch, case: Case) -> StepState:
 
 
 async def _arm(uow: UnitOfWork, calendar: WorkingCalendar, step: LegalStep) -> None:
-    due = rules.watched_again(step, uow.now, calendar)
-    await arm(uow.connection, [obligation_of(uow, step.case_id, due, is_primary=False, level=step.level)])
+    watched = [rules.watched_again(step, uow.now, calendar)]
+    if not rules.is_told(step, uow.now, calendar):
+        watched.append(rules.reminder_of(step, calendar))
+    obligations = [obligation_of(uow, step.case_id, one, is_primary=False, level=step.level) for one in watched]
+    await arm(uow.connection, obligations)
 
 
 async def _turn(uow: UnitOfWork, watch: Watch, case: Case, step: LegalStep, *, moved: bool) -> None:
@@ -92,34 +95,44 @@ async def _turn(uow: UnitOfWork, watch: Watch, case: Case, step: LegalStep, *, m
         await storage.save(uow.connection, turned)
         if state is StepState.ASKED:
             await _arm(uow, watch.calendar, turned)
-            if step.level:
-                uow.append(wire.legal_step_overdue(case, turned, late=False), case.id)
+            if rules.is_told(turned, uow.now, watch.calendar):
+                _tell(uow, case, turned)
         else:
-            await _unwatch(uow, step)
-    elif moved and step.state is StepState.ASKED and step.level:
+            await _unwatch(uow, watch.calendar, step)
+    elif moved and step.state is StepState.ASKED and rules.is_told(step, uow.now, watch.calendar):
         uow.append(wire.legal_step_settled(step), case.id)
-        uow.append(wire.legal_step_overdue(case, step, late=False), case.id)
+        _tell(uow, case, step)
 
 
-async def _unwatch(uow: UnitOfWork, step: LegalStep) -> None:
-    """It is asked no more; whoever was told that it is overdue is told so."""
+def _tell(uow: UnitOfWork, case: Case, step: LegalStep, *, late: bool = False) -> None:
+    """Tell the office that it is asked of: that its limit passes soon, or has passed."""
+    said = wire.legal_step_overdue if step.level else wire.legal_step_due_soon
+    uow.append(said(case, step, late=late), case.id)
+
+
+async def _unwatch(uow: UnitOfWork, calendar: WorkingCalendar, step: LegalStep) -> None:
+    """It is asked no more; whoever was told of it is told so."""
     await disarm(uow.connection, step.case_id, rules=RULES)
-    if step.state is StepState.ASKED and step.level:
+    if step.state is StepState.ASKED and rules.is_told(step, uow.now, calendar):
         uow.append(wire.legal_step_settled(step), step.case_id)
 
 
 async def limit_passed(uow: UnitOfWork, watch: Watch, fired: ArmedObligation, *, late: bool) -> None:
-    """A limit of a locked case passed: tell it, and watch the next one."""
+    """A limit of a locked case passed: tell it, and watch the next one. Or it passes soon: tell that."""
     steps = await storage.of_case(uow.connection, fired.case_id)
     known = next((one for one in steps if one.state is StepState.ASKED), None)
     assert known is not None, "an obligation without any step asked"
     case = await known_case(uow, fired.case_id)
+    if fired.rule == rules.DUE_SOON:
+        if uow.now < known.due_at:
+            _tell(uow, case, known, late=late)
+        return
     step = replace(known, level=known.level + 1)
     await storage.save(uow.connection, step)
     due = rules.next_due(fired.due, uow.now, watch.calendar)
     following = obligation_of(uow, case.id, due, is_primary=False, level=step.level)
     await arm(uow.connection, [following])
-    uow.append(wire.legal_step_overdue(case, step, late=late), case.id)
+    _tell(uow, case, step, late=late)
 
 
 async def record(
@@ -133,7 +146,7 @@ async def record(
     step = rules.step_of(steps, rule)
     done = rules.done(step, case, done_on, caller.office_id, uow.now)
     await storage.save(uow.connection, done)
-    await _unwatch(uow, step)
+    await _unwatch(uow, ports.calendar, step)
     then = rules.following(done, ports.calendar)
     if then is not None:
         await _ask(uow, _watch(ports), case, then)
@@ -149,7 +162,7 @@ async def take_back(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef,
     step = rules.taken_back(rules.step_of(steps, rule), steps)
     for one in steps:
         if rule is RuleCode.HANDOVER_TO_COMMUNE and one.rule is RuleCode.COMMUNE_NOTIFY:
-            await _unwatch(uow, one)
+            await _unwatch(uow, ports.calendar, one)
             await storage.remove(uow.connection, one)
     await _ask(uow, _watch(ports), case, step)
     return await storage.of_case(uow.connection, case.id)

@@ -11,6 +11,7 @@ from services.chassis.calls.case_ref import CaseRef
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
+from services.chassis.kernel.deadlines import DueDate, is_past
 from services.chassis.kernel.roles import Caller
 from services.chassis.kernel.words import RuleCode
 from services.chassis.service.obligations import ArmedObligation, arm, disarm, obligation_of
@@ -19,7 +20,8 @@ from services.intake.application.ports import Ports, known_case
 from services.intake.domain.access import require_verifier
 from services.intake.domain.case import Case
 from services.intake.domain.undecided import (
-    RULES,
+    DUE_SOON,
+    WATCHED,
     ListedUndecided,
     NothingAwaited,
     Undecided,
@@ -28,6 +30,7 @@ from services.intake.domain.undecided import (
     is_awaited,
     limited_by,
     next_due,
+    reminder_of,
     rests,
     watched_again,
 )
@@ -46,34 +49,47 @@ async def watch(uow: UnitOfWork, calendar: WorkingCalendar, case: Case, *, befor
         return
     if known is not None:
         await storage.remove(uow.connection, case.id)
-        await disarm(uow.connection, case.id, rules=RULES)
+        await disarm(uow.connection, case.id, rules=WATCHED)
         return
     asked_on = awaited_from(case, uow.now)
     due = first_due(asked_on, calendar)
     await storage.add(uow.connection, Undecided(case.id, asked_on, due.due_on))
     if not rests(case):
-        await arm(uow.connection, [obligation_of(uow, case.id, due, is_primary=False)])
+        await _arm(uow, calendar, Undecided(case.id, asked_on, due.due_on), due)
+
+
+async def _arm(uow: UnitOfWork, calendar: WorkingCalendar, undecided: Undecided, due: DueDate) -> None:
+    """Watch a limit, and for when to remind of it."""
+    watched = [due, reminder_of(undecided, due, uow.now, calendar)]
+    await arm(
+        uow.connection,
+        [
+            obligation_of(uow, undecided.case_id, one, is_primary=False, level=undecided.level)
+            for one in watched
+            if one is not None
+        ],
+    )
 
 
 async def _watch_anew(uow: UnitOfWork, calendar: WorkingCalendar, case: Case, undecided: Undecided) -> None:
     """Watch what is to be watched as it stands now: nothing while it rests."""
-    await disarm(uow.connection, case.id, rules=RULES)
+    await disarm(uow.connection, case.id, rules=WATCHED)
     if not rests(case):
-        due = watched_again(undecided, uow.now, calendar)
-        watched = obligation_of(uow, case.id, due, is_primary=False, level=undecided.level)
-        await arm(uow.connection, [watched])
+        await _arm(uow, calendar, undecided, watched_again(undecided, uow.now, calendar))
 
 
 async def limit_passed(uow: UnitOfWork, calendar: WorkingCalendar, fired: ArmedObligation, *, late: bool) -> None:
-    """A limit of a locked case passed: tell it, and watch the next one."""
+    """A limit of a locked case passed: tell it, and watch the next one. Or it passes soon: tell that."""
     known = await storage.load(uow.connection, fired.case_id)
     assert known is not None, "an obligation without anything awaited"
     case = await known_case(uow, fired.case_id)
+    if fired.rule == DUE_SOON:
+        if not is_past(fired.due_on, local_date(uow.now)):
+            uow.append(wire.identification_due_soon(case, known, fired.due_on, late=late), case.id)
+        return
     undecided = replace(known, level=known.level + 1)
     await storage.save(uow.connection, undecided)
-    due = next_due(undecided, fired.due, uow.now, calendar)
-    following = obligation_of(uow, case.id, due, is_primary=False, level=undecided.level)
-    await arm(uow.connection, [following])
+    await _arm(uow, calendar, undecided, next_due(undecided, fired.due, uow.now, calendar))
     uow.append(wire.identification_overdue(case, undecided, fired.rule, late=late), case.id)
 
 

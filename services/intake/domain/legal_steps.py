@@ -18,7 +18,7 @@ from uuid import UUID
 
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import end_of_local_day, local_date
-from services.chassis.kernel.deadlines import DueDate, due_date, next_due_date, rule_on, rules_of
+from services.chassis.kernel.deadlines import DueDate, due_date, next_due_date, remind_at, rule_on, rules_of
 from services.chassis.kernel.errors import HomewardError
 from services.chassis.kernel.findings import Findings
 from services.chassis.kernel.places import ProvinceRef
@@ -30,7 +30,8 @@ from services.intake.domain.submissions import SELF_RETURN_ROUTES
 from services.intake.domain.undecided import Undecided
 
 STEPS: Final = (RuleCode.HANDOVER_TO_COMMUNE, RuleCode.COMMUNE_NOTIFY, RuleCode.RETURNED_TO_SUPPORT_AGENCY)
-RULES: Final = (*STEPS, RuleCode.LEGAL_STEP_ESCALATE)
+DUE_SOON: Final = RuleCode.LEGAL_STEP_DUE_SOON
+RULES: Final = (*STEPS, RuleCode.LEGAL_STEP_ESCALATE, DUE_SOON)
 _NO_VICTIM: Final = frozenset({Identification.NOT_IDENTIFIED, Identification.DECLINED})
 _RESTING: Final = frozenset({Phase.SEARCH, Phase.CLOSED, Phase.WITHDRAWN})
 
@@ -132,8 +133,26 @@ def next_due(passed: DueDate, now: datetime, calendar: WorkingCalendar) -> DueDa
 
 def watched_again(step: LegalStep, now: datetime, calendar: WorkingCalendar) -> DueDate:
     """What is watched of a step that is asked again after a rest: its limit, or the next reminder on its grid."""
-    first = replace(_first_due(step.rule, step.asked_at, calendar), due_on=step.due_on, due_at=step.due_at)
+    first = _limit(step, calendar)
     return first if step.level == 0 else next_due(first, now, calendar)
+
+
+def reminder_of(step: LegalStep, calendar: WorkingCalendar) -> DueDate:
+    """When the office is reminded that the limit passes soon (LEGAL_STEP_DUE_SOON)."""
+    due = _limit(step, calendar)
+    rule = rule_on(DUE_SOON, local_date(step.asked_at), rules_of(calendar))
+    at = remind_at(due, step.asked_at, rule)
+    # From when it was counted it does not say, so no other calendar moves it.
+    return replace(due, rule_code=DUE_SOON.value, rule_version=rule.version, due_at=at, counted_from=None)
+
+
+def is_told(step: LegalStep, now: datetime, calendar: WorkingCalendar) -> bool:
+    """Whether the office that it is asked of has been told of it."""
+    return step.level > 0 or reminder_of(step, calendar).has_passed(now)
+
+
+def _limit(step: LegalStep, calendar: WorkingCalendar) -> DueDate:
+    return replace(_first_due(step.rule, step.asked_at, calendar), due_on=step.due_on, due_at=step.due_at)
 
 
 def step_of(steps: tuple[LegalStep, ...], rule: RuleCode) -> LegalStep:

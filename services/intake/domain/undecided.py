@@ -2,9 +2,10 @@
 
 Policy of this project: the first verification is due by law (INITIAL_VERIFY); what follows it has no settled limit
 (POLICE_VERIFY_REPLY), and after that the verifiers, their supervisor and the nation are reminded at intervals
-(IDENTIFICATION_ESCALATE). A verification that is called complex has longer to be answered
-(POLICE_VERIFY_REPLY_COMPLEX). A decision that is taken back is due anew, from that day on; while she is searched for
-nobody is reminded. Waiting for it holds up neither support nor the way home.
+(IDENTIFICATION_ESCALATE). Before a limit passes the verifiers are reminded of it (DECISION_DUE_SOON). A verification
+that is called complex has longer to be answered (POLICE_VERIFY_REPLY_COMPLEX). A decision that is taken back is due
+anew, from that day on; while she is searched for nobody is reminded. Waiting for it holds up neither support nor the
+way home.
 """
 
 from __future__ import annotations
@@ -15,14 +16,18 @@ from typing import Final
 from uuid import UUID
 
 from services.chassis.kernel.calendar import WorkingCalendar
-from services.chassis.kernel.clock import local_date
-from services.chassis.kernel.deadlines import DueDate, due_date, is_past, next_due_date, rule_on, rules_of
+from services.chassis.kernel.clock import local_date, start_of_local_day
+from services.chassis.kernel.deadlines import DueDate, due_date, is_past, next_due_date, remind_at, rule_on, rules_of
 from services.chassis.kernel.errors import HomewardError
 from services.chassis.kernel.words import Phase, RuleCode
 from services.intake.domain.case import Case, Identification
 
 REPLY_RULES: Final = (RuleCode.POLICE_VERIFY_REPLY, RuleCode.POLICE_VERIFY_REPLY_COMPLEX)
-RULES: Final = (RuleCode.INITIAL_VERIFY, *REPLY_RULES, RuleCode.IDENTIFICATION_ESCALATE)
+LIMITS: Final = (RuleCode.INITIAL_VERIFY, *REPLY_RULES)
+DUE_SOON: Final = RuleCode.DECISION_DUE_SOON
+RULES: Final = (*LIMITS, RuleCode.IDENTIFICATION_ESCALATE)
+WATCHED: Final = (*RULES, DUE_SOON)
+"""With what reminds of a limit before it passes."""
 _REPLY_PASSED: Final = 2
 """From so many limits passed on the answer of the police is overdue."""
 _ENDED: Final = frozenset({Phase.CLOSED, Phase.WITHDRAWN})
@@ -52,6 +57,11 @@ class Undecided:
     due_on: date
     level: int = 0
     is_complex: bool = False
+
+    @property
+    def next_limit(self) -> RuleCode:
+        """The limit that passes next, while there is one."""
+        return RuleCode.INITIAL_VERIFY if self.level == 0 else self.reply_rule
 
     @property
     def reply_rule(self) -> RuleCode:
@@ -110,6 +120,18 @@ def next_due(undecided: Undecided, passed: DueDate, now: datetime, calendar: Wor
 def reply_due(undecided: Undecided, calendar: WorkingCalendar) -> DueDate:
     """When the police is to have answered."""
     return _due(undecided.reply_rule, undecided.asked_on, calendar)
+
+
+def reminder_of(undecided: Undecided, due: DueDate, now: datetime, calendar: WorkingCalendar) -> DueDate | None:
+    """When the verifiers are reminded of a limit that passes soon; None where that is over, and of what reminds."""
+    if due.rule_code not in LIMITS:
+        return None
+    rule = rule_on(DUE_SOON, undecided.asked_on, rules_of(calendar))
+    at = remind_at(due, start_of_local_day(undecided.asked_on), rule)
+    if at <= now:
+        return None
+    # From when it was counted it does not say, so no other calendar moves it.
+    return replace(due, rule_code=DUE_SOON.value, rule_version=rule.version, due_at=at, counted_from=None)
 
 
 def rests(case: Case) -> bool:

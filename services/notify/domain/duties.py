@@ -63,8 +63,10 @@ class Duty(StrEnum):
 DUTY_OF: Final[Mapping[Kind, Duty]] = MappingProxyType(
     {
         Kind.IDENTIFICATION_TO_DECIDE: Duty.DECIDE_IDENTIFICATION,
+        Kind.IDENTIFICATION_DUE_SOON: Duty.DECIDE_IDENTIFICATION,
         Kind.IDENTIFICATION_OVERDUE: Duty.DECIDE_IDENTIFICATION,
         Kind.IDENTIFICATION_OVERDUE_SUPERVISOR: Duty.DECIDE_IDENTIFICATION,
+        Kind.LEGAL_STEP_DUE_SOON: Duty.TAKE_LEGAL_STEP,
         Kind.LEGAL_STEP_OVERDUE: Duty.TAKE_LEGAL_STEP,
         Kind.LEGAL_STEP_OVERDUE_SUPERVISOR: Duty.TAKE_LEGAL_STEP,
         Kind.TRANSFER_REJECTED: Duty.SEND_ON,
@@ -101,6 +103,7 @@ DUTY_OF: Final[Mapping[Kind, Duty]] = MappingProxyType(
         Kind.SAFETY_ACT_NEEDED_SUPERVISOR: Duty.MAKE_SAFE,
         Kind.SAFETY_ACT_OVERDUE: Duty.MAKE_SAFE,
         Kind.SAFETY_ACT_OVERDUE_SUPERVISOR: Duty.MAKE_SAFE,
+        Kind.FOLLOW_UP_DUE_SOON: Duty.FOLLOW_UP,
         Kind.FOLLOW_UP_DUE: Duty.FOLLOW_UP,
         Kind.FOLLOW_UP_OVERDUE: Duty.FOLLOW_UP,
         Kind.FOLLOW_UP_OVERDUE_SUPERVISOR: Duty.FOLLOW_UP,
@@ -161,6 +164,8 @@ class Turn(StrEnum):
     VISITED = "VISITED"
     MADE_SAFE = "MADE_SAFE"
     """A second person confirmed what was done for her safety."""
+    SAFETY_ERASED = "SAFETY_ERASED"
+    """What was done for her safety can be confirmed by nobody any more: the case was erased."""
     HOME_DECIDED = "HOME_DECIDED"
     """It is decided whether she may go to the home that was asked about."""
     MISSED = "MISSED"
@@ -214,6 +219,7 @@ ENDED_BY: Final[Mapping[Turn, frozenset[Duty]]] = MappingProxyType(
         Turn.CONTACTED: frozenset({Duty.CONTACT_FIRST}),
         Turn.VISITED: frozenset({Duty.CONTACT_FIRST, Duty.FOLLOW_UP}),
         Turn.MADE_SAFE: frozenset({Duty.MAKE_SAFE}),
+        Turn.SAFETY_ERASED: frozenset({Duty.MAKE_SAFE}),
         Turn.HOME_DECIDED: frozenset({Duty.DECIDE_HOME}),
         Turn.MISSED: frozenset({Duty.FOLLOW_UP}),
         Turn.RESCHEDULED: frozenset({Duty.FOLLOW_UP}),

@@ -25,6 +25,7 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (Addressee.VERIFIER, Kind.IDENTIFICATION_TO_DECIDE),
         ),
         Occurrence.DECISION_TAKEN_BACK: ((Addressee.VERIFIER, Kind.IDENTIFICATION_TO_DECIDE),),
+        Occurrence.DECISION_DUE_SOON: ((Addressee.VERIFIER, Kind.IDENTIFICATION_DUE_SOON),),
         Occurrence.DECISION_OVERDUE: ((Addressee.VERIFIER, Kind.IDENTIFICATION_OVERDUE),),
         Occurrence.DECISION_ESCALATED: (
             (_PROVINCE, Kind.IDENTIFICATION_OVERDUE_SUPERVISOR),
@@ -35,6 +36,7 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (_NATIONAL, Kind.IDENTIFICATION_OVERDUE_SUPERVISOR),
             (Addressee.VERIFIER, Kind.IDENTIFICATION_OVERDUE),
         ),
+        Occurrence.LEGAL_STEP_DUE_SOON: ((_ACCOUNTABLE, Kind.LEGAL_STEP_DUE_SOON),),
         Occurrence.LEGAL_STEP_OVERDUE: ((_ACCOUNTABLE, Kind.LEGAL_STEP_OVERDUE),),
         Occurrence.LEGAL_STEP_ESCALATED: (
             (_ACCOUNTABLE, Kind.LEGAL_STEP_OVERDUE),
@@ -243,6 +245,7 @@ WHO_IS_TOLD: Final[Mapping[Occurrence, Told]] = MappingProxyType(
             (_PROVINCE, Kind.SAFETY_ACT_OVERDUE_SUPERVISOR),
             (_NATIONAL, Kind.SAFETY_ACT_OVERDUE_SUPERVISOR),
         ),
+        Occurrence.FOLLOW_UP_DUE_SOON: ((_ACCOUNTABLE, Kind.FOLLOW_UP_DUE_SOON),),
         Occurrence.FOLLOW_UP_DUE: ((_ACCOUNTABLE, Kind.FOLLOW_UP_DUE),),
         Occurrence.FOLLOW_UP_OVERDUE: (
             (_ACCOUNTABLE, Kind.FOLLOW_UP_OVERDUE),

@@ -175,6 +175,7 @@ def _home_decided(event: followup_pb2.SafetyChecked, case: NotifiedCase) -> Sequ
 
 
 TOLD: Mapping[type[Message], Telling] = {
+    followup_pb2.FollowUpDueSoon: Telling(_about_follow_up(Occurrence.FOLLOW_UP_DUE_SOON), ends=ends_nothing),
     followup_pb2.FollowUpDue: Telling(_about_follow_up(Occurrence.FOLLOW_UP_DUE), ends=_is_due),
     followup_pb2.FollowUpOverdue: Telling(_about_follow_up(Occurrence.FOLLOW_UP_OVERDUE), _calls_overdue, ends=_is_due),
     followup_pb2.FollowUpEscalated: Telling(_follow_up_escalated, ends=_is_due),
@@ -187,6 +188,7 @@ TOLD: Mapping[type[Message], Telling] = {
     followup_pb2.StepsChanged: Telling(_steps_changed, ends=_steps_end),
     followup_pb2.FollowUpRescheduled: Telling(tells_nothing, ends=_rescheduling_ends),
     followup_pb2.SafetyActNeeded: Telling(_safety_needed, ends=ends_nothing),
+    followup_pb2.SafetyActErased: Telling(tells_nothing, ends=ends(Turn.SAFETY_ERASED)),
     followup_pb2.SafetyActConfirmed: Telling(tells_nothing, ends=ends(Turn.MADE_SAFE)),
     followup_pb2.SafetyChecked: Telling(tells_nothing, ends=_home_decided),
     followup_pb2.ContactRecorded: Telling(tells_nothing, ends=_contacted),

@@ -34,8 +34,14 @@ def _legal_step_overdue(event: handover_pb2.LegalStepOverdue, case: NotifiedCase
     return Fact(occurrence, accountable(event.accountable_office_id), given)
 
 
+def _legal_step_due_soon(event: handover_pb2.LegalStepDueSoon, case: NotifiedCase) -> Fact:
+    given = filled(office=event.accountable_office_id, rule=event.step, due_on=event.due_on)
+    return Fact(Occurrence.LEGAL_STEP_DUE_SOON, accountable(event.accountable_office_id), given)
+
+
 TOLD: Mapping[type[Message], Telling] = {
     handover_pb2.FamilyLinked: Telling(_linked, ends=ends_nothing),
+    handover_pb2.LegalStepDueSoon: Telling(_legal_step_due_soon, ends=ends_nothing),
     handover_pb2.LegalStepOverdue: Telling(_legal_step_overdue, ends=ends_nothing),
     handover_pb2.LegalStepSettled: Telling(tells_nothing, ends=ends(Turn.LEGAL_STEP_SETTLED)),
 }

@@ -38,8 +38,15 @@ def _overdue(event: identification_pb2.IdentificationOverdue, case: NotifiedCase
     return Fact(occurrence, {**accountable(event.receiving_office_id), **given_to(event)}, given)
 
 
+def _due_soon(event: identification_pb2.IdentificationDueSoon, case: NotifiedCase) -> Fact:
+    given = filled(office=event.receiving_office_id, rule=event.rule, due_on=event.due_on)
+    return Fact(Occurrence.DECISION_DUE_SOON, {**accountable(event.receiving_office_id), **given_to(event)}, given)
+
+
 def given_to(
-    event: identification_pb2.IdentificationOverdue | identification_pb2.IdentificationDecided,
+    event: identification_pb2.IdentificationDueSoon
+    | identification_pb2.IdentificationOverdue
+    | identification_pb2.IdentificationDecided,
 ) -> Mapping[Addressee, str]:
     """The verifier, where the case was given to one."""
     return {Addressee.VERIFIER: event.verifier_office_id} if event.verifier_office_id else {}
@@ -91,5 +98,6 @@ TOLD: Mapping[type[Message], Telling] = {
         _reviewed, ends=ends(Turn.BREAK_GLASS_REVIEWED, lambda event: str(event.break_glass_id))
     ),
     identification_pb2.BreakGlassUnreviewed: Telling(_unreviewed, ends=ends_nothing),
+    identification_pb2.IdentificationDueSoon: Telling(_due_soon, ends=ends_nothing),
     identification_pb2.IdentificationOverdue: Telling(_overdue, ends=ends_nothing),
 }

@@ -21,7 +21,9 @@ from services.chassis.country.questionnaires import questionnaire
 from services.chassis.kernel.clock import start_of_local_day
 from services.chassis.kernel.roles import Grade
 from services.chassis.vault.keys import SealBroken, WrappedKey
+from services.followup.application.erasure import erase
 from services.followup.vault.keys import KeyRing
+from services.followup.vault.opening import Vault
 from tests.integration.followup.test_calls import refused
 from tests.integration.followup.world import HANOI, QUANG_NINH, Case, World
 
@@ -595,6 +597,24 @@ async def test_danger_waits_for_its_second_person_beyond_the_end_of_a_case_and_i
     await world.stub.ConfirmSafetyAct(request, **second)
     assert not (await world.stub.ListSafetyActs(waiting, **world.as_office(HANOI))).acts
     await world.take_back(case, 1)
+
+
+async def test_danger_of_an_erased_case_waits_for_nobody(world: World) -> None:
+    case = await at_three_months(world)
+    await world.stub.RecordVisit(visit(case, content(risk="IMMEDIATE")), **world.as_office(HANOI, subject="officer-a"))
+    await world.heard()
+    vault, calendar = Vault.with_key_file(world.chassis.settings.kek), world.chassis.calendar
+    await world.chassis.units.run(lambda uow: erase(uow, vault, calendar, case.id))
+    assert await world.heard() == [said.SafetyActErased(case_id=str(case.id), office_id=HANOI, entry_number=1)]
+    waiting = oversight_pb2.ListSafetyActsRequest()
+    assert not (await world.stub.ListSafetyActs(waiting, **world.as_office(HANOI))).acts
+    assert "SAFETY_ACT" not in [rule for rule, _, _ in await world.armed(case)]
+    request = care_pb2.ConfirmSafetyActRequest(request_id=str(uuid.uuid4()), case=case.number, measures=["SHELTER"])
+    second = await refused(world.stub.ConfirmSafetyAct(request, **world.as_office(HANOI, subject="officer-b")))
+    assert second[1] == "SAFETY_NOT_ASKED"
+    await world.take_back(case, 1)
+    assert await world.armed(case) == await world.watched(case)
+    await world.chassis.units.run(lambda uow: erase(uow, vault, calendar, uuid.uuid4()))
 
 
 async def test_what_was_said_at_a_visit_recorded_in_short_is_written_down_later(world: World) -> None:

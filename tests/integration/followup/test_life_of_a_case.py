@@ -35,8 +35,12 @@ async def test_three_years_deadline_by_deadline(world: World) -> None:
     [contact] = await world.at(start_of_local_day(contact_by + timedelta(days=1)))
     assert (contact.rule, contact.level, contact.late) == ("FIRST_CONTACT", 1, False)
 
-    [once_more] = await world.at(start_of_local_day(DUE_3M) - INSTANT)
+    [once_more] = await world.at(start_of_local_day(DUE_3M) - timedelta(days=6) - INSTANT)
     assert (once_more.rule, once_more.level) == ("FIRST_CONTACT", 2)
+    [soon] = await world.at(start_of_local_day(DUE_3M) - timedelta(days=6))
+    assert isinstance(soon, said.FollowUpDueSoon)
+    assert (soon.office_id, soon.due_on, soon.late) == (HANOI, "2026-06-01", False)
+    assert await world.at(start_of_local_day(DUE_3M) - INSTANT) == []
     [due] = await world.at(start_of_local_day(DUE_3M))
     assert isinstance(due, said.FollowUpDue)
     assert (due.office_id, due.due_on, due.late) == (HANOI, "2026-06-01", False)

@@ -11,6 +11,7 @@ import pytest
 
 from homeward.events.v1 import followup_pb2 as said
 from homeward.followup.v1 import steps_pb2, visits_pb2
+from homeward.intake.v1 import consents_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.kernel.clock import start_of_local_day
 from services.chassis.kernel.roles import Grade
@@ -153,6 +154,45 @@ async def test_a_follow_up_is_put_on_another_day_and_counted_by_the_first(world:
     [overdue] = await world.at(start_of_local_day(DUE_3M + timedelta(days=14)) + timedelta(hours=1))
     assert isinstance(overdue, said.FollowUpOverdue)
     assert (await world.story(case)).marks[-3].event == "FollowUpRescheduled"
+
+
+async def test_what_is_put_on_another_day_is_announced_for_that_day_too(world: World) -> None:
+    case = await world.arrived(ARRIVED_ON)
+    soon = DUE_3M - timedelta(days=6)
+    await world.at(start_of_local_day(soon) - timedelta(microseconds=1))
+    [told] = await world.at(start_of_local_day(soon))
+    assert (type(told), told.due_on) == (said.FollowUpDueSoon, DUE_3M.isoformat())
+    other = DUE_3M + timedelta(days=13)
+    await rescheduled(world, case, "MONTHS_3", other)
+    await world.heard()
+    assert await world.at(start_of_local_day(other - timedelta(days=6)) - timedelta(microseconds=1)) == []
+    [again] = await world.at(start_of_local_day(other - timedelta(days=6)))
+    assert (type(again), again.due_on) == (said.FollowUpDueSoon, other.isoformat())
+    [due] = await world.at(start_of_local_day(other))
+    assert isinstance(due, said.FollowUpDue)
+
+
+async def test_a_look_for_research_is_taken_up_by_what_she_says_now(world: World) -> None:
+    case = await world.arrived(ARRIVED_ON)
+    await world.consent(case, "RESEARCH", "GIVEN", ARRIVED_ON)
+    await world.consent(case, "RESEARCH", "WITHDRAWN", ARRIVED_ON)
+
+    async def taken_up() -> visits_pb2.FollowUp:
+        request = steps_pb2.TakeUpFollowUpRequest(
+            request_id=str(uuid.uuid4()), case=case.number, kind=types.FOLLOW_UP_KIND_YEARS_5
+        )
+        return (await world.stub.TakeUpFollowUp(request, **world.as_office(HANOI))).follow_up
+
+    assert (await refused(taken_up()))[1] == "FOLLOW_UP_NEEDS_HER_WORD"
+    world.handover.intake_is_away = True
+    assert (await refused(taken_up()))[:2] == (grpc.StatusCode.UNAVAILABLE, "CONSENT_UNKNOWN")
+    world.handover.intake_is_away = False
+    # Followup has not heard of it yet.
+    given = consents_pb2.SaidToPurpose(
+        purpose="RESEARCH", state=types.CONSENT_STATE_GIVEN, said_on=ARRIVED_ON.isoformat()
+    )
+    world.handover.said[case.number].append(given)
+    assert (await taken_up()).state == types.FOLLOW_UP_STATE_SCHEDULED
 
 
 async def test_what_takes_a_step_away_is_said_and_refused_to_others(world: World) -> None:

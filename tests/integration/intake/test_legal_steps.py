@@ -137,10 +137,18 @@ async def last_told(world: World) -> tuple[str, int, str]:
     return last.step, last.level, last.accountable_office_id
 
 
+async def reminded(world: World) -> list[tuple[str, str]]:
+    """Step and office of what was told before a limit passed."""
+    found = [one.message for one in await world.said(events.LegalStepDueSoon)]
+    return [(one.step, one.accountable_office_id) for one in found]
+
+
 async def watched(world: World, case: Case) -> list[tuple[str, bool]]:
-    """What is watched for a case, and whether it is its primary deadline."""
+    """What is watched for a case besides reminders, and whether it is its primary deadline."""
     rows = await world.rows(
-        "SELECT rule, is_primary FROM obligation WHERE case_id = :case AND state = 'ARMED' ORDER BY rule", case=case.id
+        "SELECT rule, is_primary FROM obligation WHERE case_id = :case AND state = 'ARMED'"
+        " AND rule NOT LIKE '%\\_DUE\\_SOON' ORDER BY rule",
+        case=case.id,
     )
     return [(row.rule, row.is_primary) for row in rows]
 
@@ -164,6 +172,29 @@ async def test_who_is_handed_over_is_told_to_the_agency_within_a_day(world: Worl
     assert [one.message.step for one in await world.said(events.LegalStepSettled)] == [AGENCY_TOLD]
     assert await told(world, 30) == []
     assert AGENCY_TOLD not in dict(await watched(world, case))
+
+
+async def test_the_office_is_reminded_before_a_step_is_missing_and_of_nothing_that_is_done(world: World) -> None:
+    done, moved, case = [await handed_over(world) for _ in range(3)]
+    await done.record(AGENCY_TOLD)
+    world.clock.move_by(DAY / 2 - timedelta(seconds=1))
+    await look(world)
+    assert await reminded(world) == []
+    world.clock.move_by(timedelta(seconds=1))
+    await look(world)
+    assert await reminded(world) == [(AGENCY_TOLD, POST)] * 2
+    await case.record(AGENCY_TOLD)
+    assert [one.message.case_id for one in await world.said(events.LegalStepSettled)] == [str(case.id)]
+    await moved.hear(moved.custody.dispatched(CENTRE))
+    await moved.hear(*moved.custody.admitted())
+    assert (await reminded(world))[2:] == [(AGENCY_TOLD, CENTRE)], "who took her over is told what it took over"
+    assert len(await world.said(events.LegalStepSettled)) == 2, "and the post is asked no more"
+
+
+async def test_after_a_day_without_a_look_nobody_is_told_that_a_limit_will_pass(world: World) -> None:
+    await handed_over(world)
+    assert await told(world, 1) == [(AGENCY_TOLD, 1, POST)]
+    assert await reminded(world) == []
 
 
 async def test_who_came_alone_goes_to_the_commune_which_tells_the_agency(world: World) -> None:
@@ -299,7 +330,7 @@ async def test_a_week_without_a_scheduler_is_told_once_by_one_of_two(world: Worl
         await handed_over(world)
     world.clock.move_by(DAY * 30)
     fired = await asyncio.gather(look(world), look(world))
-    assert sum(fired) == 3 * 3, "three steps; and two limits of each decision"
+    assert sum(fired) == 5 * 3, "three steps and two limits of each decision; and what was to remind of them"
     levels = [one.message.level for one in await world.said(events.LegalStepOverdue)]
     assert levels == [1, 1, 1]
     assert all(one.message.late for one in await world.said(events.LegalStepOverdue))

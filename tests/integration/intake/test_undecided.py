@@ -15,6 +15,7 @@ from homeward.events.v1 import transfer_pb2
 from homeward.intake.v1 import identification_pb2 as api
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.client import RpcFailure
+from services.chassis.kernel.clock import local_date
 from services.intake.schedule import deadlines_tick
 from tests.integration.intake.people import person
 from tests.integration.intake.world import (
@@ -58,6 +59,11 @@ async def after_days(world: World, days: int) -> list[events.IdentificationOverd
     return [one.message for one in said[known:]]
 
 
+async def reminded(world: World) -> list[events.IdentificationDueSoon]:
+    """What was told before a limit passed."""
+    return [one.message for one in await world.said(events.IdentificationDueSoon)]
+
+
 async def decide(world: World, case: uuid.UUID, status: types.IdentificationStatus.ValueType) -> None:
     await world.call(
         POLICE,
@@ -94,6 +100,23 @@ async def test_what_nobody_decides_goes_from_the_police_to_the_nation(world: Wor
     assert [one.rule for one in told][:3] == ["POLICE_VERIFY_REPLY", *["IDENTIFICATION_ESCALATE"] * 2]
     assert [one.level for one in told] == list(range(2, len(told) + 2))
     assert {one.due_on for one in told} == {first.due_on}, "since when it is overdue does not move"
+
+
+async def test_the_police_is_reminded_before_a_limit_passes_and_of_nothing_that_is_decided(world: World) -> None:
+    case = await awaited(world)
+    day = local_date(world.clock.now())
+    await after_days(world, 10)
+    assert [(one.rule, one.due_on) for one in await reminded(world)] == [
+        ("INITIAL_VERIFY", (day + timedelta(days=3)).isoformat())
+    ]
+    await after_days(world, 20)
+    assert [(one.rule, one.due_on) for one in (await reminded(world))[1:]] == [
+        ("POLICE_VERIFY_REPLY", (day + timedelta(days=20)).isoformat())
+    ]
+    for one in (case, await awaited(world)):
+        await decide(world, one, types.IDENTIFICATION_STATUS_IDENTIFIED)
+    await after_days(world, 10)
+    assert len(await reminded(world)) == 2
 
 
 @pytest.mark.parametrize(

@@ -506,6 +506,12 @@ TABLE: Sequence[tuple[str, Sequence[Message], Message, Told]] = (
         {(HOME, "FOLLOW_UP_OVERDUE"), (HOME_SUPERVISOR, "FOLLOW_UP_OVERDUE_SUPERVISOR")},
     ),
     ("cancelled", (), followup_pb2.FollowUpsCancelled(case_id=CASE_ID, office_id=HOME), set()),
+    (
+        "due soon",
+        (),
+        follow_up(followup_pb2.FollowUpDueSoon, due_on="2026-06-04"),
+        {(HOME, "FOLLOW_UP_DUE_SOON")},
+    ),
     ("due", (), follow_up(followup_pb2.FollowUpDue, due_on="2026-06-04"), {(HOME, "FOLLOW_UP_DUE")}),
     (
         "follow-up overdue",
@@ -627,6 +633,12 @@ TABLE: Sequence[tuple[str, Sequence[Message], Message, Told]] = (
         "immediate danger, and a second person confirmed what was done",
         (followup_pb2.SafetyActNeeded(case_id=CASE_ID, office_id=HOME, entry_number=1),),
         followup_pb2.SafetyActConfirmed(case_id=CASE_ID, office_id=HOME, entry_number=1),
+        set(),
+    ),
+    (
+        "immediate danger, and the case was erased",
+        (followup_pb2.SafetyActNeeded(case_id=CASE_ID, office_id=HOME, entry_number=1),),
+        followup_pb2.SafetyActErased(case_id=CASE_ID, office_id=HOME, entry_number=1),
         set(),
     ),
     (
@@ -761,6 +773,14 @@ TABLE: Sequence[tuple[str, Sequence[Message], Message, Told]] = (
         {(POST, "EARLIER_RETURN_UNDONE")},
     ),
     (
+        "a step that the law asks for is due soon",
+        (),
+        handover_pb2.LegalStepDueSoon(
+            case_id=CASE_ID, accountable_office_id=POST, step="RETURNED_TO_SUPPORT_AGENCY", due_on="2026-03-03"
+        ),
+        {(POST, "LEGAL_STEP_DUE_SOON")},
+    ),
+    (
         "a step that the law asks for is missing",
         (),
         missing_step(1),
@@ -777,6 +797,14 @@ TABLE: Sequence[tuple[str, Sequence[Message], Message, Told]] = (
         (missing_step(2),),
         handover_pb2.LegalStepSettled(case_id=CASE_ID, step="RETURNED_TO_SUPPORT_AGENCY"),
         set(),
+    ),
+    (
+        "it is to be decided soon whether she is a victim",
+        (),
+        identification_pb2.IdentificationDueSoon(
+            case_id=CASE_ID, receiving_office_id=POST, rule="INITIAL_VERIFY", due_on="2026-03-05"
+        ),
+        {(VERIFIER, "IDENTIFICATION_DUE_SOON")},
     ),
     (
         "nobody decided whether she is a victim",

@@ -36,7 +36,7 @@ TO_BE_ANSWERED = """
     WHERE t.state = 'PLANNED' AND c.phase = 'SEARCH'
 """
 TO_BE_LOOKED_AFTER = """
-    SELECT case_id::text, 'FOLLOW_UP' AS duty FROM follow_up WHERE state = 'OPEN' AND stage <> 'SCHEDULED'
+    SELECT case_id::text, 'FOLLOW_UP' AS duty FROM follow_up WHERE state = 'OPEN' AND stage IN ('DUE', 'OVERDUE')
     UNION ALL SELECT case_id::text, 'CONTACT_FIRST' FROM followup_case WHERE contact_asked_on IS NOT NULL
     UNION ALL SELECT case_id::text, 'DECIDE_CLOSING' FROM followup_case WHERE decision_open
 """

@@ -10,7 +10,7 @@ from typing import Any
 
 import grpc
 
-from homeward.followup.v1 import home_safety_pb2, visits_pb2
+from homeward.followup.v1 import care_pb2, home_safety_pb2, visits_pb2
 from homeward.handover.v1 import custody_pb2, searches_pb2
 from homeward.intake.v1 import submissions_pb2
 from services.chassis.calls.client import RpcFailure
@@ -42,6 +42,9 @@ METHODS = {
     "directory": ("EndOffice",),
     "visits": ("RecordFollowUp", "ListOverdueFollowUps"),
     "entries": ("TakeBackEntry",),
+    "care": ("RecordVisit", "ConfirmSafetyAct"),
+    "steps": ("RescheduleFollowUp",),
+    "consents": ("RecordConsent",),
     "home_safety": ("RecordShortChecks", "RecordHomeSafety", "ConfirmHomeSafety"),
     "closing": ("CloseCase",),
 }
@@ -59,6 +62,7 @@ class FakeOfficeCalls:
         self._clock = clock
         self._sent: dict[str, date] = {}
         self._submitted: dict[str, str] = {}
+        self._wishes: dict[str, int] = {}
         self.asked: list[tuple[str, str, Any, date]] = []
         self.stubs = SimpleNamespace(
             **{capability: SimpleNamespace(**{name: name for name in names}) for capability, names in METHODS.items()}
@@ -81,6 +85,12 @@ class FakeOfficeCalls:
             return home_safety_pb2.RecordShortChecksResponse(checks=[_undecided(request.rows[0].case)])
         if method == "RecordHomeSafety":
             return home_safety_pb2.RecordHomeSafetyResponse(check=_undecided(request.case))
+        if method in ("RecordVisit", "RecordFollowUp") and request.wishes_read != self._wishes.get(request.case, 0):
+            raise _refusal(method, "WISHES_NOT_READ")
+        if method == "RecordVisit":
+            self._wishes[request.case] = 1
+            in_danger = request.content.risk == "IMMEDIATE"
+            return care_pb2.RecordVisitResponse(entry_number=1, safety_act=in_danger, wishes_version=1)
         if method == "RecordFollowUp":
             return visits_pb2.RecordFollowUpResponse(entry_number=1)
         if method == "SubmitHandover":

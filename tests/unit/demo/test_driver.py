@@ -17,7 +17,7 @@ from services.chassis.country.directory import built_in_directory
 from services.chassis.country.reference_lists import demonstration_profile
 from services.chassis.kernel.clock import local_date
 from services.demo import requests
-from services.demo.behaviour import SENT_TWICE_EACH, Answer, Detour, Ending, Look, Slip, plan_cases
+from services.demo.behaviour import SENT_TWICE_EACH, Answer, Care, Detour, Ending, Look, Slip, plan_cases
 from services.demo.driver import MONTHS_3, RE_IDENTIFIED, YEARS_3, Driver, Tally
 from services.demo.journal import Journal
 from services.demo.office_calls import AioOfficeCalls
@@ -111,7 +111,13 @@ def test_everything_that_is_planned_is_done_and_nothing_else(played: Played) -> 
         == sum(1 for case in silent if case.plan.ending is Ending.LUCK)
     )
     assert done["AcceptTransfer"] == sum(case.accepted for case in cases) > 0
-    assert done["RecordFollowUp"] == sum(len(case.visits) + case.taken_back for case in cases)
+    assert done["RecordFollowUp"] + done["RecordVisit"] == sum(len(case.visits) + case.taken_back for case in cases)
+    visited = Counter(case.plan.care for case in cases if MONTHS_3 in case.visits)
+    assert all(visited[care] for care in Care), "each way of looking after somebody is shown"
+    assert done["RecordVisit"] >= sum(visited.values()) / 5
+    assert done["ConfirmSafetyAct"] == visited[Care.DANGER]
+    assert done["RescheduleFollowUp"] >= visited[Care.PUT_OFF]
+    assert done["RecordConsent"] >= 3 * visited[Care.CONSENTS]
     closed = sum(1 for case in cases if case.closed)
     assert closed == sum(YEARS_3 in case.visits for case in cases)
     refused = sum(case.refused_closings for case in cases)
@@ -135,6 +141,7 @@ def test_no_request_speaks_of_a_day_that_has_not_come(played: Played) -> None:
             "visited_on",
             "discharged_on",
             "taken_on",
+            "said_on",
         ):
             if text := getattr(request, field, ""):
                 assert date.fromisoformat(text) <= today, method
@@ -154,7 +161,7 @@ def test_the_addressed_office_answers_and_the_accountable_one_acts(played: Playe
             sender[request.case] = office
         elif method == "CloseCase" and request.reason != types_pb2.CLOSE_REASON_PERIOD_ENDED:
             continue
-        elif method in ("AcknowledgeTransfer", "RejectTransfer", "RecordFollowUp", "CloseCase"):
+        elif method in ("AcknowledgeTransfer", "RejectTransfer", "RecordFollowUp", "RecordVisit", "CloseCase"):
             named = addressed.get(request.case, office)
             assert office in (named, played.driver.merged.get(named))
             assert office.startswith("SA-")

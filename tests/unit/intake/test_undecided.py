@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from services.chassis.country.calendars import viet_nam_calendar
+from services.chassis.kernel.clock import start_of_local_day
 from services.chassis.kernel.deadlines import DueDate
 from services.chassis.kernel.words import Phase, RuleCode
 from services.intake.domain.case import Case, Identification, Withdrawal, registered
@@ -21,6 +22,7 @@ from services.intake.domain.undecided import (
     is_awaited,
     limited_by,
     next_due,
+    reminder_of,
     rests,
     watched_again,
 )
@@ -77,6 +79,23 @@ def test_its_limits_follow_each_other_and_then_repeat() -> None:
         (RuleCode.IDENTIFICATION_ESCALATE, date(2026, 4, 5)),
         (RuleCode.IDENTIFICATION_ESCALATE, date(2026, 4, 19)),
     ]
+
+
+def test_a_reminder_precedes_each_limit_and_no_other_calendar_moves_it() -> None:
+    awaited = Undecided(uuid.uuid4(), ASKED_ON, ASKED_ON)
+    passed = first_due(ASKED_ON, CALENDAR)
+    reminded = reminder_of(awaited, passed, start_of_local_day(ASKED_ON), CALENDAR)
+    assert reminded is not None
+    assert (reminded.due_on, reminded.due_at, reminded.counted_from) == (
+        passed.due_on,
+        passed.due_at - timedelta(days=2),
+        None,
+    )
+    assert reminder_of(awaited, passed, reminded.due_at, CALENDAR) is None, "it is over"
+    reply = next_due(awaited, passed, passed.due_at, CALENDAR)
+    assert reminder_of(awaited, reply, passed.due_at, CALENDAR) is not None
+    escalation = next_due(awaited, reply, reply.due_at, CALENDAR)
+    assert reminder_of(awaited, escalation, reply.due_at, CALENDAR) is None, "that reminds itself"
 
 
 def test_years_without_a_look_are_one_round() -> None:

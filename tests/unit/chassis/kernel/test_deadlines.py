@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from services.chassis.kernel.deadlines import (
     facility_stay_code,
     is_past,
     next_due_date,
+    remind_at,
     rule_on,
     timeliness,
 )
@@ -203,6 +205,14 @@ def test_a_rule_that_does_not_repeat_is_not_armed_again() -> None:
     due = due_date(rule, date(2024, 5, 1), CALENDAR)
     with pytest.raises(ValueError, match="does not repeat"):
         next_due_date(rule, due, due.due_at, CALENDAR)
+
+
+@pytest.mark.parametrize(("amount", "before_h"), [(1, 24), (3, 72), (9, 9 * 24), (11, 10 * 24), (30, 10 * 24)])
+def test_a_reminder_comes_so_long_before_and_at_half_of_a_short_limit(amount: int, before_h: int) -> None:
+    asked_at = start_of_local_day(date(2026, 3, 2))
+    due = due_date(replace(RULES["DISPATCH_DUE"], amount=19), asked_at, CALENDAR)
+    reminder = replace(RULES["DECISION_DUE_SOON"], amount=amount)
+    assert remind_at(due, asked_at, reminder) == due.due_at - timedelta(hours=before_h)
 
 
 def test_a_thing_due_today_is_in_time() -> None:

@@ -120,6 +120,48 @@ class FollowUpsCancelled(_message.Message):
 Global___FollowUpsCancelled: _TypeAlias = FollowUpsCancelled  # noqa: Y015
 
 @_typing.final
+class FollowUpDueSoon(_message.Message):
+    """A follow-up will be due soon."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    FOLLOW_UP_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    DUE_ON_FIELD_NUMBER: _builtins.int
+    LATE_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    follow_up_id: _builtins.str
+    """The follow-up (UUID)."""
+    kind: _types_pb2.FollowUpKind.ValueType
+    """Which."""
+    office_id: _builtins.str
+    """The office that makes it."""
+    due_on: _builtins.str
+    """Its due date."""
+    late: _builtins.bool
+    """Fired late by the scheduler."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        follow_up_id: _builtins.str = ...,
+        kind: _types_pb2.FollowUpKind.ValueType = ...,
+        office_id: _builtins.str = ...,
+        due_on: _builtins.str = ...,
+        late: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "due_on", b"due_on", "follow_up_id", b"follow_up_id", "kind", b"kind", "late", b"late", "office_id", b"office_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FollowUpDueSoon: _TypeAlias = FollowUpDueSoon  # noqa: Y015
+
+@_typing.final
 class FollowUpDue(_message.Message):
     """A follow-up is due today."""
 
@@ -658,6 +700,36 @@ class SafetyActConfirmed(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SafetyActConfirmed: _TypeAlias = SafetyActConfirmed  # noqa: Y015
+
+@_typing.final
+class SafetyActErased(_message.Message):
+    """Nobody confirms any more what was done for her safety, since her case was erased."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    ENTRY_NUMBER_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    office_id: _builtins.str
+    """The office that makes the follow-ups."""
+    entry_number: _builtins.int
+    """The entry of the case."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        office_id: _builtins.str = ...,
+        entry_number: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "entry_number", b"entry_number", "office_id", b"office_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SafetyActErased: _TypeAlias = SafetyActErased  # noqa: Y015
 
 @_typing.final
 class SafetyChecked(_message.Message):

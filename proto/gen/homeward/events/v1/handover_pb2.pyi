@@ -281,6 +281,44 @@ class CaseWithdrawn(_message.Message):
 Global___CaseWithdrawn: _TypeAlias = CaseWithdrawn  # noqa: Y015
 
 @_typing.final
+class LegalStepDueSoon(_message.Message):
+    """The limit of a step that the law wants to be taken at once passes soon, and it is not recorded."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNTABLE_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    STEP_FIELD_NUMBER: _builtins.int
+    DUE_ON_FIELD_NUMBER: _builtins.int
+    LATE_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    accountable_office_id: _builtins.str
+    """The office accountable, which has to take it."""
+    step: _builtins.str
+    """Code of the step: HANDOVER_TO_COMMUNE, COMMUNE_NOTIFY or RETURNED_TO_SUPPORT_AGENCY."""
+    due_on: _builtins.str
+    """The day by which it is to be taken."""
+    late: _builtins.bool
+    """Fired late by the scheduler."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        accountable_office_id: _builtins.str = ...,
+        step: _builtins.str = ...,
+        due_on: _builtins.str = ...,
+        late: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accountable_office_id", b"accountable_office_id", "case_id", b"case_id", "due_on", b"due_on", "late", b"late", "step", b"step"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LegalStepDueSoon: _TypeAlias = LegalStepDueSoon  # noqa: Y015
+
+@_typing.final
 class LegalStepOverdue(_message.Message):
     """A step that the law wants to be taken at once was not, and a time for it has passed."""
 
@@ -324,7 +362,7 @@ Global___LegalStepOverdue: _TypeAlias = LegalStepOverdue  # noqa: Y015
 
 @_typing.final
 class LegalStepSettled(_message.Message):
-    """A step that was overdue is asked of nobody any more, or no longer of the office that it was asked of."""
+    """A step of which somebody was reminded is asked of nobody any more, or no longer of the office that it was asked of."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

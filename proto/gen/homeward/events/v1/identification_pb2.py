@@ -26,7 +26,7 @@ from homeward.type.v1 import options_pb2 as homeward_dot_type_dot_v1_dot_options
 from homeward.type.v1 import types_pb2 as homeward_dot_type_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'homeward/events/v1/identification.proto\x12\x12homeward.events.v1\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"\xe2\x01\n\x15IdentificationDecided\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x36\n\x06status\x18\x02 \x01(\x0e\x32&.homeward.type.v1.IdentificationStatus\x12\x1a\n\x12\x64\x65\x63iding_office_id\x18\x03 \x01(\t\x12\x12\n\ndecided_on\x18\x04 \x01(\t\x12\x10\n\x08revision\x18\x05 \x01(\x05\x12\x18\n\x10\x66ormer_office_id\x18\x06 \x01(\t\x12\x1a\n\x12verifier_office_id\x18\x07 \x01(\t:\x08\x8a\xb5\x18\x04\n\x02\x02\x04\"\xa5\x01\n\x15IdentificationOverdue\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x1b\n\x13receiving_office_id\x18\x02 \x01(\t\x12\x0c\n\x04rule\x18\x03 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\x04 \x01(\t\x12\r\n\x05level\x18\x05 \x01(\x05\x12\x0c\n\x04late\x18\x06 \x01(\x08\x12\x1a\n\x12verifier_office_id\x18\x07 \x01(\t:\x07\x8a\xb5\x18\x03\n\x01\x04\"\xc1\x01\n\x10\x42reakGlassOpened\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x16\n\x0e\x62reak_glass_id\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12\x32\n\x06reason\x18\x04 \x01(\x0e\x32\".homeward.type.v1.BreakGlassReason\x12\x1d\n\x15\x61\x63\x63ountable_office_id\x18\x05 \x01(\t\x12\x15\n\rreview_due_on\x18\x06 \x01(\t:\x07\x8a\xb5\x18\x03\n\x01\x04\"\xcb\x01\n\x12\x42reakGlassReviewed\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x16\n\x0e\x62reak_glass_id\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12\x34\n\x07verdict\x18\x04 \x01(\x0e\x32#.homeward.type.v1.BreakGlassVerdict\x12\x1b\n\x13reviewing_office_id\x18\x05 \x01(\t\x12\x1d\n\x15\x61\x63\x63ountable_office_id\x18\x06 \x01(\t:\x07\x8a\xb5\x18\x03\n\x01\x04\"\xae\x01\n\x14\x42reakGlassUnreviewed\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x16\n\x0e\x62reak_glass_id\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12\x1d\n\x15\x61\x63\x63ountable_office_id\x18\x04 \x01(\t\x12\x15\n\rreview_due_on\x18\x05 \x01(\t\x12\r\n\x05level\x18\x06 \x01(\x05\x12\x0c\n\x04late\x18\x07 \x01(\x08:\x07\x8a\xb5\x18\x03\n\x01\x04\"\x89\x01\n\x17PreviewReadThenRejected\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x13\n\x0btransfer_id\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12\x1d\n\x15\x61\x63\x63ountable_office_id\x18\x04 \x01(\t\x12\r\n\x05reads\x18\x05 \x01(\x05:\x07\x8a\xb5\x18\x03\n\x01\x04\"\xa9\x01\n\x10VerifierAssigned\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12\x19\n\x11\x66ormer_office_ids\x18\x03 \x03(\t\x12\x1b\n\x13\x61ssigning_office_id\x18\x04 \x01(\t\x12\x1d\n\x15\x61\x63\x63ountable_office_id\x18\x05 \x01(\t\x12\x11\n\tundecided\x18\x06 \x01(\x08:\x07\x8a\xb5\x18\x03\n\x01\x04\x42\"\x8a\xb5\x18\x1e\n\x1ahomeward.identification.v1\x10\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'homeward/events/v1/identification.proto\x12\x12homeward.events.v1\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"\xe2\x01\n\x15IdentificationDecided\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x36\n\x06status\x18\x02 \x01(\x0e\x32&.homeward.type.v1.IdentificationStatus\x12\x1a\n\x12\x64\x65\x63iding_office_id\x18\x03 \x01(\t\x12\x12\n\ndecided_on\x18\x04 \x01(\t\x12\x10\n\x08revision\x18\x05 \x01(\x05\x12\x18\n\x10\x66ormer_office_id\x18\x06 \x01(\t\x12\x1a\n\x12verifier_office_id\x18\x07 \x01(\t:\x08\x8a\xb5\x18\x04\n\x02\x02\x04\"\x96\x01\n\x15IdentificationDueSoon\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x1b\n\x13receiving_office_id\x18\x02 \x01(\t\x12\x0c\n\x04rule\x18\x03 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\x04 \x01(\t\x12\x0c\n\x04late\x18\x05 \x01(\x08\x12\x1a\n\x12verifier_office_id\x18\x06 \x01(\t:\x07\x8a\xb5\x18\x03\n\x01\x04\"\xa5\x01\n\x15IdentificationOverdue\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x1b\n\x13receiving_office_id\x18\x02 \x01(\t\x12\x0c\n\x04rule\x18\x03 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\x04 \x01(\t\x12\r\n\x05level\x18\x05 \x01(\x05\x12\x0c\n\x04late\x18\x06 \x01(\x08\x12\x1a\n\x12verifier_office_id\x18\x07 \x01(\t:\x07\x8a\xb5\x18\x03\n\x01\x04\"\xc1\x01\n\x10\x42reakGlassOpened\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x16\n\x0e\x62reak_glass_id\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12\x32\n\x06reason\x18\x04 \x01(\x0e\x32\".homeward.type.v1.BreakGlassReason\x12\x1d\n\x15\x61\x63\x63ountable_office_id\x18\x05 \x01(\t\x12\x15\n\rreview_due_on\x18\x06 \x01(\t:\x07\x8a\xb5\x18\x03\n\x01\x04\"\xcb\x01\n\x12\x42reakGlassReviewed\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x16\n\x0e\x62reak_glass_id\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12\x34\n\x07verdict\x18\x04 \x01(\x0e\x32#.homeward.type.v1.BreakGlassVerdict\x12\x1b\n\x13reviewing_office_id\x18\x05 \x01(\t\x12\x1d\n\x15\x61\x63\x63ountable_office_id\x18\x06 \x01(\t:\x07\x8a\xb5\x18\x03\n\x01\x04\"\xae\x01\n\x14\x42reakGlassUnreviewed\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x16\n\x0e\x62reak_glass_id\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12\x1d\n\x15\x61\x63\x63ountable_office_id\x18\x04 \x01(\t\x12\x15\n\rreview_due_on\x18\x05 \x01(\t\x12\r\n\x05level\x18\x06 \x01(\x05\x12\x0c\n\x04late\x18\x07 \x01(\x08:\x07\x8a\xb5\x18\x03\n\x01\x04\"\x89\x01\n\x17PreviewReadThenRejected\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x13\n\x0btransfer_id\x18\x02 \x01(\t\x12\x11\n\toffice_id\x18\x03 \x01(\t\x12\x1d\n\x15\x61\x63\x63ountable_office_id\x18\x04 \x01(\t\x12\r\n\x05reads\x18\x05 \x01(\x05:\x07\x8a\xb5\x18\x03\n\x01\x04\"\xa9\x01\n\x10VerifierAssigned\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x11\n\toffice_id\x18\x02 \x01(\t\x12\x19\n\x11\x66ormer_office_ids\x18\x03 \x03(\t\x12\x1b\n\x13\x61ssigning_office_id\x18\x04 \x01(\t\x12\x1d\n\x15\x61\x63\x63ountable_office_id\x18\x05 \x01(\t\x12\x11\n\tundecided\x18\x06 \x01(\x08:\x07\x8a\xb5\x18\x03\n\x01\x04\x42\"\x8a\xb5\x18\x1e\n\x1ahomeward.identification.v1\x10\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,6 +36,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._serialized_options = b'\212\265\030\036\n\032homeward.identification.v1\020\001'
   _globals['_IDENTIFICATIONDECIDED']._loaded_options = None
   _globals['_IDENTIFICATIONDECIDED']._serialized_options = b'\212\265\030\004\n\002\002\004'
+  _globals['_IDENTIFICATIONDUESOON']._loaded_options = None
+  _globals['_IDENTIFICATIONDUESOON']._serialized_options = b'\212\265\030\003\n\001\004'
   _globals['_IDENTIFICATIONOVERDUE']._loaded_options = None
   _globals['_IDENTIFICATIONOVERDUE']._serialized_options = b'\212\265\030\003\n\001\004'
   _globals['_BREAKGLASSOPENED']._loaded_options = None
@@ -50,16 +52,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_VERIFIERASSIGNED']._serialized_options = b'\212\265\030\003\n\001\004'
   _globals['_IDENTIFICATIONDECIDED']._serialized_start=126
   _globals['_IDENTIFICATIONDECIDED']._serialized_end=352
-  _globals['_IDENTIFICATIONOVERDUE']._serialized_start=355
-  _globals['_IDENTIFICATIONOVERDUE']._serialized_end=520
-  _globals['_BREAKGLASSOPENED']._serialized_start=523
-  _globals['_BREAKGLASSOPENED']._serialized_end=716
-  _globals['_BREAKGLASSREVIEWED']._serialized_start=719
-  _globals['_BREAKGLASSREVIEWED']._serialized_end=922
-  _globals['_BREAKGLASSUNREVIEWED']._serialized_start=925
-  _globals['_BREAKGLASSUNREVIEWED']._serialized_end=1099
-  _globals['_PREVIEWREADTHENREJECTED']._serialized_start=1102
-  _globals['_PREVIEWREADTHENREJECTED']._serialized_end=1239
-  _globals['_VERIFIERASSIGNED']._serialized_start=1242
-  _globals['_VERIFIERASSIGNED']._serialized_end=1411
+  _globals['_IDENTIFICATIONDUESOON']._serialized_start=355
+  _globals['_IDENTIFICATIONDUESOON']._serialized_end=505
+  _globals['_IDENTIFICATIONOVERDUE']._serialized_start=508
+  _globals['_IDENTIFICATIONOVERDUE']._serialized_end=673
+  _globals['_BREAKGLASSOPENED']._serialized_start=676
+  _globals['_BREAKGLASSOPENED']._serialized_end=869
+  _globals['_BREAKGLASSREVIEWED']._serialized_start=872
+  _globals['_BREAKGLASSREVIEWED']._serialized_end=1075
+  _globals['_BREAKGLASSUNREVIEWED']._serialized_start=1078
+  _globals['_BREAKGLASSUNREVIEWED']._serialized_end=1252
+  _globals['_PREVIEWREADTHENREJECTED']._serialized_start=1255
+  _globals['_PREVIEWREADTHENREJECTED']._serialized_end=1392
+  _globals['_VERIFIERASSIGNED']._serialized_start=1395
+  _globals['_VERIFIERASSIGNED']._serialized_end=1564
 # @@protoc_insertion_point(module_scope)

@@ -66,6 +66,48 @@ class IdentificationDecided(_message.Message):
 Global___IdentificationDecided: _TypeAlias = IdentificationDecided  # noqa: Y015
 
 @_typing.final
+class IdentificationDueSoon(_message.Message):
+    """A time passes soon in which it is to be decided whether a person is a victim of trafficking, and nobody has."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    RECEIVING_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    RULE_FIELD_NUMBER: _builtins.int
+    DUE_ON_FIELD_NUMBER: _builtins.int
+    LATE_FIELD_NUMBER: _builtins.int
+    VERIFIER_OFFICE_ID_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case (UUID)."""
+    receiving_office_id: _builtins.str
+    """The office that received the person; the verifiers of its province are to decide."""
+    rule: _builtins.str
+    """Code of the rule that passes: INITIAL_VERIFY, POLICE_VERIFY_REPLY or POLICE_VERIFY_REPLY_COMPLEX."""
+    due_on: _builtins.str
+    """The last day on which it is in time."""
+    late: _builtins.bool
+    """Fired late by the scheduler."""
+    verifier_office_id: _builtins.str
+    """The office of the police to which the case was given; empty: that of the province that received her."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        receiving_office_id: _builtins.str = ...,
+        rule: _builtins.str = ...,
+        due_on: _builtins.str = ...,
+        late: _builtins.bool = ...,
+        verifier_office_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "due_on", b"due_on", "late", b"late", "receiving_office_id", b"receiving_office_id", "rule", b"rule", "verifier_office_id", b"verifier_office_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___IdentificationDueSoon: _TypeAlias = IdentificationDueSoon  # noqa: Y015
+
+@_typing.final
 class IdentificationOverdue(_message.Message):
     """Nobody has decided yet whether a person is a victim of trafficking, and a time for it has passed."""
 
