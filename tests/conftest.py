@@ -71,6 +71,7 @@ def pytest_configure(config: pytest.Config) -> None:
     old_api = "ignore:(read_text|open_text) is deprecated:DeprecationWarning"
     # It leaves the socket of a refused connection to the garbage collector, which comes in whatever test is running.
     left_socket = "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"
+    config.addinivalue_line("markers", f"{order.FIRST}: looks at all that is in what it shares, so it comes first")
     config.addinivalue_line("markers", f"{order.LAST}: breaks what it shares with other files, so it comes last")
     config.addinivalue_line("filterwarnings", old_api)
     config.addinivalue_line("filterwarnings", left_socket)

@@ -1,4 +1,4 @@
-"""A Homeward that is broken on purpose."""
+"""A Homeward that is broken on purpose, and one whose clock is moved."""
 
 from __future__ import annotations
 
@@ -20,3 +20,12 @@ def rough(whole_state: Callable[[str], Path], sharing: Sharing) -> Whole:
     from tests.support.whole import Whole
 
     return sharing.enter("rough", Whole(whole_state("rough")))
+
+
+@pytest.fixture(scope="session")
+def moved(whole_state: Callable[[str], Path], sharing: Sharing) -> Whole:
+    """A demonstration, whose clock is moved by the files that share it; each service started by itself, as on a machine
+    of its own."""
+    from tests.support.whole import Whole
+
+    return sharing.enter("moved", Whole(whole_state("moved"), arguments=["--demonstration", "--not-preloaded"]))

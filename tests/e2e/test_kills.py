@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -23,12 +22,13 @@ PROCESSES = (*SERVICES, "Kafka", "PostgreSQL")
 MORE = 4
 """Submissions acknowledged between two kills."""
 
+pytestmark = pytest.mark.needs_it_new
 
-@pytest.fixture(scope="module")
-def whole(whole_state: Callable[[str], Path]) -> Iterator[Whole]:
-    """One that is treated badly."""
-    with Whole(whole_state("kills")) as running:
-        yield running
+
+@pytest.fixture
+def whole(rough: Whole) -> Whole:
+    """One that is treated badly, and in which everything is counted."""
+    return rough
 
 
 def all_answer(whole: Whole) -> bool:

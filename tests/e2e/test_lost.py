@@ -6,8 +6,7 @@ goes from the office to the province to the nation, and to the resolution that p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
@@ -24,10 +23,9 @@ CENTRE, OTHER_CENTRE = "RC-SOCIAL-22", "RC-SOCIAL-20"
 
 
 @pytest.fixture(scope="module")
-def whole(whole_state: Callable[[str], Path]) -> Iterator[Whole]:
+def whole(moved: Whole) -> Whole:
     """One country for all stories, in which the clock may be moved."""
-    with Whole(whole_state("lost"), arguments=["--demonstration"]) as running:
-        yield running
+    return moved
 
 
 @pytest.fixture(scope="module")

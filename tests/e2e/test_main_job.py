@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
-from pathlib import Path
 
 import psutil
 import pytest
@@ -28,12 +27,13 @@ READY_WITHIN_S = 30.0
 RSS_MAX_BYTES = 142_000_000
 WRONG, SILENT = 8, 9
 
+pytestmark = pytest.mark.needs_it_new
+
 
 @pytest.fixture(scope="module")
-def whole(whole_state: Callable[[str], Path]) -> Iterator[Whole]:
-    """A demonstration, in which the clock may be moved; each service started by itself, as on a machine of its own."""
-    with Whole(whole_state("main-job"), arguments=["--demonstration", "--not-preloaded"]) as running:
-        yield running
+def whole(moved: Whole) -> Whole:
+    """A demonstration, in which the clock may be moved."""
+    return moved
 
 
 @pytest.fixture(scope="module")

@@ -24,13 +24,8 @@ class Engines:
     """What the benchmarks run on."""
 
     folder: Path
-    kafka: EmbeddedKafka
+    kafka_settings: KafkaSettings
     databases: Databases
-
-    @property
-    def kafka_settings(self) -> KafkaSettings:
-        """How to reach Kafka."""
-        return self.kafka.settings
 
     def topic(self, name: str, partitions: int = 4) -> str:
         """Make a topic and return its name."""
@@ -66,7 +61,7 @@ def kafka_beside(databases: Databases, folder: Path) -> Iterator[Engines]:
         kafka.start()
         kafka.wait_ready()
         ensure_topics(kafka.settings, topic_specs(embedded=True))
-        yield Engines(folder, kafka, databases)
+        yield Engines(folder, kafka.settings, databases)
     finally:
         # Nobody wants its data.
         kafka.kill()

@@ -64,7 +64,7 @@ class Sizes:
     rounds: int = 3
 
 
-TINY = Sizes(open=20_000, open_peer=10_000, due=20, pages=1, boards=1, rounds=1)
+TINY = Sizes(open=6_000, open_peer=5_000, due=20, pages=1, boards=1, rounds=1)
 
 _CASE = "CAST('00000000-0000-7000-8000-' || lpad(to_hex(i), 12, '0') AS uuid)"
 _TRANSFER = "CAST('00000000-0000-7000-9000-' || lpad(to_hex(i), 12, '0') AS uuid)"

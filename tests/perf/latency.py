@@ -48,29 +48,31 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much is measured: calls and records, after those that only warm up. `alone`: what a service takes by itself,
-    as on a machine of its own: nothing is shared with the others."""
+    """How much is measured: calls and records, after those that only warm up."""
 
     calls: int = 400
     records_peer: int = 160
     warm_up: int = 40
-    alone: bool = True
     pages: PageSizes = field(default_factory=PageSizes)
 
 
-TINY = Sizes(calls=10, records_peer=10, warm_up=2, alone=False, pages=TINY_PAGES)
+TINY = Sizes(calls=10, records_peer=10, warm_up=2, pages=TINY_PAGES)
 
 
 async def measure(engines: Engines, sizes: Sizes = Sizes()) -> list[Result]:
     """Latencies, then readiness and memory."""
-    peer = await _bare_round_trips(engines, sizes)
+    peer = await bare_round_trips(engines, sizes)
     began = time.monotonic()
-    arguments = ["--not-preloaded"] if sizes.alone else []
-    with Whole(engines.folder / "whole", arguments=arguments, console=True) as whole:
-        ready_s = time.monotonic() - began
-        measured, busy = await _dispatches(whole, sizes)
-        shown = await pages(whole, f"SA-{HOME}", sizes.pages)
-        memory = {name: psutil.Process(whole.pid(name)).memory_info().rss / MIB for name in SERVICES}
+    # Each service by itself, as on a machine of its own: nothing is shared with the others.
+    with Whole(engines.folder / "whole", arguments=["--not-preloaded"], console=True) as whole:
+        return await measured_in(whole, peer, time.monotonic() - began, sizes)
+
+
+async def measured_in(whole: Whole, peer: Sequence[float], ready_s: float, sizes: Sizes) -> list[Result]:
+    """The same of a Homeward that runs, with its console; `peer`: what the bare round trips took, in milliseconds."""
+    measured, busy = await _dispatches(whole, sizes)
+    shown = await pages(whole, f"SA-{HOME}", sizes.pages)
+    memory = {name: psutil.Process(whole.pid(name)).memory_info().rss / MIB for name in SERVICES}
     note = f"bare Kafka round trip, {RATE_PER_S}/s"
     ours = [way.whole_ms for way in measured]
     return [
@@ -153,7 +155,7 @@ def _registered(whole: Whole, count: int) -> list[str]:
     return cases
 
 
-async def _bare_round_trips(engines: Engines, sizes: Sizes) -> list[float]:
+async def bare_round_trips(engines: Engines, sizes: Sizes) -> list[float]:
     """Milliseconds from producing a record to the commit of a row about it."""
     engines.topic(TOPIC)
     url = engines.database("chassis")

@@ -21,8 +21,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 RECORDED = ROOT / "tests" / "durations.json"
 OPTION = "--record-durations"
-SHARED = ("kafka_node", "calm", "rough")
+SHARED = ("kafka_node", "calm", "rough", "moved")
 """Fixtures that are worth waiting for one another: all files that ask for one run on one worker."""
+FIRST = "needs_it_new"
+"""Mark of a file that looks at all that is in a shared thing: nobody else was there before."""
 LAST = "leaves_it_broken"
 """Mark of a file after which a shared thing is of no use to others."""
 
@@ -75,14 +77,14 @@ def arrange(items: list[pytest.Item], recorded: Mapping[str, Recorded]) -> None:
     took_s: defaultdict[str, float] = defaultdict(float)
     for name in files:
         took_s[unit_of[name]] += recorded[name].took_s if name in recorded else math.inf
-    broken = {file_of(item.nodeid) for item in items if item.get_closest_marker(LAST)}
+    new, broken = ({file_of(item.nodeid) for item in items if item.get_closest_marker(mark)} for mark in (FIRST, LAST))
     first_of = {unit: number for number, unit in reversed(list(enumerate(unit_of[name] for name in files)))}
     place = {name: number for number, name in enumerate(files)}
 
-    def key(item: pytest.Item) -> tuple[float, int, bool, int]:
+    def key(item: pytest.Item) -> tuple[float, int, bool, bool, int]:
         name = file_of(item.nodeid)
         unit = unit_of[name]
-        return -took_s[unit], first_of[unit], name in broken, place[name]
+        return -took_s[unit], first_of[unit], name not in new, name in broken, place[name]
 
     items.sort(key=key)
     for item in items:

@@ -55,9 +55,12 @@ def test_files_that_share_something_stay_together_and_count_as_one() -> None:
         FakeItem("short.py::x"),
         FakeItem("z.py::y"),
         FakeItem("z.py::x", "tmp_path", "rough"),
+        FakeItem("zz.py::counts", "rough", mark="needs_it_new"),
     ]
-    arrange(found, {"a.py": Recorded(3.0), "z.py": Recorded(2.0), "long.py": Recorded(4.5), "short.py": Recorded(4.0)})
+    recorded = {"a.py": 2.5, "z.py": 2.0, "zz.py": 0.5, "long.py": 4.5, "short.py": 4.0}
+    arrange(found, {name: Recorded(took_s) for name, took_s in recorded.items()})
     assert [(one.nodeid, [shared for _, shared in one.user_properties]) for one in found] == [
+        ("zz.py::counts", ["rough"]),
         ("z.py::y", ["rough"]),
         ("z.py::x", ["rough"]),
         ("a.py::breaks", ["rough"]),
