@@ -20,6 +20,7 @@ from services.chassis.storage.migrate import CHASSIS_MIGRATIONS
 from services.client.services import DATABASES
 from services.operate import provision
 from services.operate.passwords import AUDIT, generated_passwords, mover_of
+from tests.support import lasting
 
 CHASSIS_ONLY = "chassis"
 """Stands for a service without tables of its own, for tests of the chassis."""
@@ -37,6 +38,7 @@ _PROCEDURE = "CREATE PROCEDURE pg_temp.empty_all() LANGUAGE plpgsql AS {}"
 _END_OTHERS = """
     SELECT pg_terminate_backend(pid, %s) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+    AND pid <> ALL(%s)
 """
 _SCHEMA = """
     SELECT kind, count(*), sum(version) FROM (
@@ -196,10 +198,10 @@ class _Reusable:
         return self._connection.execute(_SCHEMA).fetchall() == self._schema
 
     def end_others(self) -> None:
-        """End all other connections, and return when they are gone."""
+        """End all other connections but those that were put aside, and return when they are gone."""
         # One that has just ended by itself counts as not ended by us: so look until there is none.
         for _ in range(LOOKS_MAX):
-            if not self._connection.execute(_END_OTHERS, [END_WITHIN_MS]).fetchall():
+            if not self._connection.execute(_END_OTHERS, [END_WITHIN_MS, lasting.kept_of(self.name)]).fetchall():
                 return
         raise AssertionError(f"others stay connected to {self.name}")
 
@@ -214,7 +216,8 @@ class _Reusable:
                     sink.write(rows)
 
     def close(self) -> None:
-        """Give the connection back."""
+        """Give the connections back."""
+        lasting.close_all(self.name)
         self._connection.close()
 
     def _copy_out(self, table: str) -> bytes:

@@ -101,6 +101,7 @@ def clock() -> FakeClock:
 @pytest.fixture
 async def chassis_for(tmp_path: Path, jwks: Path) -> AsyncIterator[ChassisFor]:
     """Factory of what the rooms of a service are built from."""
+    from tests.support.lasting import put_aside
     from tests.support.processes import build_chassis
 
     built: list[Chassis] = []
@@ -111,5 +112,4 @@ async def chassis_for(tmp_path: Path, jwks: Path) -> AsyncIterator[ChassisFor]:
         return chassis
 
     yield build
-    for chassis in built:
-        await chassis.engine.dispose()
+    await put_aside(chassis.engine for chassis in built)

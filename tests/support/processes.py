@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,7 @@ from services.chassis.service.settings import Settings
 from services.chassis.storage.database import create_engine
 from services.chassis.telemetry.metrics import Metrics
 from tests.support.identities import TEST_ISSUER
+from tests.support.lasting import let_last
 from tests.support.signing import event_keys, signer_of, write_key_files
 
 KEY_BYTES = 32
@@ -49,17 +52,18 @@ def build_chassis(
 ) -> Chassis:
     """A chassis of the service on this database; whoever asks disposes the engine."""
     event_key, event_keys = write_key_files(folder, service)
-    settings = Settings(
-        database_url=database_url,
-        kafka=NOWHERE,
-        token_keys=jwks,
-        digest_key=_key(folder / f"{service}.digest"),
-        event_key=event_key,
-        event_keys=event_keys,
-        kek=_key(folder / f"{service}.kek"),
-        number_key=_key(folder / f"{service}.number"),
-    )
+    own = {
+        "database_url": database_url,
+        "token_keys": jwks,
+        "digest_key": _key(folder / f"{service}.digest"),
+        "event_key": event_key,
+        "event_keys": event_keys,
+        "kek": _key(folder / f"{service}.kek"),
+        "number_key": _key(folder / f"{service}.number"),
+    }
+    settings = _settings().model_copy(update=own)
     engine = create_engine(database_url, f"homeward-test-{service}")
+    let_last(engine)
     return Chassis(
         service=service,
         settings=settings,
@@ -70,6 +74,15 @@ def build_chassis(
         metrics=Metrics(service),
         digest_key=settings.digest_key.read_bytes(),
         peers=ToldSoFar(engine),
+    )
+
+
+@cache
+def _settings() -> Settings:
+    """Read once: to look through the environment takes longer than to empty a database."""
+    nothing = Path(os.devnull)
+    return Settings(
+        database_url="", kafka=NOWHERE, token_keys=nothing, digest_key=nothing, event_key=nothing, event_keys=nothing
     )
 
 

@@ -53,7 +53,15 @@ class Directory:
 
     __slots__ = ("_by_id", "_by_role", "_ended", "_left", "edition")
 
-    def __init__(self, offices: Iterable[Office], opened: Iterable[str] = (), ended: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        offices: Iterable[Office],
+        opened: Iterable[str] = (),
+        ended: Iterable[str] = (),
+        *,
+        checked: Mapping[str, Office] = MappingProxyType({}),
+    ) -> None:
+        """`checked`: offices of another directory, which agree with themselves."""
         self.edition = 0
         self._ended = frozenset(ended)
         self._left: tuple[date, Mapping[str, tuple[str, ...]]] | None = None
@@ -69,7 +77,10 @@ class Directory:
             {role: tuple(each) for role, each in by_role.items()}
         )
         for office in by_id.values():
-            self._check(office)
+            if checked.get(office.id) is not office:
+                _check(office)
+            if office.successor_id is not None:
+                self._check_successor(office)
         self._check_one_agency_a_day(frozenset(opened))
 
     @classmethod
@@ -97,23 +108,10 @@ class Directory:
             offices[end.office_id] = replace(
                 offices[end.office_id], valid_to=end.valid_to, successor_id=end.successor_id
             )
-        return Directory(offices.values(), added, carried_out)
+        return Directory(offices.values(), added, carried_out, checked=self._by_id)
 
-    def _check(self, office: Office) -> None:
-        if not OFFICE_ID.fullmatch(office.id) or len(office.id) > MAX_OFFICE_ID_LENGTH:
-            raise DirectoryError(f"the office id {office.id!r} is not capitals, digits and dashes")
-        if office.valid_to is not None and office.valid_to < office.valid_from:
-            raise DirectoryError(f"{office.id} ends before it begins")
-        if office.province is not None and office.province not in provinces():
-            raise DirectoryError(f"{office.id}: there is no province {office.province}")
-        if office.facility_kind is not None and office.role is not Role.RECEPTION_CENTRE:
-            raise DirectoryError(f"{office.id}: only a reception centre has a kind of facility")
-        if office.capacity is not None and not (
-            office.facility_kind is not None and 1 <= office.capacity <= MAX_CAPACITY
-        ):
-            raise DirectoryError(f"{office.id}: only a facility has places, 1 to {MAX_CAPACITY}")
-        if office.successor_id is None:
-            return
+    def _check_successor(self, office: Office) -> None:
+        assert office.successor_id is not None
         if office.valid_to is None:
             raise DirectoryError(f"{office.id} has a successor and no end")
         heir = self._by_id.get(office.successor_id)
@@ -301,6 +299,19 @@ class LiveDirectory(Directory):
     def _show(self, directory: Directory, edition: int) -> None:
         self._by_id, self._by_role = directory._by_id, directory._by_role
         self._ended, self._left, self.edition = directory._ended, None, edition
+
+
+def _check(office: Office) -> None:
+    if not OFFICE_ID.fullmatch(office.id) or len(office.id) > MAX_OFFICE_ID_LENGTH:
+        raise DirectoryError(f"the office id {office.id!r} is not capitals, digits and dashes")
+    if office.valid_to is not None and office.valid_to < office.valid_from:
+        raise DirectoryError(f"{office.id} ends before it begins")
+    if office.province is not None and office.province not in provinces():
+        raise DirectoryError(f"{office.id}: there is no province {office.province}")
+    if office.facility_kind is not None and office.role is not Role.RECEPTION_CENTRE:
+        raise DirectoryError(f"{office.id}: only a reception centre has a kind of facility")
+    if office.capacity is not None and not (office.facility_kind is not None and 1 <= office.capacity <= MAX_CAPACITY):
+        raise DirectoryError(f"{office.id}: only a facility has places, 1 to {MAX_CAPACITY}")
 
 
 @cache

@@ -14,6 +14,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import psycopg
+from psycopg.pq.abc import PGresult
 from sqlalchemy import TextClause
 from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
@@ -51,7 +52,8 @@ class FastRowsConnection(AsyncConnection):
         try:
             cursor = psycopg.AsyncRawCursor(self._driver)
             await cursor.execute(known.sql, values)
-            rows = await cursor.fetchall() if cursor.description else []
+            names = _names(cursor.pgresult)
+            rows = await cursor.fetchall() if names else []
         except BaseException as error:
             # Cut off in the middle, nobody knows what the server did.
             ended = self._driver.closed or not isinstance(error, Exception)
@@ -60,7 +62,7 @@ class FastRowsConnection(AsyncConnection):
             if isinstance(error, psycopg.Error):
                 raise _as_sqlalchemy_says(known.sql, error, ended=ended) from error
             raise
-        return _Result(cursor, rows)
+        return _Result(names, rows, cursor.rowcount)
 
 
 def fast_rows(connection: AsyncConnection) -> AsyncConnection:
@@ -71,14 +73,19 @@ def fast_rows(connection: AsyncConnection) -> AsyncConnection:
 
 
 class _Result(IteratorResult[Any]):
-    def __init__(self, cursor: psycopg.AsyncCursor[Any], rows: list[Any]) -> None:
-        super().__init__(_columns(tuple(column.name for column in cursor.description or ())), iter(rows))
-        self.rowcount = cursor.rowcount
+    def __init__(self, names: tuple[bytes, ...], rows: list[Any], rowcount: int) -> None:
+        super().__init__(_columns(names), iter(rows))
+        self.rowcount = rowcount
+
+
+def _names(result: PGresult | None) -> tuple[bytes, ...]:
+    """The columns by name alone: all that the driver's `description` says of each costs as much as a row."""
+    return () if result is None else tuple(filter(None, map(result.fname, range(result.nfields))))
 
 
 @lru_cache(STATEMENTS_KEPT)
-def _columns(names: tuple[str, ...]) -> SimpleResultMetaData:
-    return SimpleResultMetaData(names)
+def _columns(names: tuple[bytes, ...]) -> SimpleResultMetaData:
+    return SimpleResultMetaData([name.decode() for name in names])
 
 
 def _statement(statement: Any) -> _Statement | None:
