@@ -176,7 +176,7 @@ class Consumer:
             self.attempts += 1
             try:
                 async with asyncio.timeout(START_TIMEOUT_S):
-                    await self._app.start()
+                    await _started(self._app)
                 self.running = True
                 delay_s = BACKOFF_FIRST_S
                 log.info("consumer_started", group=self._group)
@@ -313,6 +313,29 @@ class Consumer:
         consumer: Any = app.consumer
         committed = consumer._committed_offset.get(TP(*place))
         return max(self._next.get(place, 0), committed or 0)
+
+
+class _GroupLeft(Exception):
+    """aiokafka gave up its group while the app starts, as when a broker just back knows of no broker yet."""
+
+
+async def _started(app: faust.App) -> None:
+    """Start an app. Faust waits for a group that nobody joins any more as well: that is seen here."""
+    starting = asyncio.ensure_future(app.start())
+    try:
+        while not (await asyncio.wait([starting], timeout=LOOK_S))[0]:
+            if _has_left_its_group(app):
+                raise _GroupLeft
+        await starting
+    finally:
+        starting.cancel()
+        await asyncio.wait([starting])
+
+
+def _has_left_its_group(app: Any) -> bool:
+    consumer = getattr(getattr(app.consumer, "_thread", None), "_consumer", None)
+    joining = getattr(getattr(consumer, "_coordinator", None), "_coordination_task", None)
+    return joining is not None and bool(joining.done())
 
 
 async def _stop(app: faust.App) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import itertools
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.consumer.group_coordinator import GroupCoordinator
 from google.protobuf.message import Message
 from kafka.admin import KafkaAdminClient
 from sqlalchemy import text
@@ -286,6 +288,26 @@ async def test_a_consumer_that_started_without_a_broker_joins_when_it_comes(ends
         assert not consumer.running
         await asyncio.to_thread(ensure_runs, ends.node)
         await eventually(lambda: _holds(ends.arrived(case_id, 1)), JOIN_S)
+
+
+async def test_a_consumer_that_gives_up_its_group_as_it_starts_begins_again(
+    ends: Ends, group: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when a broker that is just back knows of no broker: aiokafka gives up, and Faust waits on."""
+    monkeypatch.setattr("services.chassis.events.consumer.START_TIMEOUT_S", 3_600.0)
+    known, asked = GroupCoordinator.ensure_coordinator_known, itertools.count()
+
+    async def unknown_at_first(self: GroupCoordinator) -> None:
+        if next(asked) == 0:
+            raise LookupError("no broker is known")
+        await known(self)
+
+    monkeypatch.setattr(GroupCoordinator, "ensure_coordinator_known", unknown_at_first)
+    case_id = uuid.uuid4()
+    async with ends.consuming(HANDOVER, group) as consumer, ends.relaying():
+        await ends.say(case_id, registered(case_id, 1))
+        await eventually(lambda: _holds(ends.arrived(case_id, 1)), JOIN_S)
+        assert consumer.attempts == 2
 
 
 async def test_a_cancelled_consumer_loses_nothing_while_its_database_is_away(ends: Ends, group: str) -> None:
