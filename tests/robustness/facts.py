@@ -30,7 +30,7 @@ def facts(whole: Whole, cases: list[str]) -> dict[str, Any]:
             SELECT array_position(CAST(%s AS uuid[]), c.case_id), c.phase, c.office_id, c.segment, c.arrived_on,
                    (SELECT array_agg(f.kind || f.office_id || f.due_on || f.state ORDER BY f.kind) FROM follow_up f
                     WHERE f.case_id = c.case_id),
-                   (SELECT array_agg(o.rule || o.state || o.due_on ORDER BY o.rule) FROM obligation o
+                   (SELECT array_agg(o.rule || o.state || o.due_on ORDER BY o.rule, o.state, o.due_on) FROM obligation o
                     WHERE o.case_id = c.case_id)
             FROM followup_case c WHERE c.case_id = ANY(CAST(%s AS uuid[]))
         """,

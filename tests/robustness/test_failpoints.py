@@ -150,7 +150,8 @@ def walk(whole: Whole, desks: OfficeCalls) -> list[str]:
         travel(desks, case, index)
         if index != WRONG:
             wait_until_known(whole, "followup", "SELECT 1 FROM follow_up WHERE case_id = %s", case)
-            let_fire(whole, "followup", case, "FOLLOW_UP_3M")
+            for _ in ("that it comes", "that it is due"):
+                let_fire(whole, "followup", case, "FOLLOW_UP_3M")
     until(lambda: all(map(is_serving, whole.addresses.values())), PERSIST_S, what="all serve")
     whole.wait_quiet(PERSIST_S)
     return cases
