@@ -7,6 +7,7 @@ and plans each statement anew.
 from __future__ import annotations
 
 import asyncio
+import select
 from collections import defaultdict
 from collections.abc import Iterable
 from contextvars import ContextVar
@@ -34,7 +35,7 @@ class Lasting(psycopg.AsyncConnection[Any]):
         free = _free[_key(options)]
         while free:
             found: Any = free.pop()
-            if found.pgconn.transaction_status is TransactionStatus.IDLE and not found.has_been_told():
+            if found.pgconn.transaction_status == TransactionStatus.IDLE and not found.has_been_told():
                 return found  # type: ignore[no-any-return] # they are all of this class
             found.pgconn.finish()
         made = await cls.connect(*args, **options)
@@ -45,13 +46,12 @@ class Lasting(psycopg.AsyncConnection[Any]):
 
     def has_been_told(self) -> bool:
         """Whether the server said something unasked: nothing is awaited but its end."""
-        self.pgconn.consume_input()
-        return self.pgconn.status != psycopg.pq.ConnStatus.OK
+        return bool(select.select([self.fileno()], [], [], 0)[0])
 
     async def close(self) -> None:
         """As its superclass, unless the test is over and the connection as good as new."""
         free = _free[self.key]
-        is_idle = not self.closed and self.pgconn.transaction_status is TransactionStatus.IDLE
+        is_idle = not self.closed and self.pgconn.transaction_status == TransactionStatus.IDLE
         if not _is_over.get() or not is_idle or len(free) >= KEPT_MAX:
             await super().close()
             return
