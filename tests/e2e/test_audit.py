@@ -15,7 +15,7 @@ from tests.support.whole import Whole, until
 
 HOME = HOMES[2]
 """The agency of another one has ended on this Homeward."""
-WAIT_S = "3"
+WAIT_S = "1"
 STILL_S = 61
 """A watcher that said nothing for a minute stands still."""
 

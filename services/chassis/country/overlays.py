@@ -29,7 +29,7 @@ from services.chassis.kernel.deadlines import RULE_VERSIONS, Basis, Counting, Ru
 from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.roles import FacilityKind, Role
 from services.chassis.kernel.words import Whose
-from services.chassis.storage.database import is_unavailable
+from services.chassis.storage.database import is_unavailable, single_statements
 
 LOOK_S: Final = 1.0
 AHEAD_MAX_S: Final = 30.0
@@ -91,6 +91,7 @@ class Overlays:
         self.directory = directory
         self.revocations = Revocations()
         self._engine = engine
+        self._single_statements = single_statements(engine)
         self._overlay = Overlay()
         self._shown_s = 0.0
 
@@ -112,11 +113,12 @@ class Overlays:
 
     async def _catch_up(self) -> None:
         """Show what is committed, unless a handler of this process is ahead with what it is about to commit."""
-        async with self._engine.connect() as connection:
+        async with self._single_statements.connect() as connection:
             edition = int(await connection.scalar(_EDITION) or 0)
-            ahead = edition < self._overlay.edition and time.monotonic() < self._shown_s + AHEAD_MAX_S
-            if not ahead:
-                await self.look(connection)
+        shown = self._overlay.edition
+        ahead = edition < shown and time.monotonic() < self._shown_s + AHEAD_MAX_S
+        if edition != shown and not ahead:
+            await self.refresh()
 
     async def look(self, connection: AsyncConnection) -> None:
         """Show what this transaction sees; a no-op while the edition is the one shown.

@@ -29,7 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.chassis.events import pausing
 from services.chassis.events.inbox import Inbox
 from services.chassis.events.kafka_admin import KafkaSettings
-from services.chassis.storage.database import failure_level
+from services.chassis.storage.database import failure_level, single_statements
 
 BACKOFF_FIRST_S = 0.5
 BACKOFF_MAX_S = 2.0
@@ -148,7 +148,7 @@ class Consumer:
         self._topics = tuple(topics)
         self._kafka = kafka
         self._inbox = inbox
-        self._engine = engine
+        self._single_statements = single_statements(engine)
         self._app: faust.App | None = None
         self._missed_one = False
         self._next: dict[Place, int] = {}
@@ -214,7 +214,7 @@ class Consumer:
 
     async def _held(self) -> bool:
         try:
-            async with self._engine.connect() as connection:
+            async with self._single_statements.connect() as connection:
                 return await pausing.is_held(connection, self._inbox.consumer)
         except Exception:
             # While the database is away the inbox waits anyway, and the last word stands.

@@ -98,7 +98,8 @@ _SETTLE = text(
         SELECT topic, subject, max(version) AS version FROM done GROUP BY topic, subject
     ),
     moved AS (
-        UPDATE inbox_position p SET version = reached.version FROM reached
+        -- Where each event stands alone, an earlier one may come later.
+        UPDATE inbox_position p SET version = greatest(p.version, reached.version) FROM reached
         WHERE p.consumer = :consumer AND p.topic = reached.topic AND p.subject = reached.subject
     ),
     parked AS (

@@ -21,6 +21,7 @@ from services.chassis.events.streams import AUDIT, log_subject
 from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.service.process import Chassis, Tick
 from services.chassis.storage.chained import ACTS, CHAIN_START, ChainedLog, entry_hash
+from services.chassis.storage.database import single_statements
 
 HEAD_ENTRIES: Final = 100
 """At the latest after so many entries a head is signed."""
@@ -38,6 +39,15 @@ _UNLINKED: Final = text(
     WHERE a.id > (SELECT coalesce(max(act_id), 0) FROM act_link) - :late
       AND NOT EXISTS (SELECT 1 FROM act_link l WHERE l.act_id = a.id)
     ORDER BY a.id LIMIT :limit
+    """
+)
+_IS_UNLINKED: Final = text(
+    """
+    SELECT EXISTS (
+        SELECT 1 FROM act a
+        WHERE a.id > (SELECT coalesce(max(act_id), 0) FROM act_link) - :late
+          AND NOT EXISTS (SELECT 1 FROM act_link l WHERE l.act_id = a.id)
+    )
     """
 )
 _LINK: Final = text(
@@ -70,13 +80,23 @@ class LogHeads:
         self._logs = (ACTS, *logs)
         self._now_s = now_s
         self._next_s = {log.name: now_s() + HEAD_S for log in self._logs}
+        self._single_statements = single_statements(units.engine)
+        self._acts_are_new = True
+        """Whether there may be acts that were chained since their head was looked at."""
 
     async def look(self) -> int:
         """Chain what was done since, and sign what is due. Returns how many acts were chained."""
-        linked = await self._units.run(_link_acts)
+        linked = await self._units.run(_link_acts) if await self._is_unlinked() else 0
+        self._acts_are_new |= linked > 0
         for log in self._logs:
-            await self._units.run(partial(self._sign, log))
+            if log is not ACTS or self._acts_are_new or self._now_s() >= self._next_s[log.name]:
+                await self._units.run(partial(self._sign, log))
+        self._acts_are_new = False
         return linked if linked == LINKS_MAX else 0
+
+    async def _is_unlinked(self) -> bool:
+        async with self._single_statements.connect() as connection:
+            return bool(await connection.scalar(_IS_UNLINKED, {"late": LATE_IDS}))
 
     async def _sign(self, log: ChainedLog, uow: UnitOfWork) -> None:
         last = (await uow.connection.execute(text(log.last))).first()

@@ -26,6 +26,7 @@ from services.chassis.telemetry.failpoint import arm
 from tests.support.clocks import FakeClock
 from tests.support.events import EventScript, deliver, dispatcher_of, drain, outbox_events
 from tests.support.fixtures import ChassisFor, ServiceDatabase
+from tests.support.lasting import close_all
 
 Registered = handover_pb2.CaseRegistered
 
@@ -575,6 +576,8 @@ async def test_only_what_can_be_done_again_does_not_wait_for_the_disk(
     case_id = uuid.uuid4()
     await execute(chassis, _TELL_WHO_WAITS)
     await chassis.engine.dispose()
+    # Nor may it go on with a connection of a test before, which knows nothing of the setting.
+    close_all(str(chassis.engine.url.database))
     relay = Relay(chassis.service, chassis.engine, KafkaSettings("127.0.0.1:1"), Signal(), chassis.metrics)
     producer: Any = Acknowledging()
 

@@ -27,6 +27,7 @@ from services.chassis.events.consumer import (
     _Thread,
 )
 from services.chassis.events.kafka_admin import KafkaSettings
+from services.chassis.storage.database import create_engine
 from services.chassis.telemetry.log import NOISY_LOGGERS
 
 TOPIC = "homeward.handover.v1"
@@ -50,7 +51,8 @@ def record(offset: int) -> Any:
 @pytest.fixture
 def consumer() -> Consumer:
     inbox: Any = SimpleNamespace(is_idle=True)
-    engine: Any = None
+    # Nobody asks the database here.
+    engine = create_engine("postgresql://127.0.0.1:1/none", "test")
     return Consumer("group", "instance", [TOPIC], KafkaSettings("127.0.0.1:1"), inbox, engine)
 
 
