@@ -202,12 +202,13 @@ async def test_events_of_a_stream_without_order_take_effect_as_they_come(chassis
     async def handle(uow: UnitOfWork, event: notification_pb2.MessageSeen) -> None:
         seen.append(event.message_id)
 
-    for name, version in (("of a notify that was rebuilt", 7), ("before it", 3), ("again", 7)):
+    for name, version in (("of a notify that was rebuilt", 7), ("again", 7), ("before it", 3)):
         message = notification_pb2.MessageSeen(case_id=str(case_id), message_id=name)
         await deliver(chassis, script.event(case_id, message, version=version))
         await drain(chassis, {notification_pb2.MessageSeen: handle})
-    assert seen == ["of a notify that was rebuilt", "before it", "again"]
+    assert seen == ["of a notify that was rebuilt", "again", "before it"]
     assert await column(chassis, "SELECT DISTINCT state FROM inbox") == ["DONE"]
+    assert await column(chassis, "SELECT version FROM inbox_position") == [7], "no position is taken back"
 
 
 async def test_an_event_without_a_handler_is_stepped_over(
