@@ -29,6 +29,9 @@ _is_over: ContextVar[bool] = ContextVar("is_over", default=False)
 class Lasting(psycopg.AsyncConnection[Any]):
     """A connection that is put aside when the test that used it is over, and closed at any other time."""
 
+    key: tuple[str, str]
+    """Database and login."""
+
     @classmethod
     async def taken(cls, *args: Any, **options: Any) -> Self:
         """One that was put aside, else a new one."""
@@ -41,8 +44,6 @@ class Lasting(psycopg.AsyncConnection[Any]):
         made = await cls.connect(*args, **options)
         made.key = _key(options)
         return made
-
-    key: tuple[str, str]
 
     def has_been_told(self) -> bool:
         """Whether the server said something unasked: nothing is awaited but its end."""
