@@ -33,23 +33,12 @@ LATE_IDS: Final = 10_000
 """An act is committed before so many later ones were: a transaction is cut off after half a minute."""
 
 _LOCK: Final = text("SELECT pg_advisory_xact_lock(49851217, 2)")
-_UNLINKED: Final = text(
-    """
-    SELECT a.*, a.id AS act_id FROM act a
-    WHERE a.id > (SELECT coalesce(max(act_id), 0) FROM act_link) - :late
-      AND NOT EXISTS (SELECT 1 FROM act_link l WHERE l.act_id = a.id)
-    ORDER BY a.id LIMIT :limit
-    """
-)
-_IS_UNLINKED: Final = text(
-    """
-    SELECT EXISTS (
-        SELECT 1 FROM act a
-        WHERE a.id > (SELECT coalesce(max(act_id), 0) FROM act_link) - :late
-          AND NOT EXISTS (SELECT 1 FROM act_link l WHERE l.act_id = a.id)
-    )
-    """
-)
+_NOT_LINKED: Final = """
+    a.id > (SELECT coalesce(max(act_id), 0) FROM act_link) - :late
+    AND NOT EXISTS (SELECT 1 FROM act_link l WHERE l.act_id = a.id)
+"""
+_UNLINKED: Final = text(f"SELECT a.*, a.id AS act_id FROM act a WHERE {_NOT_LINKED} ORDER BY a.id LIMIT :limit")
+_IS_UNLINKED: Final = text(f"SELECT EXISTS (SELECT 1 FROM act a WHERE {_NOT_LINKED})")
 _LINK: Final = text(
     """
     INSERT INTO act_link (sequence, act_id, hash)
