@@ -153,7 +153,7 @@ SECTIONS: Final = (
                 f"{_COMMANDS}.break_glass:break_glass",
                 N_("Read who a person is without being entitled, with a reason that somebody reviews."),
             ),
-            Entry("approvals", f"{_COMMANDS}.approvals:approvals", N_("Decide what takes two people.")),
+            Entry("approvals", f"{_COMMANDS}.approvals:approvals", N_("Decide what takes more than one person.")),
             Entry(
                 "administration",
                 f"{_COMMANDS}.administration_log:administration",

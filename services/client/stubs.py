@@ -121,7 +121,7 @@ class Stubs:
 
     @cached_property
     def approvals(self) -> ApprovalServiceStub:
-        """What takes two people."""
+        """What takes more than one person."""
         from homeward.handover.v1.approvals_pb2_grpc import ApprovalServiceStub
 
         return ApprovalServiceStub(self._channel("handover"))

@@ -396,6 +396,8 @@ TWO_PEOPLE_METHODS: Final = Words(
         "WithdrawUnderWay",
     ),
 )
+APPROVERS: Final = Words("Approver", ("ADMIN", "NATIONAL_SUPERVISOR", "SUPERVISOR"))
+"""As what somebody approves what another one asks for."""
 APPROVAL_STATES: Final = Words("ApprovalState", ("WAITING", "APPROVED", "REFUSED", "WITHDRAWN", "EXPIRED"))
 APPROVAL_REFUSALS: Final = Words("ApprovalRefusal", ("WRONG", "NOT_NEEDED", "NOT_PROVEN", "OTHER"))
 UNITS: Final = Words("Unit", ("HOURS", "CALENDAR_DAYS", "WORKING_DAYS", "MONTHS", "YEARS"))

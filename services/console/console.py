@@ -169,7 +169,8 @@ class Console:
         token, renew_s = self._tokens.get(whose, ("", 0.0))
         if not token or time.monotonic() >= renew_s:
             scope, grades = scope_of(office), grades_of(office)
-            token = self._issuer.issue(subject_of(office), office.id, office.role, scope, TOKEN_S, grades, since_s)
+            subject = session.subject if session else subject_of(office)
+            token = self._issuer.issue(subject, office.id, office.role, scope, TOKEN_S, grades, since_s)
             self._tokens[whose] = token, time.monotonic() + TOKEN_S / 2
             if len(self._tokens) > MAX_SESSIONS:
                 self._tokens.popitem(last=False)
@@ -180,6 +181,6 @@ def _ago_s(at_s: float | None) -> float | None:
     return None if at_s is None else time.monotonic() - at_s
 
 
-def subject_of(office: Office) -> str:
-    """The account of everybody who chose this office in a demonstration."""
-    return f"console@{office.id}"
+def subject_of(office: Office, *, second: bool = False) -> str:
+    """The account of everybody who chose this office in a demonstration; `second`: as another person there."""
+    return f"{'second' if second else 'console'}@{office.id}"

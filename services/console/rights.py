@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from services.chassis.calls.policy import callable_by, two_people_of
-from services.chassis.kernel.roles import Grade, Role
+from services.chassis.kernel.roles import Approver, Grade, Role
 from services.client.contracts import CONTRACTS
 from services.client.tokens import claims_of
 
 
 @cache
-def _by_two() -> frozenset[str]:
+def _approvers() -> Mapping[str, Sequence[Approver]]:
     services = tuple(each for served in CONTRACTS.values() for each in served)
-    return frozenset(name.rpartition("/")[2] for name in two_people_of(services))
+    return {name.rpartition("/")[2]: sorted(two.by) for name, two in two_people_of(services).items()}
 
 
-def takes_two(method: str) -> bool:
-    """Whether a method, or some of what is asked by it, waits for a second person."""
-    return method in _by_two()
+def approvers_of(method: str) -> Sequence[Approver]:
+    """Who has to approve what is asked by a method, or some of it; nobody where whoever asks is enough."""
+    return _approvers().get(method, ())
 
 
 @cache

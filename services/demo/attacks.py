@@ -259,21 +259,29 @@ async def _uses_a_request_id_again(stage: Stage) -> str:
 
 
 async def _approves_what_it_asked(stage: Stage) -> str:
-    token = stage.token(ADMIN)
+    return await _asks_and_approves(stage, by=stage.token(ADMIN))
+
+
+async def _approves_without_a_supervisor(stage: Stage) -> str:
+    return await _asks_and_approves(stage, by=stage.token(ADMIN, subject="accomplice"))
+
+
+async def _asks_and_approves(stage: Stage, *, by: str) -> str:
+    """An administrator asks for another limit, whoever has that token approves it, and it is asked for again."""
+    token, request = stage.token(ADMIN), _rule(stage, 8)
     try:
-        await stage.ask(stage.stubs.directory.ChangeRule, _rule(stage, 8), token)
+        await stage.ask(stage.stubs.directory.ChangeRule, request, token)
     except RpcFailure as waits:
-        asked = waits.metadata.get("approval_id", "")
+        ids = {"approval_id": waits.metadata.get("approval_id", "")}
     else:
         return ""
-    ids = {"request_id": str(uuid.uuid4()), "approval_id": asked}
+    approve = approvals_pb2.ApproveRequestRequest(request_id=str(uuid.uuid4()), **ids)
+    withdraw = approvals_pb2.WithdrawRequestRequest(request_id=str(uuid.uuid4()), **ids)
     try:
-        return await _refusal(
-            stage.ask(stage.stubs.approvals.ApproveRequest, approvals_pb2.ApproveRequestRequest(**ids), token)
-        )
+        refusal = await _refusal(stage.ask(stage.stubs.approvals.ApproveRequest, approve, by))
+        return refusal or await _refusal(stage.ask(stage.stubs.directory.ChangeRule, request, token))
     finally:
-        ids["request_id"] = str(uuid.uuid4())
-        await stage.ask(stage.stubs.approvals.WithdrawRequest, approvals_pb2.WithdrawRequestRequest(**ids), token)
+        await stage.ask(stage.stubs.approvals.WithdrawRequest, withdraw, token)
 
 
 async def _watches_health(stage: Stage) -> str:
@@ -396,6 +404,11 @@ ATTACKS: Final = (
         frozenset({"REQUEST_ID_REUSED"}),
     ),
     Attack(N_("Approve oneself what one has asked for"), _approves_what_it_asked, frozenset({"SAME_PERSON"})),
+    Attack(
+        N_("Change a limit as two administrators, without a supervisor"),
+        _approves_without_a_supervisor,
+        frozenset({"APPROVAL_NEEDED"}),
+    ),
     Attack(
         N_("Make “lost” begin after twenty-seven years"),
         _calls(lambda on: (on.stubs.directory.ChangeRule, _rule(on, 9_999), on.token(ADMIN))),

@@ -21,6 +21,7 @@ from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.roles import Role
 from services.client.refusals import APPROVAL_NEEDED
+from services.client.tokens import PLAYER
 from services.demo import care_requests, requests
 from services.demo.agenda import Agenda, next_stop
 from services.demo.behaviour import (
@@ -289,21 +290,25 @@ class Driver:
         if gone_on is None or day < gone_on:
             self._put(day, case.plan.key, do, case, *arguments)
 
-    async def _call(self, method: Any, office_id: str, request: Any) -> Any:
+    async def _call(self, method: Any, office_id: str, request: Any, *, who: str = PLAYER) -> Any:
         self.calls += 1
-        return await self._offices.call(method, self._acting(office_id), request)
+        return await self._offices.call(method, self._acting(office_id), request, who=who)
 
-    async def _by_two(self, method: Any, office_id: str, request: Any) -> Any:
-        """Ask for what takes two people, have it approved by another office that may, and take the answer."""
-        try:
-            return await self._call(method, office_id, request)
-        except RpcFailure as waits:
-            if waits.reason != APPROVAL_NEEDED:
-                raise
-            approve = requests.approve(self._seed, waits.metadata["approval_id"])
-            second_id = next(one for one in waits.metadata["offices"].split(", ") if one != office_id)
-            await self._call(self._offices.stubs.approvals.ApproveRequest, second_id, approve)
-        return await self._call(method, office_id, request)
+    async def _by_others(self, method: Any, office_id: str, request: Any) -> Any:
+        """Ask for what takes others, have it approved by each of them, and take the answer."""
+        while True:
+            try:
+                return await self._call(method, office_id, request)
+            except RpcFailure as waits:
+                if waits.reason != APPROVAL_NEEDED:
+                    raise
+                await self._approve(waits.metadata["approval_id"], waits.metadata["offices"].split(", "), office_id)
+
+    async def _approve(self, approval_id: str, awaited_ids: Sequence[str], asked_by_id: str) -> None:
+        """One of those who are awaited approves; another person of the office that asked where nobody else is."""
+        office_id = next((one for one in awaited_ids if one != asked_by_id), asked_by_id)
+        approve = requests.approve(self._seed, approval_id, office_id)
+        await self._call(self._offices.stubs.approvals.ApproveRequest, office_id, approve, who=SECOND)
 
     def _acting(self, office_id: str) -> str:
         """Whoever has the duty of an office today."""
@@ -312,7 +317,7 @@ class Driver:
     async def _merge(self, office_id: str, successor_id: str, _: date) -> None:
         """An agency ends on a day on which no office works."""
         request = requests.end_office(self._seed, office_id, successor_id)
-        await self._by_two(self._offices.stubs.directory.EndOffice, ADMIN, request)
+        await self._by_others(self._offices.stubs.directory.EndOffice, ADMIN, request)
         self.merged[office_id] = successor_id
 
     async def _refused(self, method: Any, office_id: str, request: Any, reason: str) -> int:
@@ -646,7 +651,7 @@ class Driver:
             recall = requests.recall(self._seed, plan, case.case_id)
             await self._call(calls.transfers.RecallTransfer, case.office_id, recall)
             given_up = requests.give_up(self._seed, plan, case.case_id)
-            await self._by_two(calls.searches.ResolveSearch, NATIONAL_SUPERVISOR, given_up)
+            await self._by_others(calls.searches.ResolveSearch, NATIONAL_SUPERVISOR, given_up)
             case.ended = plan.ending
             return
         await self._say_found(case, plan.wrong_office_id, day)
@@ -682,7 +687,7 @@ class Driver:
         if case.is_over:
             return
         request = requests.re_identify(self._seed, case.plan, case.case_id, again.case_id)
-        await self._by_two(self._offices.stubs.searches.ResolveSearch, NATIONAL_SUPERVISOR, request)
+        await self._by_others(self._offices.stubs.searches.ResolveSearch, NATIONAL_SUPERVISOR, request)
         case.ended = RE_IDENTIFIED
 
     async def _read_overdue(self, day: date) -> None:

@@ -338,10 +338,10 @@ def link_kin(seed: int, plan: CasePlan, case_id: str, other_case: str) -> family
     )
 
 
-def approve(seed: int, approval_id: str) -> approvals_pb2.ApproveRequestRequest:
-    """A second person approves."""
+def approve(seed: int, approval_id: str, office_id: str) -> approvals_pb2.ApproveRequestRequest:
+    """Somebody of an office approves what another one asked for."""
     return approvals_pb2.ApproveRequestRequest(
-        request_id=request_id(seed, approval_id, "approve"), approval_id=approval_id
+        request_id=request_id(seed, approval_id, f"approve at {office_id}"), approval_id=approval_id
     )
 
 

@@ -37,9 +37,11 @@ class Desk:
         """Open a page."""
         await self.page.goto(self.base + path)
 
-    async def sign_in(self, office: str) -> None:
-        """Choose an office, as an officer does."""
+    async def sign_in(self, office: str, *, second: bool = False) -> None:
+        """Choose an office, as an officer does, or as another person there."""
         await self.go(f"/sign-in?office={office}")
+        if second:
+            await self.page.locator("input[name=second]").check()
         await self.page.locator(f"button[value={office}]").click()
         await self.page.wait_for_url(self.base + "/")
 
@@ -95,7 +97,13 @@ class Windows:
         self._open: list[BrowserContext] = []
 
     async def open(
-        self, office: str = "", *, language: str = "vi", phone: bool = False, javascript: bool = True
+        self,
+        office: str = "",
+        *,
+        second: bool = False,
+        language: str = "vi",
+        phone: bool = False,
+        javascript: bool = True,
     ) -> Desk:
         """A window; signed in when an office is named."""
         size = PHONE if phone else DESK
@@ -109,7 +117,7 @@ class Windows:
         self._open.append(context)
         desk = Desk(await context.new_page(), self.base.rstrip("/"))
         if office:
-            await desk.sign_in(office)
+            await desk.sign_in(office, second=second)
         return desk
 
     async def close(self) -> None:

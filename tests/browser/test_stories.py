@@ -26,6 +26,7 @@ ON_PHONE_AND_DESK: Final = pytest.mark.parametrize("phone", [True, False], ids=[
 ADMIN: Final = "ADMIN-NATIONAL"
 NUMBER: Final = re.compile(r"HW-\d{3}-\d{3}-\d{3}")
 APPROVED: Final = "Đã phê duyệt: việc này đã có hiệu lực."
+PARTLY: Final = "Đã phê duyệt. Việc này chưa được thực hiện: còn chờ người khác phê duyệt."
 
 
 def day(offset: int) -> str:
@@ -398,22 +399,24 @@ async def test_a_supervisor_finds_who_is_lost_and_gives_her_to_another_province_
     await page.get_by_label("Đơn vị sẽ chịu trách nhiệm").select_option("SA-24")
     await page.get_by_label("nơi cư trú thuộc địa bàn đơn vị đó").check()
     await press(page, "Giao lại")
-    await is_told(page, "Đã gửi yêu cầu và đang chờ người thứ hai.")
+    await is_told(page, "Đã gửi yêu cầu và đang chờ phê duyệt.")
     assert work.custody(desks, "SA-25", lost).accountable_office_id == "SA-25"
     await approves(windows, "SV-24", page.url, phone=phone)
     assert work.custody(desks, work.NATIONAL_SUPERVISOR, lost).accountable_office_id == "SA-24"
 
 
-async def approves(windows: Windows, office: str, address: str, *, phone: bool = False) -> None:
-    """A second person finds what waits at the address in her own list, reads what would happen, and approves."""
+async def approves(
+    windows: Windows, office: str, address: str, *, told: str = APPROVED, second: bool = False, phone: bool = False
+) -> None:
+    """Somebody else finds what waits at the address in her own list, reads what would happen, and approves."""
     approval = address.partition("?")[0].rpartition("/")[2]
-    desk = await windows.open(office, phone=phone)
+    desk = await windows.open(office, second=second, phone=phone)
     await desk.go("/approvals")
     await desk.page.locator(f"main a[href='/approvals/{approval}']").click()
     await desk.page.wait_for_url(f"**/approvals/{approval}")
     assert "Việc sẽ xảy ra" in await desk.text()
     await press(desk.page, "Phê duyệt")
-    await is_told(desk.page, APPROVED)
+    await is_told(desk.page, told)
 
 
 async def narrow(page: Page, number: str) -> None:
@@ -459,9 +462,15 @@ async def test_an_administrator_changes_nothing_alone(windows: Windows) -> None:
     await page.get_by_label("Nguồn").fill("Quyết định ví dụ")
     await page.get_by_label("Có hiệu lực từ").fill(written(date(2035, 1, 1).isoformat()))
     await press(page, "Thay đổi")
-    await is_told(page, "Đã gửi yêu cầu và đang chờ người thứ hai.")
+    await is_told(page, "Đã gửi yêu cầu và đang chờ phê duyệt.")
     assert await page.get_by_role("button", name="Phê duyệt").count() == 0
-    await approves(windows, work.NATIONAL_SUPERVISOR, page.url)
+    waiting = page.url
+    await approves(windows, work.NATIONAL_SUPERVISOR, waiting, told=PARTLY)
+    await page.goto(waiting)
+    assert "Còn chờ" in await desk.text()
+    await desk.go("/rules")
+    assert "01/01/2035" not in await desk.text(), "a supervisor alone is not enough"
+    await approves(windows, ADMIN, waiting, second=True)
     await desk.go("/rules")
     assert "01/01/2035" in await desk.text()
 
@@ -473,7 +482,8 @@ async def test_an_administrator_changes_nothing_alone(windows: Windows) -> None:
     await press(page, "Xem sẽ ảnh hưởng đến đâu")
     await page.get_by_label("Gõ lại mã của đơn vị ngừng hoạt động").fill("NGO-02")
     await press(page, "Ngừng hoạt động")
-    await is_told(page, "Đã gửi yêu cầu và đang chờ người thứ hai.")
+    await is_told(page, "Đã gửi yêu cầu và đang chờ phê duyệt.")
+    await approves(windows, ADMIN, page.url, told=PARTLY, second=True)
     await approves(windows, work.NATIONAL_SUPERVISOR, page.url)
     await desk.go("/offices/NGO-02/end")
     await page.wait_for_function(

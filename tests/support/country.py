@@ -169,16 +169,17 @@ class Country:
             await self.quiet("followup")
 
     async def call_by_two(self, service: str, method: str, request: Any, office_id: str) -> Any:
-        """The same, and where that waits for a second person, one at the first office that may approves it."""
-        try:
-            return await self.call(service, method, request, office_id)
-        except ApprovalNeeded as waits:
-            approve = approvals_pb2.ApproveRequestRequest(
-                request_id=str(uuid.uuid4()), approval_id=waits.details["approval_id"]
-            )
-            second_id = waits.details["offices"].split(", ")[0]
-            await self.services[service].call("ApproveRequest", approve, second_id, subject="the second person")
-        return await self.call(service, method, request, office_id)
+        """The same, and where that waits for others, one at the first office that is awaited approves it, until nobody
+        is."""
+        while True:
+            try:
+                return await self.call(service, method, request, office_id)
+            except ApprovalNeeded as waits:
+                approve = approvals_pb2.ApproveRequestRequest(
+                    request_id=str(uuid.uuid4()), approval_id=waits.details["approval_id"]
+                )
+                other_id = waits.details["offices"].split(", ")[0]
+                await self.services[service].call("ApproveRequest", approve, other_id, subject=f"another@{other_id}")
 
     async def quiet(self, *speakers: str) -> None:
         """What these services said arrives, and what is said because of it; without a name, of all of them."""

@@ -37,7 +37,7 @@ LOOKS_MAX = 60
 """A chain of deadlines that is longer does not end."""
 KEPT = ("alembic_version",)
 ADDED_ONLY = (
-    *("administration", "approval", "approval_decision", "access_log"),
+    *("administration", "approval", "approval_given", "approval_decision", "access_log"),
     *("act", "act_link", "list_read", "log_head"),
 )
 """What the database refuses to take away from."""

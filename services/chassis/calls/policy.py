@@ -1,4 +1,4 @@
-"""Which role may call which method, and which takes two people: as the contracts say; what they do not say is denied.
+"""Which role may call which method, and what takes more than one person: as contracts say; all else is denied.
 
 A role alone is never enough. That the office is the addressed or the accountable one needs the
 state of the case, so the application decides it; this table turns away whoever could never be
@@ -64,9 +64,9 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class TwoPeople:
-    """Who approves what is asked by a method: any of these, never the person who asked.
+    """Who approves what is asked by a method: one person as each of these, and never the person who asked.
 
-    `sometimes`: only some requests take two people.
+    `sometimes`: only some requests take more than one person.
     """
 
     by: frozenset[Approver]
@@ -105,7 +105,7 @@ def policies_of(services: Iterable[ServiceDescriptor]) -> PolicyTable:
 
 
 def two_people_of(services: Iterable[ServiceDescriptor]) -> Mapping[str, TwoPeople]:
-    """Who approves, by the full names of the methods of these services that take two people.
+    """Who approves, by the full names of the methods of these services that take more than one person.
 
     Raises ValueError for an approver that this version does not know.
     """

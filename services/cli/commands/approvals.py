@@ -1,4 +1,4 @@
-"""What takes two people: listed, shown, approved, refused, taken back."""
+"""What takes more than one person: listed, shown, approved, refused, taken back."""
 
 from __future__ import annotations
 
@@ -30,9 +30,10 @@ def approvals(_: Texts) -> click.Command:
         help=help_text(
             _,
             _(
-                "Some things take two people: one asks, and somebody else approves. Only then it happens. Each "
-                "request says who may approve it and until when; a request that nobody decides in time is told to "
-                "whoever asked."
+                "Some things take more than one person: one asks, and somebody else approves, for what concerns the "
+                "whole country another administrator and a national supervisor. Only then it happens. Each request "
+                "says who has approved it, who is still awaited and until when; one that is not decided in time is "
+                "told to whoever asked."
             ),
         ),
     )
@@ -45,7 +46,7 @@ def _list(_: Texts) -> click.Command:
     @verb(
         _,
         "list",
-        _("Lists what waits for a second person: what your office asked for, and what you may decide."),
+        _("Lists what waits for approval: what your office asked for, and what you may decide."),
         examples=(
             ("homeward --as SV-NATIONAL approvals", _("what waits")),
             ("homeward --as AUDIT-NATIONAL approvals --decided", _("also what was decided")),
@@ -69,7 +70,7 @@ def _show(_: Texts) -> click.Command:
     @verb(
         _,
         "show",
-        _("Shows one request: what exactly would happen, who asked, and who may approve it."),
+        _("Shows one request: what exactly would happen, who asked, who approved it and who is still awaited."),
         examples=(("homeward approvals show 01890a5d-ac96-774b-bcce-b302099a8057", _("one request")),),
     )
     @click.argument("request", metavar=_("REQUEST"))
@@ -95,8 +96,8 @@ def _approve(_: Texts) -> click.Command:
         _,
         "approve",
         _(
-            "Approves a request of somebody else: it happens at once. When what it is about has changed since, nothing "
-            "happens, and it has to be asked for again."
+            "Approves a request of somebody else: it happens at once, or as soon as all others have approved it who "
+            "have to. When what it is about has changed since, nothing happens, and it has to be asked for again."
         ),
         examples=((_APPROVE, _("as somebody else than who asked")),),
     )
@@ -107,7 +108,7 @@ def _approve(_: Texts) -> click.Command:
 
         wanted = approvals_pb2.ApproveRequestRequest(request_id=str(uuid.uuid4()), approval_id=request)
         answer = session.ask(session.calls.approvals.ApproveRequest, wanted)
-        _show_approval(session, answer.approval, _("Approved: it has taken effect."))
+        _show_approval(session, answer.approval, shown.approved_text(answer.approval, _))
 
     return command
 
@@ -116,7 +117,10 @@ def _refuse(_: Texts) -> click.Command:
     @verb(
         _,
         "refuse",
-        _("Refuses a request of somebody else: it never happens. Who asked is told, with the reason."),
+        _(
+            "Refuses a request of somebody else: it never happens, whoever has approved it. Who asked is told, with "
+            "the reason."
+        ),
         lists=(_("Reasons:") + "\n" + words.explained(_, words.APPROVAL_REFUSALS),),
         examples=(
             (

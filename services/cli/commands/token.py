@@ -42,7 +42,7 @@ def token(_: Texts) -> click.Command:
         "--account",
         metavar=_("NAME"),
         default="",
-        help=_("Another person at that office, for what takes two people (the user of this machine)."),
+        help=_("Another person at that office, for what takes several people (the user of this machine)."),
     )
     @click.option(
         "--grade",

@@ -64,5 +64,6 @@ def change_row(each: Any, _: Texts) -> tuple[str, ...]:
         each.object,
         ", ".join(f"{name}: {value}" for name, value in sorted(each.details.items())),
         person(each.asked_by_office_id, each.asked_by_subject, _),
-        person(each.approved_by_office_id, each.approved_by_subject, _),
+        ", ".join(person(one.office_id, one.subject, _) for one in each.approvals)
+        or person(each.approved_by_office_id, each.approved_by_subject, _),
     )

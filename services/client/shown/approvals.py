@@ -1,4 +1,4 @@
-"""What one person asks for and another one approves: what exactly would happen, in plain words."""
+"""What one person asks for and others approve: what exactly would happen, in plain words, and who is awaited."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from services.chassis.kernel.texts import Texts
-from services.client import words
+from services.client import plain, words
 from services.client.dates import written
 from services.client.shown.values import enum_word, moment_of, person, province_text
 
@@ -19,7 +19,10 @@ CALENDAR: Final = "CALENDAR"
 
 def titles(_: Texts) -> tuple[str, ...]:
     """The titles of the list."""
-    return (_("Request"), _("What"), _("About"), _("Asked by"), _("Until"), _("State"))
+    return (
+        *(_("Request"), _("What"), _("About"), _("Asked by"), _("Until"), _("State")),
+        *(_("Approved by"), _("Still awaited")),
+    )
 
 
 def row(each: approvals_pb2.Approval, _: Texts) -> tuple[str, ...]:
@@ -31,7 +34,31 @@ def row(each: approvals_pb2.Approval, _: Texts) -> tuple[str, ...]:
         each.asked_by_office_id,
         written(each.expires_on),
         enum_word(_, each, "state", words.APPROVAL_STATES),
+        ", ".join(dict.fromkeys(one.office_id for one in each.given)),
+        awaited_text(each, _),
     )
+
+
+def awaited_text(each: approvals_pb2.Approval, _: Texts) -> str:
+    """As what somebody still has to approve; empty when it waits no more."""
+    found = each.DESCRIPTOR.fields_by_name["awaited"].enum_type
+    return ", ".join(words.word(_, words.APPROVERS, plain.short_name(found, one)) for one in each.awaited)
+
+
+def given_text(given: directory_pb2.GivenApproval, _: Texts) -> str:
+    """Who approved, and as what."""
+    return _(
+        "{office}, as {approver}",
+        office=person(given.office_id, given.subject, _),
+        approver=enum_word(_, given, "approver", words.APPROVERS),
+    )
+
+
+def approved_text(each: approvals_pb2.Approval, _: Texts) -> str:
+    """What came of an approval that was given just now: it took effect, or waits for others."""
+    if each.awaited:
+        return _("Approved. Nothing has happened yet; still awaited: {awaited}.", awaited=awaited_text(each, _))
+    return _("Approved: it has taken effect.")
 
 
 def about_text(each: approvals_pb2.Approval, _: Texts) -> str:
@@ -51,9 +78,12 @@ def facts(each: approvals_pb2.Approval, _: Texts) -> list[tuple[str, str]]:
         (_("Asked by"), person(each.asked_by_office_id, each.asked_by_subject, _)),
         (_("Asked on"), moment_of(each.ask_time)),
         (_("Waits until"), written(each.expires_on)),
-        (_("May approve"), _("somebody else of {offices}", offices=", ".join(each.approving_office_ids))),
         (_("State"), enum_word(_, each, "state", words.APPROVAL_STATES)),
+        *((_("Approved by"), given_text(one, _)) for one in each.given),
     ]
+    if each.awaited:
+        found += [(_("Still awaited"), awaited_text(each, _))]
+        found += [(_("May approve"), _("somebody else of {offices}", offices=", ".join(each.approving_office_ids)))]
     if each.HasField("decide_time"):
         by = person(each.decided_by_office_id, each.decided_by_subject, _)
         found += [(_("Decided by"), by or _("nobody"))]

@@ -21,7 +21,7 @@ from services.console.desk import Desk
 from services.console.forms import fill, options, prefilled, typed
 from services.console.pages.approvals import waiting_page
 from services.console.refusals import FieldProblem, Refused, at_field
-from services.console.rights import takes_two
+from services.console.rights import approvers_of
 from services.console.routes import Page
 from services.console.texts import N_
 from services.console.verbs import Field, Kind
@@ -203,7 +203,7 @@ def _page(
         mistyped=mistyped,
         again=again,
         Kind=Kind,
-        two_people=takes_two(act.method),
+        approvers=[words.word(desk.texts, words.APPROVERS, each) for each in approvers_of(act.method)],
     )
 
 

@@ -24,7 +24,7 @@ from services.console.forms import Option, fill, options, prefilled, typed
 from services.console.pages.approvals import waiting_page
 from services.console.pages.seen import follow_ups_of, seen
 from services.console.refusals import FieldProblem, Refused, at_field
-from services.console.rights import takes_two
+from services.console.rights import approvers_of
 from services.console.routes import Page
 from services.console.verbs import BY_NAME, VERBS, Field, Kind, Verb, View
 
@@ -164,7 +164,7 @@ def _page(
         etag=etag,
         # Whoever may not see her any more has nothing left to answer.
         gone=refused is not None and not refused.away and view.custody is None and desk.may("GetCustody"),
-        two_people=takes_two(verb.method),
+        two_people=bool(approvers_of(verb.method)),
         answered=answered if view.custody is not None else None,
         problems=problems,
         by_field={each.field: each.text for each in problems},

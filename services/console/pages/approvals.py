@@ -1,4 +1,4 @@
-"""What takes two people: the list of what waits, and one request with what exactly would happen."""
+"""What takes more than one person: the list of what waits, and one request with what exactly would happen."""
 
 from __future__ import annotations
 
@@ -23,12 +23,13 @@ from services.console.routes import Page
 from services.console.texts import N_
 
 DONE: Final = {
-    "asked": N_("It is asked for, and waits for a second person. You are told when it is decided."),
+    "asked": N_("It is asked for, and waits for approval. You are told when it is decided."),
     "approve": N_("Approved: it has taken effect."),
+    "given": N_("Approved. Nothing has happened yet: it waits for the approval of others."),
     "refuse": N_("Refused: it will not happen. Who asked is told."),
     "withdraw": N_("Taken back: it will not happen."),
 }
-"""What was done, by the last part of the address that it was sent to."""
+"""What was done, by the last part of the address that it was sent to; `given`: others have to approve as well."""
 
 
 def waiting_page(failure: RpcFailure) -> str:
@@ -45,7 +46,7 @@ async def approvals(desk: Desk) -> Response:
     request = approvals_pb2.ListApprovalsRequest(page_token=page_token(desk), include_decided=decided)
     return await shown_list(
         desk,
-        _("Requests that take two people"),
+        _("Requests that take more than one person"),
         shown.titles(_),
         lambda: desk.ask(desk.stubs.approvals.ListApprovals, request),
         lambda answer: [shown.row(each, _) for each in answer.approvals],
@@ -69,7 +70,8 @@ async def decide(desk: Desk) -> Response:
     try:
         if verb == "approve":
             approve = approvals_pb2.ApproveRequestRequest(request_id=request_id, approval_id=approval_id)
-            await desk.ask(stubs.ApproveRequest, approve)
+            if (await desk.ask(stubs.ApproveRequest, approve)).approval.awaited:
+                verb = "given"
         elif verb == "refuse":
             refuse = approvals_pb2.RefuseRequestRequest(request_id=request_id, approval_id=approval_id)
             reason = str(form.get("reason", ""))

@@ -50,7 +50,8 @@ async def sign_in(desk: Desk) -> Response:
         return desk.page("sign_in.html", 422, sought=office_id, to=to, offices=found, problem=problem)
     await desk.console.sessions.end(desk.request.cookies.get(COOKIE, ""))
     answer = desk.go(to)
-    key = await desk.console.sessions.begin(office_id, subject_of(desk.directory.office(office_id)))
+    office, second = desk.directory.office(office_id), form.get("second") == "1"
+    key = await desk.console.sessions.begin(office_id, subject_of(office, second=second))
     answer.set_cookie(COOKIE, key, path="/", secure=True, httponly=True, samesite="lax")
     return answer
 

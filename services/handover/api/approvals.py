@@ -1,4 +1,4 @@
-"""What one person asked for, and another one decides. Proto in, command, proto out."""
+"""What one person asked for, and others decide. Proto in, command, proto out."""
 
 from __future__ import annotations
 

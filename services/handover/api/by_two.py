@@ -1,4 +1,4 @@
-"""Methods that take two people: what one asks for waits, and takes effect when another one approves.
+"""Methods that take more than one person: what one asks for waits, and takes effect when the others have approved.
 
 A servicer says of such a method how its request is read (`add`) and answers it by `answer`. What was asked for is
 rehearsed first, so that nobody is asked to approve what cannot be done; it is read and checked anew when approved.
@@ -55,7 +55,7 @@ class _Waits(Exception):
 
 
 class ByTwo:
-    """Answers methods that take two people, and carries out what is approved."""
+    """Answers methods that take more than one person, and carries out what is approved."""
 
     def __init__(
         self, units: Units, approving: Approving, digest_key: bytes, shown: Callable[[], Awaitable[None]]
@@ -72,7 +72,7 @@ class ByTwo:
         self._methods[method] = request_type, read
 
     async def answer(self, request: Message, response_type: type[A]) -> A:
-        """Answer once: with what it came to, or by ApprovalNeeded while it waits for a second person.
+        """Answer once: with what it came to, or by ApprovalNeeded while it waits for others.
 
         Raises what became of it meanwhile (ApprovalRefused …), AskedForAlready, and what the work raises.
         """
@@ -107,15 +107,16 @@ class ByTwo:
         return ApprovalNeeded(
             approval_id=str(approval.id),
             expires_on=approval.expires_on.isoformat(),
-            offices=", ".join(self.approving.offices(approval.matter, today)),
-            approvers=",".join(sorted(self.approving.methods[approval.matter.method].by)),
+            people=str(len(self.approving.needed(approval.matter)) + 1),
+            offices=", ".join(self.approving.offices(approval, today)),
+            awaited=",".join(sorted(self.approving.awaited(approval))),
         )
 
     async def approve(self, uow: UnitOfWork, caller: Caller, approval_id: UUID) -> Approval:
-        """Approve a request, and carry it out in the name of whoever asked.
+        """Approve a request; once all have, carry it out in the name of whoever asked.
 
-        Raises what `approvals.to_decide` raises, AskerIsGone, ChangedSinceAsked, RequestAltered, and what the work
-        raises: then it waits on.
+        Raises what `approvals.to_decide` and `approvals.approve` raise, AskerIsGone, ChangedSinceAsked, RequestAltered,
+        and what the work raises: then it waits on, without this approval.
         """
         approval = await approvals.to_decide(uow, self.approving, caller, approval_id)
         await approvals.require_asker(uow, self.approving, approval)
@@ -128,6 +129,9 @@ class ByTwo:
         if matter is None:
             raise ChangedSinceAsked
         require_as_asked(approval, matter)
+        approval = await approvals.approve(uow, self.approving, caller, approval)
+        if self.approving.awaited(approval):
+            return approval
         response = await act.work(uow, approval.asked_by)
         origin = Origin(approval.correlation_id, approval.peer)
         asked = Asked(approval.asked_by, approval.request_id, approval.matter.method, approval.digest, origin)

@@ -1,10 +1,10 @@
-"""One person asks, another one approves, refuses or lets it expire."""
+"""One person asks, others approve, one of them refuses it, or it expires."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -25,15 +25,18 @@ from services.handover.domain.approvals import (
     Approval,
     ApprovalState,
     Decision,
+    Given,
     Matter,
     Refusal,
     Shown,
+    approves_as,
     require_second,
     require_waiting,
 )
 from services.handover.domain.errors import (
     ApprovalNotFound,
     ApprovalNotYours,
+    ApproverIsGone,
     AskedForAlready,
     AskerIsGone,
     TooManyWait,
@@ -54,9 +57,17 @@ class Approving:
     calendar: WorkingCalendar
     methods: Mapping[str, TwoPeople]
 
-    def may_approve(self, caller: Caller, matter: Matter, on: date) -> bool:
-        """Whether somebody is one of those who approve that, whoever asked for it."""
-        return any(self._is(one, caller, matter.office_id, on) for one in self.methods[matter.method].by)
+    def kinds(self, caller: Caller, matter: Matter, on: date) -> frozenset[Approver]:
+        """As what somebody may approve that, whoever asked for it; empty for whoever has no say in it."""
+        return frozenset(one for one in self.needed(matter) if self._is(one, caller, matter.office_id, on))
+
+    def needed(self, matter: Matter) -> frozenset[Approver]:
+        """As what somebody has to approve that."""
+        return self.methods[matter.method].by
+
+    def awaited(self, approval: Approval) -> frozenset[Approver]:
+        """As what somebody still has to."""
+        return approval.awaited(self.needed(approval.matter))
 
     def _is(self, approver: Approver, caller: Caller, office_id: str, on: date) -> bool:
         match approver:
@@ -67,12 +78,13 @@ class Approving:
             case Approver.SUPERVISOR:
                 return self.sight.oversees(caller, office_id, on)
 
-    def offices(self, matter: Matter, on: date) -> Sequence[str]:
-        """The offices at which those are who approve that, by their ids."""
-        found: set[str] = set()
-        for approver in self.methods[matter.method].by:
-            found.update(self._offices(approver, matter.office_id, on))
-        return sorted(found)
+    def offices(self, approval: Approval, on: date) -> Sequence[str]:
+        """The offices at which those are who still have to approve, by their ids."""
+        return self.offices_of(self.awaited(approval), approval.matter, on)
+
+    def offices_of(self, approvers: frozenset[Approver], matter: Matter, on: date) -> Sequence[str]:
+        """The offices at which these approvers are, by their ids."""
+        return sorted({office for one in approvers for office in self._offices(one, matter.office_id, on)})
 
     def _offices(self, approver: Approver, office_id: str, on: date) -> Sequence[str]:
         national = [one.id for one in self.sight.directory.offices(role=Role.SUPERVISOR, on=on) if one.province is None]
@@ -85,7 +97,7 @@ class Approving:
                 return [*self.sight.supervisors(office_id, on), *national]
 
     def everywhere(self, caller: Caller, on: date) -> frozenset[str]:
-        """The methods that somebody approves whatever office it concerns."""
+        """The methods that somebody has a say in whatever office it concerns."""
         is_one = {one for one in Approver if one is not Approver.SUPERVISOR and self._is(one, caller, "", on)}
         return frozenset(name for name, two in self.methods.items() if two.by & is_one)
 
@@ -108,7 +120,7 @@ async def known(uow: UnitOfWork, asked: Asked) -> Approval | None:
 
 
 async def ask(uow: UnitOfWork, approving: Approving, asked: Asked, matter: Matter, request: bytes) -> Approval:
-    """Let a request wait for a second person. The same request once more is the same one.
+    """Let a request wait for those who approve it. The same request once more is the same one.
 
     Raises AskedForAlready, TooManyWait, RequestIdReused.
     """
@@ -137,7 +149,7 @@ async def ask(uow: UnitOfWork, approving: Approving, asked: Asked, matter: Matte
         raise AskedForAlready(approval_id=str(waiting_id))
     if await approvals.count_waiting(uow.connection, asked.caller.office_id) > WAITING_MAX:
         raise TooManyWait(limit=str(WAITING_MAX))
-    uow.append(events.approval_asked(approval, approving.offices(matter, today)), OFFICE_SUBJECT)
+    uow.append(events.approval_asked(approval, approving.offices(approval, today)), OFFICE_SUBJECT)
     return approval
 
 
@@ -145,36 +157,67 @@ async def ask(uow: UnitOfWork, approving: Approving, asked: Asked, matter: Matte
 
 
 async def to_decide(uow: UnitOfWork, approving: Approving, caller: Caller, approval_id: UUID) -> Approval:
-    """The request that the caller is about to decide, locked.
+    """The request that the caller is about to decide, locked: nobody else decides or approves it meanwhile.
 
     Raises ApprovalNotFound, SamePerson, ApprovalNotYours, and what `require_waiting` raises. That the caller's office
     is one of the directory was seen when the caller was let in.
     """
     approval = await _visible(uow, approving, caller, approval_id)
-    may_approve = approving.may_approve(caller, approval.matter, local_date(uow.now))
-    require_second(approval, caller, may_approve=may_approve)
+    kinds = approving.kinds(caller, approval.matter, local_date(uow.now))
+    require_second(approval, caller, may_approve=bool(kinds))
     return await _locked(uow, approval)
 
 
 async def _locked(uow: UnitOfWork, approval: Approval) -> Approval:
+    """The request as it stands once nobody else can change that any more; raises what `require_waiting` raises."""
     require_waiting(approval, uow.now)
-    if not await approvals.stop_waiting(uow.connection, approval.id):
-        # Somebody decided at the same instant: it reads now as that one left it.
-        decided_now = await approvals.find(uow.connection, approval.id)
-        assert decided_now is not None
-        require_waiting(decided_now, uow.now)
-    return approval
+    waits = await approvals.lock_waiting(uow.connection, approval.id)
+    # Somebody may have decided or approved at the same instant: it reads now as that one left it.
+    now = await approvals.find(uow.connection, approval.id)
+    assert now is not None
+    require_waiting(now, uow.now)
+    assert waits, "what nobody decided waits"
+    return now
+
+
+async def approve(uow: UnitOfWork, approving: Approving, caller: Caller, approval: Approval) -> Approval:
+    """Add the approval of somebody to a request that is locked, and tell it where others have to approve as well.
+
+    Returns it as it stands then. Raises ApprovedByYou, ApprovedAlready, ApproverIsGone.
+    """
+    matter, today = approval.matter, local_date(uow.now)
+    kinds, offices = approving.kinds(caller, matter, today), ", ".join(approving.offices(approval, today))
+    given = Given(approves_as(approval, caller, kinds, approving.needed(matter), offices), caller, uow.now)
+    await _require_approvers(uow, approving, approval)
+    approved = replace(approval, given=(*approval.given, given))
+    await approvals.give(uow.connection, approved)
+    if approving.awaited(approved):
+        asked_no_more = set(approving.offices(approval, today)) - set(approving.offices(approved, today))
+        uow.append(events.approval_partly_given(approved, given, sorted(asked_no_more)), OFFICE_SUBJECT)
+    return approved
 
 
 async def require_asker(uow: UnitOfWork, approving: Approving, approval: Approval) -> None:
-    """Raise AskerIsGone unless whoever asked would be let in today: the office in the role in which it asked, and the
-    sign-in, which no administrator has ended since."""
-    try:
-        admit(approving.sight.directory, approval.asked_by, local_date(uow.now))
-    except HomewardError:
-        raise AskerIsGone from None
-    if await sessions.is_revoked(uow.connection, approval.asked_by, approval.asked_at):
+    """Raise AskerIsGone unless whoever asked would be let in today."""
+    if not await _is_there(uow, approving, approval.asked_by, approval.asked_at):
         raise AskerIsGone
+
+
+async def _require_approvers(uow: UnitOfWork, approving: Approving, approval: Approval) -> None:
+    """Raise ApproverIsGone unless all who approved before would be let in today."""
+    for one in approval.given:
+        if not await _is_there(uow, approving, one.by, one.at):
+            raise ApproverIsGone
+
+
+async def _is_there(uow: UnitOfWork, approving: Approving, caller: Caller, at: datetime) -> bool:
+    """Whether somebody of then would be let in today: the office in the role of then, and the sign-in, which no
+    administrator has ended since."""
+    try:
+        admit(approving.sight.directory, caller, local_date(uow.now))
+    except HomewardError:
+        return False
+    return not await sessions.is_revoked(uow.connection, caller, at)
 
 
 def decided(uow: UnitOfWork, caller: Caller | None, state: ApprovalState, refusal: Refusal | None = None) -> Decision:
@@ -184,7 +227,8 @@ def decided(uow: UnitOfWork, caller: Caller | None, state: ApprovalState, refusa
 
 
 async def settle(uow: UnitOfWork, approval: Approval, decision: Decision) -> Approval:
-    """Write a decision of a request that waits no more, and tell it."""
+    """Write the decision of a request that is locked, and tell it: it waits no more."""
+    await approvals.stop_waiting(uow.connection, approval.id)
     await approvals.decide(uow.connection, approval.id, decision)
     uow.append(events.approval_decided(approval, decision), OFFICE_SUBJECT)
     settled = await approvals.find(uow.connection, approval.id)
@@ -211,7 +255,7 @@ async def expire(uow: UnitOfWork, limit: int) -> int:
     """Let those expire that nobody decided in time, and tell who asked. Returns how many."""
     over = await approvals.expired(uow.connection, uow.now, limit)
     for approval_id in over:
-        if await approvals.stop_waiting(uow.connection, approval_id):
+        if await approvals.lock_waiting(uow.connection, approval_id):
             approval = await approvals.find(uow.connection, approval_id)
             assert approval is not None
             await settle(uow, approval, decided(uow, None, ApprovalState.EXPIRED))
@@ -247,12 +291,16 @@ def shown(uow: UnitOfWork, approving: Approving, caller: Caller, approval: Appro
     """A request as this caller sees it now."""
     today, state = local_date(uow.now), approval.state_at(uow.now)
     waits, mine = state is ApprovalState.WAITING, is_same_account(caller.subject, approval.asked_by.subject)
+    awaited = approving.awaited(approval) if waits else frozenset()
+    kinds = frozenset() if mine else approving.kinds(caller, approval.matter, today)
     return Shown(
         approval=approval,
         state=state,
-        approving_office_ids=approving.offices(approval.matter, today),
-        approvers=approving.methods[approval.matter.method].by,
-        for_caller=waits and not mine and approving.may_approve(caller, approval.matter, today),
+        approving_office_ids=approving.offices_of(awaited, approval.matter, today),
+        approvers=approving.needed(approval.matter),
+        awaited=awaited,
+        for_caller=bool(kinds & awaited) and not approval.has_approved(caller.subject),
+        refusable=waits and bool(kinds),
         from_caller=waits and _asked_by(approving, approval, caller, today),
     )
 
@@ -266,7 +314,7 @@ async def _visible(uow: UnitOfWork, approving: Approving, caller: Caller, approv
     if approval is None or not (
         caller.role in _READ_ALL
         or _asked_by(approving, approval, caller, today)
-        or approving.may_approve(caller, approval.matter, today)
+        or approving.kinds(caller, approval.matter, today)
     ):
         raise ApprovalNotFound
     return approval

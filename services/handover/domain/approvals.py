@@ -1,4 +1,4 @@
-"""What one person asks for and another one approves."""
+"""What one person asks for and others approve: one person as each approver that the method names."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from services.handover.domain.errors import (
     ApprovalNotYours,
     ApprovalRefused,
     ApprovalWithdrawn,
+    ApprovedAlready,
+    ApprovedByYou,
     ChangedSinceAsked,
     SamePerson,
 )
@@ -40,7 +42,7 @@ class ApprovalState(StrEnum):
 
 
 class Refusal(StrEnum):
-    """Why a second person refuses; meanings in `homeward.type.v1.ApprovalRefusal`."""
+    """Why somebody refuses; meanings in `homeward.type.v1.ApprovalRefusal`."""
 
     WRONG = "WRONG"
     NOT_NEEDED = "NOT_NEEDED"
@@ -65,8 +67,17 @@ class Matter:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """One person's approval: as which approver, by whom, with which token, when."""
+
+    approver: Approver
+    by: Caller
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
-    """What became of a request; `office_id` and `subject` are empty when it expired."""
+    """What became of a request, by whoever approved last, refused it or took it back; by nobody when it expired."""
 
     state: ApprovalState
     at: datetime
@@ -79,7 +90,8 @@ class Decision:
 class Approval:
     """A request of one person. `request` is what was asked, `digest` its seal.
 
-    `peer` and `correlation_id`: from where, and the trace of that call. `expires_on`: the last day in time.
+    `peer` and `correlation_id`: from where, and the trace of that call. `expires_on`: the last day in time. `given`:
+    who has approved so far; none of them is whoever asked, or another one of them.
     """
 
     id: UUID
@@ -93,6 +105,7 @@ class Approval:
     asked_at: datetime
     expires_on: date
     expires_at: datetime
+    given: tuple[Given, ...] = ()
     decision: Decision | None = None
 
     def state_at(self, now: datetime) -> ApprovalState:
@@ -101,16 +114,30 @@ class Approval:
             return self.decision.state
         return ApprovalState.EXPIRED if now >= self.expires_at else ApprovalState.WAITING
 
+    def awaited(self, needed: frozenset[Approver]) -> frozenset[Approver]:
+        """As what somebody still has to approve, of all that it takes."""
+        return needed - {one.approver for one in self.given}
+
+    def has_approved(self, subject: str) -> bool:
+        """Whether an account has approved it, with whatever token."""
+        return any(is_same_account(subject, one.by.subject) for one in self.given)
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A request as a caller sees it: how it stands, where those are who approve it, and what the caller may do."""
+    """A request as a caller sees it: how it stands, as what somebody has to approve it, and what the caller may do.
+
+    `awaited` and `approving_office_ids`: as what, and where those are who still have to; `for_caller`: whether the
+    caller is one of them. `from_caller`: whether the caller may take it back.
+    """
 
     approval: Approval
     state: ApprovalState
     approving_office_ids: Sequence[str]
     approvers: frozenset[Approver]
+    awaited: frozenset[Approver]
     for_caller: bool
+    refusable: bool
     from_caller: bool
 
 
@@ -135,6 +162,22 @@ def require_second(approval: Approval, caller: Caller, *, may_approve: bool) -> 
         raise SamePerson
     if not may_approve:
         raise ApprovalNotYours
+
+
+def approves_as(
+    approval: Approval, caller: Caller, kinds: frozenset[Approver], needed: frozenset[Approver], offices: str
+) -> Approver:
+    """As what somebody approves who is an approver of these kinds. Raises ApprovedByYou, ApprovedAlready.
+
+    `offices`: where those are who are still awaited.
+    """
+    awaited = approval.awaited(needed)
+    told = {"offices": offices, "awaited": ",".join(sorted(awaited))}
+    if approval.has_approved(caller.subject):
+        raise ApprovedByYou(**told)
+    if not kinds & awaited:
+        raise ApprovedAlready(**told)
+    return min(kinds & awaited)
 
 
 def require_as_asked(approval: Approval, now: Matter) -> None:

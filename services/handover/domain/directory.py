@@ -10,12 +10,17 @@ from uuid import UUID
 
 from services.chassis.kernel.deadlines import BOUNDS, OVERDUE_RULES, Rule, RuleVersions, Unit
 from services.chassis.kernel.errors import FieldViolation, InvalidInput
+from services.handover.domain.approvals import Given
 from services.handover.domain.errors import RuleNotFound, RuleUnitStands
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something that was changed; `approved_by_…` None: one person was enough then."""
+    """Something that was changed.
+
+    `approved_by_…`: who approved it, of several the last one; None: one person was enough then. `approvals`: all who
+    did; empty for what an earlier version carried out.
+    """
 
     id: UUID
     done_at: datetime
@@ -26,6 +31,7 @@ class Change:
     details: Mapping[str, object]
     approved_by_office_id: str | None
     approved_by_subject: str | None
+    approvals: tuple[Given, ...] = ()
 
 
 CALENDAR_DAYS_MAX: Final = 60

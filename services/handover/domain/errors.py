@@ -345,7 +345,10 @@ class RuleUnitStands(HomewardError):
 
 
 class ApprovalNeeded(HomewardError):
-    """This takes two people: it waits until {expires_on} for somebody else of {offices}, as request {approval_id}."""
+    """This takes {people} people: it waits until {expires_on} for somebody else of {offices}, as request {approval_id}.
+
+    With three people `offices` are those of both others.
+    """
 
 
 class AskedForAlready(HomewardError):
@@ -355,7 +358,7 @@ class AskedForAlready(HomewardError):
 
 
 class TooManyWait(HomewardError):
-    """Your office has {limit} requests that wait for a second person; have some of them decided, or take them back."""
+    """Your office has {limit} requests that wait for approval; have some of them decided, or take them back."""
 
     kind = ErrorKind.RESOURCE_EXHAUSTED
 
@@ -387,11 +390,19 @@ class ApprovalWithdrawn(HomewardError):
 
 
 class ApprovalRefused(HomewardError):
-    """A second person refused that; the request says why. Ask for it again when the cause is gone."""
+    """Somebody else refused that; the request says why. Ask for it again when the cause is gone."""
 
 
 class ApprovalGiven(HomewardError):
     """That was approved already, and has taken effect."""
+
+
+class ApprovedByYou(HomewardError):
+    """You have approved this already; it still waits for somebody else of {offices}."""
+
+
+class ApprovedAlready(HomewardError):
+    """Somebody in your role has approved this already; it still waits for somebody of {offices}."""
 
 
 class ChangedSinceAsked(HomewardError):
@@ -402,6 +413,13 @@ class ChangedSinceAsked(HomewardError):
 
 class AskerIsGone(HomewardError):
     """Whoever asked may not ask for that any more: the office, or the sign-in, was ended meanwhile; refuse it."""
+
+
+class ApproverIsGone(HomewardError):
+    """Somebody approved this who may do so no more; refuse it, and have it asked for again.
+
+    The office, or the sign-in, was ended meanwhile.
+    """
 
 
 class RequestAltered(HomewardError):

@@ -1,8 +1,8 @@
-"""What was asked for and what became of it: both are only ever added."""
+"""What was asked for, who approved it and what became of it: all are only ever added."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.chassis.kernel.roles import Caller, Role
-from services.handover.domain.approvals import Approval, ApprovalState, Decision, Matter, Refusal
+from services.chassis.kernel.roles import Approver, Caller, Role
+from services.handover.domain.approvals import Approval, ApprovalState, Decision, Given, Matter, Refusal
 from services.handover.domain.reading import Page
 
 _ADD = text(
@@ -42,6 +42,14 @@ _ALL = (
 )
 _ONE = text(f"{_ALL} WHERE a.id = :id")
 _OF_REQUEST = text(f"{_ALL} WHERE a.asked_by_office_id = :office_id AND a.request_id = :request_id")
+_GIVEN = text("SELECT * FROM approval_given WHERE approval_id = ANY(:ids) ORDER BY approval_id, number")
+_GIVE = text(
+    """
+    INSERT INTO approval_given (approval_id, number, approver, office_id, subject, role, scope, token_id, given_at)
+    VALUES (:id, :number, :approver, :office_id, :subject, :role, :scope, :token_id, :given_at)
+    """
+)
+_LOCK_WAITING = text("SELECT 1 FROM approval_waiting WHERE approval_id = :id FOR UPDATE")
 _STOP_WAITING = text("DELETE FROM approval_waiting WHERE approval_id = :id")
 _DECIDE = text(
     """
@@ -92,7 +100,7 @@ async def add(connection: AsyncConnection, approval: Approval) -> bool:
 
 
 async def wait(connection: AsyncConnection, approval: Approval) -> bool:
-    """Let it wait for a second person; returns False when another one waits for the same."""
+    """Let it wait for those who approve it; returns False when another one waits for the same."""
     values = {
         "id": approval.id,
         "method": approval.matter.method,
@@ -115,18 +123,40 @@ async def count_waiting(connection: AsyncConnection, office_id: str) -> int:
 
 async def find(connection: AsyncConnection, approval_id: UUID) -> Approval | None:
     """One request; None when there is none."""
-    return _first((await connection.execute(_ONE, {"id": approval_id})).first())
+    return await _first(connection, (await connection.execute(_ONE, {"id": approval_id})).first())
 
 
 async def of_request(connection: AsyncConnection, office_id: str, request_id: UUID) -> Approval | None:
     """What an office asked for under a request id."""
     key = {"office_id": office_id, "request_id": request_id}
-    return _first((await connection.execute(_OF_REQUEST, key)).first())
+    return await _first(connection, (await connection.execute(_OF_REQUEST, key)).first())
 
 
-async def stop_waiting(connection: AsyncConnection, approval_id: UUID) -> bool:
-    """Let it wait no longer; returns False when somebody else decided it: of two at once, the first."""
-    return bool((await connection.execute(_STOP_WAITING, {"id": approval_id})).rowcount)
+async def lock_waiting(connection: AsyncConnection, approval_id: UUID) -> bool:
+    """Let nobody else decide or approve it meanwhile; returns False when it waits no more."""
+    return (await connection.execute(_LOCK_WAITING, {"id": approval_id})).first() is not None
+
+
+async def stop_waiting(connection: AsyncConnection, approval_id: UUID) -> None:
+    """Let it wait no longer."""
+    await connection.execute(_STOP_WAITING, {"id": approval_id})
+
+
+async def give(connection: AsyncConnection, approval: Approval) -> None:
+    """Add the latest approval of a request that is locked."""
+    given = approval.given[-1]
+    values = {
+        "id": approval.id,
+        "number": len(approval.given),
+        "approver": given.approver.value,
+        "office_id": given.by.office_id,
+        "subject": given.by.subject,
+        "role": given.by.role.value,
+        "scope": given.by.scope,
+        "token_id": given.by.token_id,
+        "given_at": given.at,
+    }
+    await connection.execute(_GIVE, values)
 
 
 async def decide(connection: AsyncConnection, approval_id: UUID, decision: Decision) -> None:
@@ -175,14 +205,27 @@ async def list_approvals(
         "after_id": after[1],
         "limit": page.size,
     }
-    return [_approval(row) for row in await connection.execute(_LIST, parameters)]
+    rows = list(await connection.execute(_LIST, parameters))
+    given = await given_to(connection, [row.id for row in rows])
+    return [_approval(row, given.get(row.id, ())) for row in rows]
 
 
-def _first(row: Any) -> Approval | None:
-    return _approval(row) if row is not None else None
+async def given_to(connection: AsyncConnection, approval_ids: Sequence[UUID]) -> Mapping[UUID, tuple[Given, ...]]:
+    """Who approved these requests, by their ids, the first one first; without those that nobody approved."""
+    given: dict[UUID, tuple[Given, ...]] = {}
+    for row in await connection.execute(_GIVEN, {"ids": list(approval_ids)}):
+        by = Caller(row.subject, row.office_id, Role(row.role), row.scope, token_id=row.token_id)
+        given[row.approval_id] = (*given.get(row.approval_id, ()), Given(Approver(row.approver), by, row.given_at))
+    return given
 
 
-def _approval(row: Any) -> Approval:
+async def _first(connection: AsyncConnection, row: Any) -> Approval | None:
+    if row is None:
+        return None
+    return _approval(row, (await given_to(connection, [row.id])).get(row.id, ()))
+
+
+def _approval(row: Any, given: tuple[Given, ...]) -> Approval:
     return Approval(
         id=row.id,
         request_id=row.request_id,
@@ -201,6 +244,7 @@ def _approval(row: Any) -> Approval:
         asked_at=row.asked_at,
         expires_on=row.expires_on,
         expires_at=row.expires_at,
+        given=given,
         decision=_decision(row) if row.state is not None else None,
     )
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.chassis.events.units import UnitOfWork
 from services.handover.domain.directory import Change
 from services.handover.domain.reading import Page
+from services.handover.storage.approvals import given_to
 
 _RECORD = text(
     """
@@ -23,10 +24,10 @@ _RECORD = text(
 _LIST = text(
     """
     SELECT c.id, c.done_at, c.office_id, c.subject, c.method, c.object AS about, c.details,
-        d.office_id AS approved_by_office_id, d.subject AS approved_by_subject
+        d.office_id AS approved_by_office_id, d.subject AS approved_by_subject, d.approval_id
     FROM administration c
     LEFT JOIN LATERAL (
-        SELECT d.office_id, d.subject FROM approval a JOIN approval_decision d ON d.approval_id = a.id
+        SELECT d.approval_id, d.office_id, d.subject FROM approval a JOIN approval_decision d ON d.approval_id = a.id
         -- Both were written in one unit of work, so at one instant.
         WHERE a.method = c.method AND d.state = 'APPROVED' AND d.decided_at = c.done_at LIMIT 1
     ) d ON TRUE
@@ -57,7 +58,23 @@ async def list_changes(connection: AsyncConnection, page: Page) -> Sequence[Chan
     """What administrators changed, the newest first, with who approved it."""
     after = page.after or (None, None)
     parameters = {"after_time": after[0], "after_id": after[1], "limit": page.size}
-    return [Change(**row._mapping) for row in await connection.execute(_LIST, parameters)]
+    rows = list(await connection.execute(_LIST, parameters))
+    given = await given_to(connection, [row.approval_id for row in rows if row.approval_id is not None])
+    return [
+        Change(
+            id=row.id,
+            done_at=row.done_at,
+            office_id=row.office_id,
+            subject=row.subject,
+            method=row.method,
+            about=row.about,
+            details=row.details,
+            approved_by_office_id=row.approved_by_office_id,
+            approved_by_subject=row.approved_by_subject,
+            approvals=given.get(row.approval_id, ()),
+        )
+        for row in rows
+    ]
 
 
 async def record(

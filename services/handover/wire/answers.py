@@ -60,6 +60,7 @@ from services.handover.domain.words import (
     Phase,
     TransferWarning,
 )
+from services.handover.wire.approvals import given_approval
 from services.handover.wire.values import (
     age_band,
     cause,
@@ -552,6 +553,7 @@ def administrative_change(value: Change) -> directory_pb2.AdministrativeChange:
         asked_by_subject=value.subject,
         approved_by_office_id=value.approved_by_office_id or "",
         approved_by_subject=value.approved_by_subject or "",
+        approvals=[given_approval(each) for each in value.approvals],
     )
     shown.change_time.FromDatetime(value.done_at)
     return shown

@@ -1,14 +1,14 @@
-"""What one person asked for and another one approves, as it is shown."""
+"""What one person asked for and others approve, as it is shown."""
 
 from __future__ import annotations
 
 import re
 
-from homeward.handover.v1 import approvals_pb2
+from homeward.handover.v1 import approvals_pb2, directory_pb2
 from homeward.type.v1 import options_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.calls.enums import number_of
-from services.handover.domain.approvals import Shown
+from services.handover.domain.approvals import Given, Shown
 
 
 def approval(one: Shown) -> approvals_pb2.Approval:
@@ -24,7 +24,10 @@ def approval(one: Shown) -> approvals_pb2.Approval:
         expires_on=asked.expires_on.isoformat(),
         approvers=[number_of(options_pb2.Approver, each) for each in sorted(one.approvers)],
         approving_office_ids=one.approving_office_ids,
+        given=[given_approval(each) for each in asked.given],
+        awaited=[number_of(options_pb2.Approver, each) for each in sorted(one.awaited)],
         for_you=one.for_caller,
+        refusable_by_you=one.refusable,
         from_you=one.from_caller,
     )
     shown.ask_time.FromDatetime(asked.asked_at)
@@ -34,6 +37,17 @@ def approval(one: Shown) -> approvals_pb2.Approval:
         shown.decide_time.FromDatetime(decision.at)
         shown.refusal = number_of(types.ApprovalRefusal, decision.refusal)
     getattr(shown, field_of(matter.method)).MergeFromString(asked.request)
+    return shown
+
+
+def given_approval(given: Given) -> directory_pb2.GivenApproval:
+    """That somebody approved it."""
+    shown = directory_pb2.GivenApproval(
+        approver=number_of(options_pb2.Approver, given.approver),
+        office_id=given.by.office_id,
+        subject=given.by.subject,
+    )
+    shown.approve_time.FromDatetime(given.at)
     return shown
 
 

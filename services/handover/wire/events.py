@@ -17,7 +17,7 @@ from services.chassis.country.offices import Office, OfficeEnd
 from services.chassis.country.overlays import CalendarChange, RuleChange
 from services.chassis.country.revocations import Revocation
 from services.chassis.kernel.words import Whose
-from services.handover.domain.approvals import Approval, Decision
+from services.handover.domain.approvals import Approval, Decision, Given
 from services.handover.domain.events import (
     AcknowledgementRetracted,
     AgeBandCorrected,
@@ -470,7 +470,7 @@ def calendar_changed(change: CalendarChange) -> Message:
 
 
 def approval_asked(approval: Approval, approving_office_ids: Sequence[str]) -> Message:
-    """Something waits for a second person."""
+    """Something waits for others to approve it."""
     matter = approval.matter
     return office_pb2.ApprovalAsked(
         approval_id=str(approval.id),
@@ -479,6 +479,21 @@ def approval_asked(approval: Approval, approving_office_ids: Sequence[str]) -> M
         about_case_id=str(matter.case_id or ""),
         asked_by_office_id=approval.asked_by.office_id,
         approving_office_ids=approving_office_ids,
+        expires_on=approval.expires_on.isoformat(),
+    )
+
+
+def approval_partly_given(approval: Approval, given: Given, asked_no_more: Sequence[str]) -> Message:
+    """Somebody approved, and it waits for others."""
+    matter = approval.matter
+    return office_pb2.ApprovalPartlyGiven(
+        approval_id=str(approval.id),
+        method=matter.method,
+        object=matter.object,
+        about_case_id=str(matter.case_id or ""),
+        asked_by_office_id=approval.asked_by.office_id,
+        approved_by_office_id=given.by.office_id,
+        asked_no_more_office_ids=asked_no_more,
         expires_on=approval.expires_on.isoformat(),
     )
 

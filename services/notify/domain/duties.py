@@ -53,7 +53,7 @@ class Duty(StrEnum):
     """The accountable office decides whether she may go to the home that was asked about."""
     DECIDE_CLOSING = "DECIDE_CLOSING"
     APPROVE = "APPROVE"
-    """Somebody else than who asked approves or refuses what takes two people."""
+    """Somebody else than who asked approves or refuses what takes more than one person."""
     REVIEW_BREAK_GLASS = "REVIEW_BREAK_GLASS"
     """Somebody of another office than that which opened a record says whether there was a reason."""
     REUNITE = "REUNITE"
@@ -180,6 +180,8 @@ class Turn(StrEnum):
     """The visit after which closing was to be decided on was none."""
     TOGETHER = "TOGETHER"
     """She is with a relative again from whom she must not be parted, or may be parted."""
+    APPROVED_BY_ONE = "APPROVED_BY_ONE"
+    """Somebody approved what others have to approve as well: of offices of that kind nothing is asked any more."""
     APPROVAL_DECIDED = "APPROVAL_DECIDED"
     """What somebody asked for was approved, refused or taken back, or waits no more."""
     BREAK_GLASS_REVIEWED = "BREAK_GLASS_REVIEWED"
@@ -227,10 +229,11 @@ ENDED_BY: Final[Mapping[Turn, frozenset[Duty]]] = MappingProxyType(
         Turn.ASKED_TO_STOP: frozenset({Duty.CONTACT_FIRST, Duty.FOLLOW_UP}),
         Turn.VISIT_TAKEN_BACK: frozenset({Duty.DECIDE_CLOSING}),
         Turn.TOGETHER: frozenset({Duty.REUNITE}),
+        Turn.APPROVED_BY_ONE: frozenset({Duty.APPROVE}),
         Turn.APPROVAL_DECIDED: frozenset({Duty.APPROVE}),
         Turn.BREAK_GLASS_REVIEWED: frozenset({Duty.REVIEW_BREAK_GLASS}),
         # That a later registration is of the same person is asked about a case that has ended, too; and what waits for
-        # a second person waits until it is decided, or reviewed.
+        # somebody else waits until it is decided, or reviewed.
         Turn.CASE_ENDED: frozenset(Duty) - {Duty.DECIDE_RETURN, Duty.APPROVE, Duty.REVIEW_BREAK_GLASS},
     }
 )

@@ -1,4 +1,4 @@
-"""What the office stream tells: what waits for a second person, what became of it, and what administrators changed.
+"""What the office stream tells: what waits for approval, what became of it, and what administrators changed.
 
 It is about offices and no cases, unless a request is about one.
 """
@@ -33,6 +33,17 @@ def _asked(event: office_pb2.ApprovalAsked) -> Notice:
         Concerned(office_ids=tuple(event.approving_office_ids)),
         filled(method=event.method, object=event.object, office=event.asked_by_office_id, due_on=event.expires_on),
         about=event.approval_id,
+    )
+
+
+def _partly_given(event: office_pb2.ApprovalPartlyGiven) -> Notice:
+    # Those who are still awaited were asked when it was asked for, and are asked until it is decided.
+    return Notice(
+        _case(event.about_case_id),
+        Kind.APPROVAL_PARTLY_GIVEN,
+        Concerned(office_ids=(event.asked_by_office_id,)),
+        filled(method=event.method, object=event.object, office=event.approved_by_office_id, due_on=event.expires_on),
+        ends=tuple(Ending(Turn.APPROVED_BY_ONE, event.approval_id, each) for each in event.asked_no_more_office_ids),
     )
 
 
@@ -107,6 +118,7 @@ def _case(about_case_id: str) -> UUID:
 OF_OFFICES: Final = frozenset(
     {
         Kind.APPROVAL_WANTED,
+        Kind.APPROVAL_PARTLY_GIVEN,
         *_OUTCOME.values(),
         Kind.RULE_CHANGED,
         Kind.CALENDAR_CHANGED,
@@ -120,6 +132,7 @@ OF_OFFICES: Final = frozenset(
 
 NOTICES: Final[Mapping[type[Message], Callable[[Any], Notice]]] = {
     office_pb2.ApprovalAsked: _asked,
+    office_pb2.ApprovalPartlyGiven: _partly_given,
     office_pb2.ApprovalDecided: _decided,
     office_pb2.RuleChanged: _rule_changed,
     office_pb2.CalendarChanged: _calendar_changed,

@@ -7,7 +7,7 @@ rule for the phase, at most one open transfer, a chain of custody without a gap.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -47,6 +47,7 @@ POST, OTHER_POST = "BP-CN-MONG-CAI", "BP-CN-HUU-NGHI"
 CENTRE, SHELTER = "RC-SOCIAL-22", "RC-PEACE-HOUSE"
 HOME, ELSEWHERE, THIRD = "SA-22", "SA-01", "SA-15"
 NATION, ADMIN = "SV-NATIONAL", "ADMIN-NATIONAL"
+SECOND = "another person"
 OFFICES = (POST, CENTRE, SHELTER, HOME, ELSEWHERE, THIRD, NATION)
 KEEPERS = (HOME, ELSEWHERE, THIRD)
 """Who may make follow-ups."""
@@ -231,27 +232,35 @@ class CaseMachine(RuleBasedStateMachine):
         cases = self.those(of)
         return cases[number % len(cases)]
 
-    def call(self, service: Service, method: str, request: Any, office_id: str, how: str = "once") -> Any:
+    def call(
+        self,
+        service: Service,
+        method: str,
+        request: Any,
+        office_id: str,
+        how: str = "once",
+        subject: str | None = None,
+    ) -> Any:
         """A call, in one of the ways in which calls come; None when it is refused."""
         request.request_id = str(uuid.uuid4())
         if how == "dies":
-            self.dies(service, method, request, office_id)
+            self.dies(service, method, request, office_id, subject)
         try:
-            answer = self.run(service.call(method, request, office_id))
+            answer = self.run(service.call(method, request, office_id, subject=subject))
         except HomewardError:
             return None
         if how == "twice":
             before = self.run(service.contents())
-            assert self.run(service.call(method, request, office_id)) == answer
+            assert self.run(service.call(method, request, office_id, subject=subject)) == answer
             assert self.run(service.contents()) == before, "a request that came again changed something"
         return answer
 
-    def dies(self, service: Service, method: str, request: Any, office_id: str) -> None:
+    def dies(self, service: Service, method: str, request: Any, office_id: str, subject: str | None = None) -> None:
         """The process dies before the commit: nothing of it stays."""
         before = self.run(service.contents())
         arm("unit.before_commit:raise")
         try:
-            self.run(service.call(method, request, office_id))
+            self.run(service.call(method, request, office_id, subject=subject))
         except (FailpointReached, HomewardError):
             pass
         finally:
@@ -560,18 +569,25 @@ class CaseMachine(RuleBasedStateMachine):
         )
         self.ask("ReassignCase", request, self.one(number, "is_open"), who, how)
 
-    @rule(which=st.sampled_from(ENDS), seldom=st.integers(0, 3), how=HOW)
-    def an_office_ends(self, which: tuple[str, str], seldom: int, how: str) -> None:
-        """With or without a successor; seldom, for it comes once."""
+    @rule(which=st.sampled_from(ENDS), seldom=st.integers(0, 3), how=HOW, approving=st.permutations((NATION, ADMIN)))
+    def an_office_ends(self, which: tuple[str, str], seldom: int, how: str, approving: Sequence[str]) -> None:
+        """With or without a successor; seldom, for it comes once. Two approve, one after the other."""
         office_id, successor_id = which
         if seldom:
             return
         request = directory_pb2.EndOfficeRequest(office_id=office_id, successor_id=successor_id)
         self.call(self.handover, "EndOffice", request, ADMIN, how)
-        for row in self.run(self.handover.rows("SELECT approval_id FROM approval_waiting")):
+        for row in self.run(self.handover.rows("SELECT approval_id, method, object FROM approval_waiting")):
             approve = approvals_pb2.ApproveRequestRequest(approval_id=str(row.approval_id))
-            if self.call(self.handover, "ApproveRequest", approve, NATION, how) is not None:
-                self.offices_ended.add(office_id)
+            if row.method != "EndOffice":
+                self.call(self.handover, "ApproveRequest", approve, NATION, how)
+                continue
+            first, then = approving
+            self.call(self.handover, "ApproveRequest", approve, first, how, SECOND)
+            assert not self.run(self.handover.rows("SELECT 1 FROM office_end WHERE office_id = :id", id=row.object))
+            answer = self.call(self.handover, "ApproveRequest", approve, then, how, f"{SECOND} of {then}")
+            if answer is not None and not answer.approval.awaited:
+                self.offices_ended.add(row.object)
 
     # The end.
 

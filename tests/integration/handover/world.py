@@ -102,7 +102,7 @@ else:
         )
 
 
-_OF_TWO_PEOPLE = (office_pb2.ApprovalAsked, office_pb2.ApprovalDecided)
+_OF_TWO_PEOPLE = (office_pb2.ApprovalAsked, office_pb2.ApprovalPartlyGiven, office_pb2.ApprovalDecided)
 LOOKS_MAX = 50
 """A chain of deadlines that is longer does not end."""
 
@@ -290,15 +290,18 @@ class World:
         return self._stubs[key]
 
     async def by_two(self, method: str, request: Any, *, by: str = ADMIN, scope: str | None = None) -> Any:
-        """One person asks; where that waits, another one approves, and the first one gets the answer."""
+        """One person asks; where that waits, others approve, and the first one gets the answer."""
         call = getattr(self.at(by, scope), method)
-        try:
-            return await call(request)
-        except RpcFailure as failure:
-            if failure.reason != "APPROVAL_NEEDED":
-                raise
-            await self.approve(failure.metadata["approval_id"], subject="the second person")
-        return await call(request)
+        while True:
+            try:
+                return await call(request)
+            except RpcFailure as failure:
+                if failure.reason != "APPROVAL_NEEDED":
+                    raise
+                offices = failure.metadata["offices"].split(", ")
+                office_id = SECOND if SECOND in offices else offices[0]
+                approval_id = failure.metadata["approval_id"]
+                await self.approve(approval_id, by=office_id, subject=f"another@{office_id}")
 
     async def approve(
         self, approval_id: str, *, by: str = SECOND, subject: str | None = None
@@ -548,7 +551,7 @@ async def refused(call: Awaitable[Any]) -> str:
 
 
 async def waits(call: Awaitable[Any]) -> str:
-    """The id under which a call waits for a second person; raises what it is refused for otherwise."""
+    """The id under which a call waits for others; raises what it is refused for otherwise."""
     try:
         await call
     except RpcFailure as failure:

@@ -34,7 +34,7 @@ IDENTITY: Final = "identity_view"
 PLAIN: Final = frozenset({"ListMessages", "ListActs", "ListAccessLog"})
 """Lists in which there are several rows about a case, for each office others: only whether there are any is told."""
 OF_THE_ASKER: Final = frozenset(
-    {"arrival_still_taken", "take_back_until", "for_you", "from_you", "etag", "identity_view"}
+    {"arrival_still_taken", "take_back_until", "for_you", "refusable_by_you", "from_you", "etag", "identity_view"}
 )
 """What an answer tells of whoever asks, and not of the case."""
 OF_HER: Final = frozenset({"age_band", "home_province", "arrived_on", "travel", "office_id", "to_office_id"})

@@ -90,6 +90,37 @@ async def test_who_may_approve_is_asked_until_it_is_decided_and_who_asked_is_tol
     assert await outbox_events(chassis) == [], "a message about no case concerns no other service"
 
 
+def partly_given(by: str) -> office_pb2.ApprovalPartlyGiven:
+    return office_pb2.ApprovalPartlyGiven(
+        approval_id=APPROVAL,
+        method="ChangeRule",
+        object="TRANSFER_LOST",
+        asked_by_office_id=ADMIN,
+        approved_by_office_id=by,
+        asked_no_more_office_ids=[by],
+        expires_on="2026-03-09",
+    )
+
+
+@pytest.mark.parametrize(("first", "then"), [(ADMIN, NATION), (NATION, ADMIN)])
+async def test_who_approved_is_asked_no_more_and_the_others_are_until_it_is_decided(
+    chassis: Chassis, script: EventScript, clock: FakeClock, first: str, then: str
+) -> None:
+    await hear(chassis, script, asked())
+    clock.move_by(timedelta(minutes=1))
+    after = await hear(chassis, script, partly_given(first))
+    assert after == {
+        (first, "APPROVAL_WANTED", False),
+        (then, "APPROVAL_WANTED", True),
+        (ADMIN, "APPROVAL_PARTLY_GIVEN", False),
+    }
+    async with chassis.engine.connect() as connection:
+        rows = await connection.execute(text("SELECT office_id, done_by FROM message WHERE done_at IS NOT NULL"))
+        assert [tuple(row) for row in rows] == [(first, "APPROVED_BY_ONE")]
+    clock.move_by(timedelta(minutes=1))
+    assert not any(must_act for *_, must_act in await hear(chassis, script, decided("APPROVED")))
+
+
 async def test_those_concerned_are_told_what_administrators_change(
     chassis: Chassis, script: EventScript, clock: FakeClock
 ) -> None:

@@ -32,7 +32,6 @@ NOT_SHOWN = {
     "Direction": "what an officer asks for, not what she is told",
     "SearchEffect": "what follows from it is told in a sentence",
     "Togetherness": "what an officer decides, not what she is told",
-    "Approver": "the offices at which they are are shown",
     "DischargeDestination": "the place where she went is shown",
 }
 """Enums of the protos without words, and why."""

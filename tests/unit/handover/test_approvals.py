@@ -9,13 +9,15 @@ from uuid import UUID
 import pytest
 
 from services.chassis.kernel.errors import HomewardError
-from services.chassis.kernel.roles import Caller, Role
+from services.chassis.kernel.roles import Approver, Caller, Role
 from services.handover.domain.approvals import (
     Approval,
     ApprovalState,
     Decision,
+    Given,
     Matter,
     Refusal,
+    approves_as,
     require_as_asked,
     require_second,
     require_waiting,
@@ -26,6 +28,8 @@ from services.handover.domain.errors import (
     ApprovalNotYours,
     ApprovalRefused,
     ApprovalWithdrawn,
+    ApprovedAlready,
+    ApprovedByYou,
     ChangedSinceAsked,
     SamePerson,
 )
@@ -80,6 +84,45 @@ def test_nobody_is_the_second_person_to_oneself_with_whatever_token() -> None:
     require_second(WAITING, other, may_approve=True)
     with pytest.raises(ApprovalNotYours):
         require_second(WAITING, other, may_approve=False)
+
+
+NATIONAL = Caller("a supervisor", "SV-NATIONAL", Role.SUPERVISOR, "national")
+BOTH = frozenset({Approver.ADMIN, Approver.NATIONAL_SUPERVISOR})
+ADMINS, SUPERVISORS = frozenset({Approver.ADMIN}), frozenset({Approver.NATIONAL_SUPERVISOR})
+PARTLY = replace(WAITING, given=(Given(Approver.ADMIN, replace(ASKER, subject="second"), ASKED_AT),))
+
+
+def test_it_awaits_each_approver_until_somebody_approved_as_that() -> None:
+    assert WAITING.awaited(BOTH) == BOTH
+    assert PARTLY.awaited(BOTH) == SUPERVISORS
+    both = replace(PARTLY, given=(*PARTLY.given, Given(Approver.NATIONAL_SUPERVISOR, NATIONAL, ASKED_AT)))
+    assert both.awaited(BOTH) == frozenset()
+    assert PARTLY.state_at(ASKED_AT) is ApprovalState.WAITING
+    assert PARTLY.state_at(EXPIRES_AT) is ApprovalState.EXPIRED
+
+
+@pytest.mark.parametrize("kinds", [ADMINS, SUPERVISORS])
+def test_the_first_approves_as_what_she_is(kinds: frozenset[Approver]) -> None:
+    assert {approves_as(WAITING, NATIONAL, kinds, BOTH, "")} == kinds
+
+
+def test_then_another_one_approves_as_what_is_missing() -> None:
+    assert approves_as(PARTLY, NATIONAL, SUPERVISORS, BOTH, "") is Approver.NATIONAL_SUPERVISOR
+    # Whoever could be either is what is still awaited.
+    assert approves_as(PARTLY, NATIONAL, BOTH, BOTH, "") is Approver.NATIONAL_SUPERVISOR
+
+
+@pytest.mark.parametrize("again", ["second", "Second", " second", "ｓｅｃｏｎｄ"])
+def test_nobody_approves_twice_however_the_account_is_spelt(again: str) -> None:
+    with pytest.raises(ApprovedByYou) as refused:
+        approves_as(PARTLY, replace(NATIONAL, subject=again), SUPERVISORS, BOTH, "SV-NATIONAL")
+    assert dict(refused.value.details) == {"awaited": "NATIONAL_SUPERVISOR", "offices": "SV-NATIONAL"}
+
+
+def test_of_one_kind_one_approves() -> None:
+    with pytest.raises(ApprovedAlready) as refused:
+        approves_as(PARTLY, replace(ASKER, subject="third"), ADMINS, BOTH, "SV-NATIONAL")
+    assert dict(refused.value.details) == {"awaited": "NATIONAL_SUPERVISOR", "offices": "SV-NATIONAL"}
 
 
 @pytest.mark.parametrize(

@@ -200,6 +200,7 @@ TABLE: Sequence[tuple[Message, set[Duty], set[Duty]]] = (
 
 OFFICE_TABLE: Sequence[tuple[Message, set[Duty], set[Duty]]] = (
     (office_pb2.ApprovalAsked(approval_id="A"), {D.APPROVE}, set()),
+    (office_pb2.ApprovalPartlyGiven(approval_id="A", asked_no_more_office_ids=["ADMIN-NATIONAL"]), set(), {D.APPROVE}),
     (office_pb2.ApprovalDecided(approval_id="A", state="APPROVED"), set(), {D.APPROVE}),
     (office_pb2.ApprovalDecided(approval_id="A", state="REFUSED"), set(), {D.APPROVE}),
     (office_pb2.ApprovalDecided(approval_id="A", state="WITHDRAWN"), set(), {D.APPROVE}),

@@ -243,9 +243,9 @@ GRADES: dict[str, set[Grade]] = {
     "TakeUpFollowUp": {Grade.CARE},
 }
 
-# Who approves what another person asks for, for people: the whole table. `sometimes`: only some requests take two.
+# Who approves what another person asks for, each of these: the whole table. `sometimes`: only some requests take it.
 TWO_PEOPLE: dict[str, TwoPeople] = {
-    # Another administrator, of the same office or another one, or the nation's supervisor.
+    # Another administrator, of the same office or another one, and the nation's supervisor.
     **dict.fromkeys(
         ("OpenOffice", "EndOffice", "ChangeRule", "ChangeCalendar"),
         TwoPeople(frozenset({Approver.ADMIN, Approver.NATIONAL_SUPERVISOR})),

@@ -101,6 +101,7 @@ CARRIED = {
         "CalendarChanged",
         "SessionsRevoked",
         "ApprovalAsked",
+        "ApprovalPartlyGiven",
         "ApprovalDecided",
     },
     ("homeward.audit-intake.v1", "intake"): {"IntakeLogHead", "IntakeNumbersTried", "IntakePeopleListed"},

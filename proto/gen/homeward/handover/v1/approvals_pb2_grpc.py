@@ -26,9 +26,11 @@ if _version_not_supported:
 
 
 class ApprovalServiceStub:
-    """What one person asks for and another one approves. Which methods need that, and who approves, stands in the contract
-    of each method (`approval`); a method that needs it answers FAILED_PRECONDITION, reason APPROVAL_NEEDED, with the
-    approval's id in `approval_id`. Once it is approved it has taken effect, and the same request gets its answer.
+    """What one person asks for and others approve. Which methods need that, and who approves, stands in the contract of
+    each method (`approval`): of each approver that it names one person, in any order, and all of them and whoever asked
+    are different people. A method that needs it answers FAILED_PRECONDITION, reason APPROVAL_NEEDED, with the approval's
+    id in `approval_id`, and in `offices` those whose approval is still awaited. Once all have approved it has taken
+    effect, and the same request gets its answer.
 
     Every mutation takes a request_id made and kept by the caller before sending: the same id with the same content
     gets the same answer; the same id with other content is refused with ALREADY_EXISTS, reason REQUEST_ID_REUSED.
@@ -68,9 +70,11 @@ class ApprovalServiceStub:
 
 
 class ApprovalServiceServicer:
-    """What one person asks for and another one approves. Which methods need that, and who approves, stands in the contract
-    of each method (`approval`); a method that needs it answers FAILED_PRECONDITION, reason APPROVAL_NEEDED, with the
-    approval's id in `approval_id`. Once it is approved it has taken effect, and the same request gets its answer.
+    """What one person asks for and others approve. Which methods need that, and who approves, stands in the contract of
+    each method (`approval`): of each approver that it names one person, in any order, and all of them and whoever asked
+    are different people. A method that needs it answers FAILED_PRECONDITION, reason APPROVAL_NEEDED, with the approval's
+    id in `approval_id`, and in `offices` those whose approval is still awaited. Once all have approved it has taken
+    effect, and the same request gets its answer.
 
     Every mutation takes a request_id made and kept by the caller before sending: the same id with the same content
     gets the same answer; the same id with other content is refused with ALREADY_EXISTS, reason REQUEST_ID_REUSED.
@@ -91,15 +95,16 @@ class ApprovalServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ApproveRequest(self, request, context):
-        """Approves: it takes effect at once, if nothing has changed since it was asked for. Callers: whoever the contract of
-        the method names, never the person who asked.
+        """Approves: it takes effect at once, unless it waits for the approval of others as well, and if nothing has changed
+        since it was asked for. Callers: whoever the contract of the method names, never the person who asked, nobody twice
+        (APPROVED_BY_YOU), and one person as each approver (APPROVED_ALREADY).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def RefuseRequest(self, request, context):
-        """Refuses: it never takes effect. Callers: whoever may approve.
+        """Refuses: it never takes effect, whoever has approved it. Callers: whoever may approve, or has approved.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -149,9 +154,11 @@ def add_ApprovalServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class ApprovalService:
-    """What one person asks for and another one approves. Which methods need that, and who approves, stands in the contract
-    of each method (`approval`); a method that needs it answers FAILED_PRECONDITION, reason APPROVAL_NEEDED, with the
-    approval's id in `approval_id`. Once it is approved it has taken effect, and the same request gets its answer.
+    """What one person asks for and others approve. Which methods need that, and who approves, stands in the contract of
+    each method (`approval`): of each approver that it names one person, in any order, and all of them and whoever asked
+    are different people. A method that needs it answers FAILED_PRECONDITION, reason APPROVAL_NEEDED, with the approval's
+    id in `approval_id`, and in `offices` those whose approval is still awaited. Once all have approved it has taken
+    effect, and the same request gets its answer.
 
     Every mutation takes a request_id made and kept by the caller before sending: the same id with the same content
     gets the same answer; the same id with other content is refused with ALREADY_EXISTS, reason REQUEST_ID_REUSED.

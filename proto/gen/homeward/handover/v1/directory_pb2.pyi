@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from homeward.type.v1 import options_pb2 as _options_pb2
 from homeward.type.v1 import types_pb2 as _types_pb2
 import builtins as _builtins
 import sys
@@ -701,6 +702,7 @@ class AdministrativeChange(_message.Message):
     ASKED_BY_SUBJECT_FIELD_NUMBER: _builtins.int
     APPROVED_BY_OFFICE_ID_FIELD_NUMBER: _builtins.int
     APPROVED_BY_SUBJECT_FIELD_NUMBER: _builtins.int
+    APPROVALS_FIELD_NUMBER: _builtins.int
     change_id: _builtins.str
     """Id (UUID)."""
     method: _builtins.str
@@ -712,9 +714,9 @@ class AdministrativeChange(_message.Message):
     asked_by_subject: _builtins.str
     """The account that asked."""
     approved_by_office_id: _builtins.str
-    """The office that approved; empty where one person was enough then."""
+    """The office that approved, of several the last one; empty where one person was enough then."""
     approved_by_subject: _builtins.str
-    """The account that approved."""
+    """The account that approved, of several the last one."""
     @_builtins.property
     def change_time(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -722,6 +724,10 @@ class AdministrativeChange(_message.Message):
     @_builtins.property
     def details(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """What it became, and how much moved, as names and values."""
+
+    @_builtins.property
+    def approvals(self) -> _containers.RepeatedCompositeFieldContainer[Global___GivenApproval]:
+        """All who approved, the first one first; empty for what an earlier version carried out."""
 
     def __init__(
         self,
@@ -735,11 +741,48 @@ class AdministrativeChange(_message.Message):
         asked_by_subject: _builtins.str = ...,
         approved_by_office_id: _builtins.str = ...,
         approved_by_subject: _builtins.str = ...,
+        approvals: _abc.Iterable[Global___GivenApproval] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["change_time", b"change_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["approved_by_office_id", b"approved_by_office_id", "approved_by_subject", b"approved_by_subject", "asked_by_office_id", b"asked_by_office_id", "asked_by_subject", b"asked_by_subject", "change_id", b"change_id", "change_time", b"change_time", "details", b"details", "method", b"method", "object", b"object"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approvals", b"approvals", "approved_by_office_id", b"approved_by_office_id", "approved_by_subject", b"approved_by_subject", "asked_by_office_id", b"asked_by_office_id", "asked_by_subject", b"asked_by_subject", "change_id", b"change_id", "change_time", b"change_time", "details", b"details", "method", b"method", "object", b"object"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AdministrativeChange: _TypeAlias = AdministrativeChange  # noqa: Y015
+
+@_typing.final
+class GivenApproval(_message.Message):
+    """That somebody approved what somebody else asked for. It never changes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPROVER_FIELD_NUMBER: _builtins.int
+    OFFICE_ID_FIELD_NUMBER: _builtins.int
+    SUBJECT_FIELD_NUMBER: _builtins.int
+    APPROVE_TIME_FIELD_NUMBER: _builtins.int
+    approver: _options_pb2.Approver.ValueType
+    """As what: of each there is one."""
+    office_id: _builtins.str
+    """The office."""
+    subject: _builtins.str
+    """The account."""
+    @_builtins.property
+    def approve_time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        approver: _options_pb2.Approver.ValueType = ...,
+        office_id: _builtins.str = ...,
+        subject: _builtins.str = ...,
+        approve_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["approve_time", b"approve_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approve_time", b"approve_time", "approver", b"approver", "office_id", b"office_id", "subject", b"subject"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GivenApproval: _TypeAlias = GivenApproval  # noqa: Y015

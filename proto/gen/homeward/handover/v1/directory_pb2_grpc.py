@@ -85,7 +85,7 @@ class DirectoryServiceServicer:
     """
 
     def EndOffice(self, request, context):
-        """Ends an office and moves everything open to its successor, in one audited step. Callers: ADMIN; two people,
+        """Ends an office and moves everything open to its successor, in one audited step. Callers: ADMIN; three people,
         unless validate_only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -93,7 +93,7 @@ class DirectoryServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def OpenOffice(self, request, context):
-        """Opens an office. Callers: ADMIN; two people.
+        """Opens an office. Callers: ADMIN; three people.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -114,7 +114,7 @@ class DirectoryServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ChangeRule(self, request, context):
-        """Adds a version of a rule, within its bounds. Due dates that were counted stand. Callers: ADMIN; two people.
+        """Adds a version of a rule, within its bounds. Due dates that were counted stand. Callers: ADMIN; three people.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -129,8 +129,8 @@ class DirectoryServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ChangeCalendar(self, request, context):
-        """Changes days of the working calendar. Open due dates are counted anew; those that passed stand. Callers: ADMIN; two
-        people.
+        """Changes days of the working calendar. Open due dates are counted anew; those that passed stand. Callers: ADMIN;
+        three people.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -39,24 +39,24 @@ class DirectoryServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> DirectoryServiceAsyncStub: ...
     EndOffice: _grpc.UnaryUnaryMultiCallable[_directory_pb2.EndOfficeRequest, _directory_pb2.EndOfficeResponse]
-    """Ends an office and moves everything open to its successor, in one audited step. Callers: ADMIN; two people,
+    """Ends an office and moves everything open to its successor, in one audited step. Callers: ADMIN; three people,
     unless validate_only.
     """
     OpenOffice: _grpc.UnaryUnaryMultiCallable[_directory_pb2.OpenOfficeRequest, _directory_pb2.OpenOfficeResponse]
-    """Opens an office. Callers: ADMIN; two people."""
+    """Opens an office. Callers: ADMIN; three people."""
     ListOffices: _grpc.UnaryUnaryMultiCallable[_directory_pb2.ListOfficesRequest, _directory_pb2.ListOfficesResponse]
     """Lists the offices of the country as they stand, those opened and ended since the start among them."""
     ListRules: _grpc.UnaryUnaryMultiCallable[_directory_pb2.ListRulesRequest, _directory_pb2.ListRulesResponse]
     """Lists the rules of all deadlines, with their versions."""
     ChangeRule: _grpc.UnaryUnaryMultiCallable[_directory_pb2.ChangeRuleRequest, _directory_pb2.ChangeRuleResponse]
-    """Adds a version of a rule, within its bounds. Due dates that were counted stand. Callers: ADMIN; two people."""
+    """Adds a version of a rule, within its bounds. Due dates that were counted stand. Callers: ADMIN; three people."""
     ListAdministration: _grpc.UnaryUnaryMultiCallable[_directory_pb2.ListAdministrationRequest, _directory_pb2.ListAdministrationResponse]
     """Lists what was changed of offices, rules and calendar, by whom, and who approved it; the newest first. Callers:
     AUDITOR, a national SUPERVISOR.
     """
     ChangeCalendar: _grpc.UnaryUnaryMultiCallable[_directory_pb2.ChangeCalendarRequest, _directory_pb2.ChangeCalendarResponse]
-    """Changes days of the working calendar. Open due dates are counted anew; those that passed stand. Callers: ADMIN; two
-    people.
+    """Changes days of the working calendar. Open due dates are counted anew; those that passed stand. Callers: ADMIN;
+    three people.
     """
 
 @_typing.type_check_only
@@ -70,24 +70,24 @@ class DirectoryServiceAsyncStub(DirectoryServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     EndOffice: _aio.UnaryUnaryMultiCallable[_directory_pb2.EndOfficeRequest, _directory_pb2.EndOfficeResponse]  # type: ignore[assignment]
-    """Ends an office and moves everything open to its successor, in one audited step. Callers: ADMIN; two people,
+    """Ends an office and moves everything open to its successor, in one audited step. Callers: ADMIN; three people,
     unless validate_only.
     """
     OpenOffice: _aio.UnaryUnaryMultiCallable[_directory_pb2.OpenOfficeRequest, _directory_pb2.OpenOfficeResponse]  # type: ignore[assignment]
-    """Opens an office. Callers: ADMIN; two people."""
+    """Opens an office. Callers: ADMIN; three people."""
     ListOffices: _aio.UnaryUnaryMultiCallable[_directory_pb2.ListOfficesRequest, _directory_pb2.ListOfficesResponse]  # type: ignore[assignment]
     """Lists the offices of the country as they stand, those opened and ended since the start among them."""
     ListRules: _aio.UnaryUnaryMultiCallable[_directory_pb2.ListRulesRequest, _directory_pb2.ListRulesResponse]  # type: ignore[assignment]
     """Lists the rules of all deadlines, with their versions."""
     ChangeRule: _aio.UnaryUnaryMultiCallable[_directory_pb2.ChangeRuleRequest, _directory_pb2.ChangeRuleResponse]  # type: ignore[assignment]
-    """Adds a version of a rule, within its bounds. Due dates that were counted stand. Callers: ADMIN; two people."""
+    """Adds a version of a rule, within its bounds. Due dates that were counted stand. Callers: ADMIN; three people."""
     ListAdministration: _aio.UnaryUnaryMultiCallable[_directory_pb2.ListAdministrationRequest, _directory_pb2.ListAdministrationResponse]  # type: ignore[assignment]
     """Lists what was changed of offices, rules and calendar, by whom, and who approved it; the newest first. Callers:
     AUDITOR, a national SUPERVISOR.
     """
     ChangeCalendar: _aio.UnaryUnaryMultiCallable[_directory_pb2.ChangeCalendarRequest, _directory_pb2.ChangeCalendarResponse]  # type: ignore[assignment]
-    """Changes days of the working calendar. Open due dates are counted anew; those that passed stand. Callers: ADMIN; two
-    people.
+    """Changes days of the working calendar. Open due dates are counted anew; those that passed stand. Callers: ADMIN;
+    three people.
     """
 
 class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -104,7 +104,7 @@ class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _directory_pb2.EndOfficeRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_directory_pb2.EndOfficeResponse, _abc.Awaitable[_directory_pb2.EndOfficeResponse]]:
-        """Ends an office and moves everything open to its successor, in one audited step. Callers: ADMIN; two people,
+        """Ends an office and moves everything open to its successor, in one audited step. Callers: ADMIN; three people,
         unless validate_only.
         """
 
@@ -114,7 +114,7 @@ class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _directory_pb2.OpenOfficeRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_directory_pb2.OpenOfficeResponse, _abc.Awaitable[_directory_pb2.OpenOfficeResponse]]:
-        """Opens an office. Callers: ADMIN; two people."""
+        """Opens an office. Callers: ADMIN; three people."""
 
     @_abc_1.abstractmethod
     def ListOffices(
@@ -138,7 +138,7 @@ class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _directory_pb2.ChangeRuleRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_directory_pb2.ChangeRuleResponse, _abc.Awaitable[_directory_pb2.ChangeRuleResponse]]:
-        """Adds a version of a rule, within its bounds. Due dates that were counted stand. Callers: ADMIN; two people."""
+        """Adds a version of a rule, within its bounds. Due dates that were counted stand. Callers: ADMIN; three people."""
 
     @_abc_1.abstractmethod
     def ListAdministration(
@@ -156,8 +156,8 @@ class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _directory_pb2.ChangeCalendarRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_directory_pb2.ChangeCalendarResponse, _abc.Awaitable[_directory_pb2.ChangeCalendarResponse]]:
-        """Changes days of the working calendar. Open due dates are counted anew; those that passed stand. Callers: ADMIN; two
-        people.
+        """Changes days of the working calendar. Open due dates are counted anew; those that passed stand. Callers: ADMIN;
+        three people.
         """
 
 def add_DirectoryServiceServicer_to_server(servicer: DirectoryServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -215,17 +215,17 @@ Global___Callers: _TypeAlias = Callers  # noqa: Y015
 
 @_typing.final
 class TwoPeople(_message.Message):
-    """Two people: who approves what the caller of a method asks for. It is never the person who asked."""
+    """More than one person: who approves what the caller of a method asks for. It is never the person who asked."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     BY_FIELD_NUMBER: _builtins.int
     SOMETIMES_FIELD_NUMBER: _builtins.int
     sometimes: _builtins.bool
-    """Only some requests take two people; which, the method says."""
+    """Only some requests take more than one person; which, the method says."""
     @_builtins.property
     def by(self) -> _containers.RepeatedScalarFieldContainer[Global___Approver.ValueType]:
-        """Any of these."""
+        """Each of these, in any order: for each of them another person."""
 
     def __init__(
         self,
@@ -307,7 +307,7 @@ callers: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MethodOptions
 request_bytes_max: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MethodOptions, _builtins.int]
 """So large may a request be, in bytes; 32 kB where nothing is said."""
 approval: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MethodOptions, Global___TwoPeople]
-"""Who approves what is asked by the method, so that fronts can say so. Without it one person is enough."""
+"""Who approves what is asked by the method, so that fronts can say so. Without it whoever asks is enough."""
 stream: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.FileOptions, Global___EventStream]
 """The stream that the events of this file make."""
 event: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MessageOptions, Global___Event]

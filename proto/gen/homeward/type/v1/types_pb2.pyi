@@ -1636,11 +1636,11 @@ class _ApprovalStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Approva
     APPROVAL_STATE_UNSPECIFIED: _ApprovalState.ValueType  # 0
     """Not given."""
     APPROVAL_STATE_WAITING: _ApprovalState.ValueType  # 1
-    """It waits for a second person."""
+    """It waits for somebody else, or for several."""
     APPROVAL_STATE_APPROVED: _ApprovalState.ValueType  # 2
-    """A second person approved, and it took effect."""
+    """All whose approval it takes approved, and it took effect."""
     APPROVAL_STATE_REFUSED: _ApprovalState.ValueType  # 3
-    """A second person refused."""
+    """Somebody else refused."""
     APPROVAL_STATE_WITHDRAWN: _ApprovalState.ValueType  # 4
     """The office that asked took it back."""
     APPROVAL_STATE_EXPIRED: _ApprovalState.ValueType  # 5
@@ -1652,11 +1652,11 @@ class ApprovalState(_ApprovalState, metaclass=_ApprovalStateEnumTypeWrapper):
 APPROVAL_STATE_UNSPECIFIED: ApprovalState.ValueType  # 0
 """Not given."""
 APPROVAL_STATE_WAITING: ApprovalState.ValueType  # 1
-"""It waits for a second person."""
+"""It waits for somebody else, or for several."""
 APPROVAL_STATE_APPROVED: ApprovalState.ValueType  # 2
-"""A second person approved, and it took effect."""
+"""All whose approval it takes approved, and it took effect."""
 APPROVAL_STATE_REFUSED: ApprovalState.ValueType  # 3
-"""A second person refused."""
+"""Somebody else refused."""
 APPROVAL_STATE_WITHDRAWN: ApprovalState.ValueType  # 4
 """The office that asked took it back."""
 APPROVAL_STATE_EXPIRED: ApprovalState.ValueType  # 5
