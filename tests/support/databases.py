@@ -99,6 +99,7 @@ class Databases:
 
     def drop(self, name: str) -> None:
         """Drop a database, with whoever is still connected."""
+        lasting.close_all(name)
         provision.drop_database(self._admin_url, name)
 
     def lend(self, service: str, also: str = "") -> Lent:
@@ -131,6 +132,7 @@ class Databases:
             self._discard(database)
         self._free.clear()
         self._lent.clear()
+        lasting.close_all()
 
     def as_superuser(self, url: str, *statements: str) -> None:
         """Run statements in the database of that URL as whoever may do everything."""
@@ -216,8 +218,7 @@ class _Reusable:
                     sink.write(rows)
 
     def close(self) -> None:
-        """Give the connections back."""
-        lasting.close_all(self.name)
+        """Give the connection back."""
         self._connection.close()
 
     def _copy_out(self, table: str) -> bytes:

@@ -90,8 +90,8 @@ def kept_of(database: str) -> list[int]:
     return [one.pgconn.backend_pid for (name, _), free in _free.items() if name == database for one in free]
 
 
-def close_all(database: str) -> None:
-    """Close the connections to a database that were put aside."""
-    for key in [key for key in _free if key[0] == database]:
+def close_all(database: str | None = None) -> None:
+    """Close the connections that were put aside: those to a database, or to all."""
+    for key in [key for key in _free if database in (None, key[0])]:
         for one in _free.pop(key):
             one.pgconn.finish()
