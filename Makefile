@@ -6,6 +6,8 @@ READY := $(VENV)/.ready
 # What is compiled is kept, whoever asks for it: without that every start of a service, and every worker of the tests,
 # would compile all files anew.
 unexport PYTHONDONTWRITEBYTECODE
+# Of the packages a third is ever imported, and compiled then.
+PIP = --quiet --disable-pip-version-check --no-compile
 PYTEST := $(BIN)/python -m pytest
 # Much of a test is waiting. Each worker starts a PostgreSQL of its own; what needs Kafka runs on one of them.
 WORKERS ?= 2
@@ -69,15 +71,16 @@ attacks: $(READY) ## Every attack that was tried, on what runs; the table says h
 seeded-bugs: $(READY) ## Eight bugs, one at a time, in a copy: each turns the tests red
 	$(BIN)/python -m tests.seeded_bugs
 
+GENERATE = ../$(BIN)/python -m grpc_tools.protoc -I. --plugin=protoc-gen-mypy=../$(BIN)/protoc-gen-mypy \
+  --plugin=protoc-gen-mypy_grpc=../$(BIN)/protoc-gen-mypy_grpc --python_out=$$to --grpc_python_out=$$to \
+  --mypy_out=quiet:$$to --mypy_grpc_out=quiet:$$to $$(find homeward -name '*.proto' | LC_ALL=C sort)
+
 proto: $(READY) ## Generate code from the protos
 	find proto/gen -name '*_pb2*' -delete
-	cd proto && ../$(BIN)/python -m grpc_tools.protoc -I. --plugin=protoc-gen-mypy=../$(BIN)/protoc-gen-mypy \
-	  --plugin=protoc-gen-mypy_grpc=../$(BIN)/protoc-gen-mypy_grpc \
-	  --python_out=gen --grpc_python_out=gen --mypy_out=quiet:gen --mypy_grpc_out=quiet:gen \
-	  $$(cd ../proto && find homeward -name '*.proto' | LC_ALL=C sort)
+	cd proto && to=gen && $(GENERATE)
 
-proto-check: proto ## Generated code is in step with the protos
-	@git diff --exit-code --stat -- proto/gen && test -z "$$(git status --porcelain -- proto/gen)" \
+proto-check: $(READY) ## Generated code is in step with the protos
+	@cd proto && to=$$(mktemp -d) && trap 'rm -rf "$$to"' EXIT && $(GENERATE) && diff -rq -x __pycache__ "$$to" gen \
 	  || { echo "proto/gen is out of step: run make proto and commit it"; exit 1; }
 
 texts: $(READY) ## Compile the catalogues of texts
@@ -93,8 +96,8 @@ $(READY): deploy/constraints.txt pyproject.toml
 	@echo "Installing into $(VENV) (once, about 300 MB) …"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Homeward needs Python 3.11 or later")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m pip install $(PIP) --require-hashes -r deploy/constraints.txt
+	$(BIN)/python -m pip install $(PIP) --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 
 clean: ## Remove the virtual environment and caches; never the state in var/

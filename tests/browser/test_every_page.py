@@ -15,7 +15,7 @@ import pytest
 from playwright.async_api import Page
 
 from homeward.followup.v1 import care_pb2
-from homeward.handover.v1 import custody_pb2
+from homeward.handover.v1 import custody_pb2, directory_pb2
 from homeward.intake.v1 import break_glass_pb2, consents_pb2
 from homeward.type.v1 import types_pb2
 from services.console.pages import PAGES as ROUTES
@@ -107,7 +107,7 @@ PAGES: Final[Mapping[str, Sequence[str | Sent]]] = {
     ),
     "RC-LAO-CAI": ("/", "/facilities"),
     ADMIN: (
-        *("/offices", "/sessions", "/approvals", "/offices/NGO-02/end"),
+        *("/offices", "/sessions", "/approvals", "/approvals/{partly}?done=given", "/offices/NGO-02/end"),
         *("/acts/open-office", "/acts/end-office", "/acts/change-rule"),
         Sent(
             "/acts/{act}/{request_id}",
@@ -213,11 +213,26 @@ def prepared(desks: OfficeCalls) -> dict[str, str]:
         "home": home,
         "lost": lost,
         "approval": waits,
+        "partly": approved_by_one(desks),
         "glass": opened.break_glass_id,
         "request": sent.request_id,
         # By each language another, who can be accepted once.
         **{f"accepted-{language}": number for language, number in zip(LANGUAGES, accepted, strict=True)},
     }
+
+
+def approved_by_one(desks: OfficeCalls) -> str:
+    """An office is to be opened; another administrator approved it, and the supervisor has not yet."""
+    request = directory_pb2.OpenOfficeRequest(
+        request_id=work.request_id(),
+        office_id=f"NGO-{work.request_id()[:8].upper()}",
+        role="NGO",
+        name_en="Invented organisation",
+        name_vi="Tổ chức thí dụ",
+    )
+    approval_id = work.waiting_for_two(desks.at(ADMIN).directory.OpenOffice, request)
+    work.approves(desks, ADMIN, approval_id)
+    return approval_id
 
 
 def agreed_for_her(desks: OfficeCalls, case: str) -> None:

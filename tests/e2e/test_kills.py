@@ -40,7 +40,7 @@ def all_answer(whole: Whole) -> bool:
 def test_each_process_is_killed_once_under_load(whole: Whole, tmp_path: Path) -> None:
     told = History(tmp_path / "history.jsonl")
     faults: list[Fault] = []
-    with Clients(whole, told, travel=True) as clients:
+    with Clients(whole, told, travel=True, pause_s=1.0) as clients:
         for name in PROCESSES:
             before = clients.answered
             until(lambda before=before: clients.answered >= before + MORE, what=f"work goes on before {name} dies")  # type: ignore[misc]
