@@ -16,6 +16,7 @@ from homeward.intake.v1 import submissions_pb2
 from services.chassis.calls.client import RpcFailure
 from services.chassis.country.clock import OffsetClock
 from services.chassis.kernel.clock import local_date
+from services.client.refusals import APPROVAL_NEEDED
 from services.client.tokens import PLAYER
 from services.demo.driver import ALREADY_REGISTERED, PERSON_IS_AWAITED
 
@@ -40,6 +41,7 @@ METHODS = {
     "returns": ("ConfirmReappearance",),
     "family": ("LinkFamily",),
     "directory": ("EndOffice",),
+    "approvals": ("ApproveRequest",),
     "visits": ("RecordFollowUp", "ListOverdueFollowUps"),
     "entries": ("TakeBackEntry",),
     "care": ("RecordVisit", "ConfirmSafetyAct"),
@@ -49,6 +51,8 @@ METHODS = {
     "closing": ("CloseCase",),
 }
 LOST_AFTER = timedelta(days=14)
+APPROVING = ("ADMIN-NATIONAL", "SV-NATIONAL")
+"""One person each approves the end of an office."""
 
 
 class FakeOfficeCalls:
@@ -63,6 +67,7 @@ class FakeOfficeCalls:
         self._sent: dict[str, date] = {}
         self._submitted: dict[str, str] = {}
         self._wishes: dict[str, int] = {}
+        self._awaited: dict[str, list[str]] = {}
         self.asked: list[tuple[str, str, Any, date]] = []
         self.stubs = SimpleNamespace(
             **{capability: SimpleNamespace(**{name: name for name in names}) for capability, names in METHODS.items()}
@@ -70,7 +75,12 @@ class FakeOfficeCalls:
 
     async def call(self, method: str, office_id: str, request: Any, *, who: str = PLAYER) -> Any:
         today = local_date(self._clock.now())
+        if method == "EndOffice" and (awaited := self._awaited.setdefault(request.request_id, list(APPROVING))):
+            raise _waits(method, request.request_id, awaited)
         self.asked.append((office_id, method, request, today))
+        if method == "ApproveRequest":
+            assert who != PLAYER, "whoever asked"
+            self._awaited[request.approval_id].remove(office_id)
         if method in ("DispatchTransfer", "RedirectTransfer"):
             self._sent[request.case] = date.fromisoformat(request.expected_arrival_on)
         if method in ("AcknowledgeTransfer", "RejectTransfer", "ReportNotArrived"):
@@ -123,6 +133,11 @@ def _undecided(case: str) -> home_safety_pb2.HomeCheck:
 
 def _refusal(method: str, reason: str) -> RpcFailure:
     return RpcFailure(method, grpc.StatusCode.FAILED_PRECONDITION, reason, "invented")
+
+
+def _waits(method: str, approval_id: str, awaited: Sequence[str]) -> RpcFailure:
+    told = {"approval_id": approval_id, "offices": ", ".join(awaited)}
+    return RpcFailure(method, grpc.StatusCode.FAILED_PRECONDITION, APPROVAL_NEEDED, "invented", (), told)
 
 
 def _receipt(request: Any, count: int) -> submissions_pb2.Receipt:

@@ -94,6 +94,10 @@ def test_everything_that_is_planned_is_done_and_nothing_else(played: Played) -> 
     assert sum(case.was_forgotten for case in cases) == slips[Slip.NOT_SENT_ON] > 0
     assert done["LinkFamily"] == len(played.driver.kin) == sum(1 for case in cases if case.plan.kin_after) > 0
     assert done["EndOffice"] == len(played.driver.merged) == 1
+    assert [office_id for office_id, method, _, _ in played.offices.asked if method == "ApproveRequest"] == [
+        "SV-NATIONAL",
+        "ADMIN-NATIONAL",
+    ]
     for method, detour, besides in (
         ("ReportNotArrived", Detour.NOT_ARRIVED, slips[Slip.CAME_LATER]),
         ("RedirectTransfer", Detour.REDIRECTED, 0),
