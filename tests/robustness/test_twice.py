@@ -24,12 +24,19 @@ from tests.robustness.history import Expected, Fault, History, fault
 from tests.support.whole import ROOT, Whole, until
 
 ENOUGH = 15
-TRANSPORT = frozenset({"outbox", "watcher", "consumer_control", "alembic_version", "act_link", "log_head"})
+TRANSPORT = frozenset(
+    {
+        *("outbox", "watcher", "consumer_control", "alembic_version", "act_link", "log_head"),
+        *("open_case_change", "open_case_count"),
+    }
+)
 """What republishing itself writes, and what the clock does."""
+COUNTED = "SELECT to_jsonb(n)::text FROM open_cases_counted n"
+"""Changes of counts, and counts to which they were added already."""
 ABOUT_CASES = "topic NOT LIKE 'homeward.audit-%'"
 """Heads of logs are said when their time has come, whatever else happens."""
 SAID = f"SELECT event_id, version FROM outbox WHERE {ABOUT_CASES} ORDER BY id"
-HEARD = frozenset({"inbox", "inbox_position"})
+BY_TOPIC = frozenset({"inbox", "inbox_position", "stream_version"})
 READ_AGAIN_S = 120.0
 LEFT_S = 30.0
 
@@ -41,10 +48,11 @@ def contents(whole: Whole) -> Mapping[str, Any]:
         tables = whole.rows(service, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         for (table,) in sorted(tables):
             if table not in TRANSPORT:
-                which = ABOUT_CASES if table in HEARD else "true"
+                which = ABOUT_CASES if table in BY_TOPIC else "true"
                 rows = whole.rows(service, f'SELECT to_jsonb(t)::text FROM "{table}" t WHERE {which}')
                 found[f"{service}.{table}"] = sorted(text for (text,) in rows)
         found[f"{service}.outbox"] = whole.rows(service, SAID)
+    found["open cases"] = sorted(text for (text,) in whole.rows("handover", COUNTED))
     return found
 
 
