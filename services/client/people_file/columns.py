@@ -17,7 +17,8 @@ class Column:
     """A field of a person or of the handover.
 
     `title_vi` and `title_en` are what the template writes, `also` other titles taken for it, `hint` what to write
-    there. `shared`: belongs to the handover, so that one row is enough.
+    there; `hint_of_form`, where that is for a file alone, what to write into a form. `shared`: belongs to the handover,
+    so that one row is enough.
     """
 
     field: str
@@ -26,6 +27,7 @@ class Column:
     hint: str
     also: tuple[str, ...] = ()
     shared: bool = False
+    hint_of_form: str = ""
 
 
 NUMBER: Final = "number"
@@ -146,6 +148,7 @@ COLUMNS: Final = (
         N_("dd/mm/yyyy HH:MM; in the first row is enough"),
         ("thời điểm bàn giao", "ngày giờ bàn giao", "ngày bàn giao", "ngày tiếp nhận", "thời gian tiếp nhận", "time"),
         shared=True,
+        hint_of_form=N_("dd/mm/yyyy HH:MM"),
     ),
     Column("handover_clock", "Giờ bàn giao", "Hour", N_("HH:MM"), ("giờ", "giờ tiếp nhận"), shared=True),
     Column(
@@ -155,6 +158,7 @@ COLUMNS: Final = (
         N_("name of the gate; or fill the marker or the other place instead"),
         ("tên cửa khẩu", "border gate", "gate id"),
         shared=True,
+        hint_of_form=N_("name of the gate"),
     ),
     Column("marker", "Mốc biên giới", "Border marker", N_("such as 1116/2"), ("mốc", "cột mốc", "marker"), shared=True),
     Column(
@@ -202,6 +206,12 @@ def title_of(field: str, language: Language) -> str:
     if column is None:
         return field.replace("_", " ")
     return column.title_vi if language == "vi" else column.title_en
+
+
+def hint_in_form(field: str) -> str:
+    """What to write into the field of a form: a text to be translated."""
+    column = BY_FIELD[field]
+    return column.hint_of_form or column.hint
 
 
 def field_by_title(columns: Iterable[Column]) -> Mapping[str, str]:

@@ -18,7 +18,7 @@ from services.chassis.kernel.places import ProvinceRef
 from services.client import words
 from services.client.dates import written
 from services.client.people_file.check import check_person
-from services.client.people_file.columns import BY_FIELD, PERSON_FIELDS, title_of
+from services.client.people_file.columns import BY_FIELD, PERSON_FIELDS, hint_in_form, title_of
 from services.client.people_file.correcting import content_of, difference
 from services.client.people_file.draft import Cell, Draft, DraftPerson
 from services.client.people_file.values import province_name
@@ -161,7 +161,7 @@ def _page(
         first=FIRST,
         more=[name for name in FIELDS if name not in FIRST],
         title=lambda name: title_of(name, _.language),
-        hint=lambda name: _(BY_FIELD[name].hint),
+        hint=lambda name: _(hint_in_form(name)),
         lists=lists_of(desk),
         coded=LISTED,
         reason=reason,

@@ -19,7 +19,7 @@ from services.chassis.kernel.record import ASKED, PEOPLE_MAX
 from services.chassis.kernel.texts import Texts
 from services.client import words
 from services.client.people_file.batches import parts_of
-from services.client.people_file.columns import BY_FIELD, PERSON_FIELDS, title_of
+from services.client.people_file.columns import PERSON_FIELDS, hint_in_form, title_of
 from services.client.people_file.draft import UnreadableFile
 from services.client.people_file.read import read_people
 from services.client.people_file.template import csv_template, xlsx_template
@@ -319,7 +319,7 @@ def _page(
         status,
         typed=typed,
         title=title,
-        hint=lambda name: _(BY_FIELD[name].hint),
+        hint=lambda name: _(hint_in_form(name)),
         alone=_is_alone(desk),
         is_shell=is_shell,
         away=away,
