@@ -9,25 +9,31 @@ from __future__ import annotations
 import random
 import uuid
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from homeward.handover.v1 import approvals_pb2
+from services.chassis.calls.policy import two_people_of
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.errors import HomewardError
+from services.chassis.kernel.roles import Approver
+from services.client.contracts import CONTRACTS
 from services.handover.domain.errors import ApprovalNeeded
 from tests.support.pair import Pair, Service
 
 NATION = "SV-NATIONAL"
 SECOND = "the second person"
-APPROVING = (NATION, "ADMIN-NATIONAL")
-"""One person each approves what it takes."""
-WAITING = """
-    SELECT w.approval_id FROM approval_waiting w
-    WHERE :office_id = 'SV-NATIONAL' OR w.method IN ('OpenOffice', 'EndOffice', 'ChangeRule', 'ChangeCalendar')
-"""
+APPROVING = {NATION: {Approver.NATIONAL_SUPERVISOR, Approver.SUPERVISOR}, "ADMIN-NATIONAL": {Approver.ADMIN}}
+"""One person at each of these offices approves what it takes: as which approvers."""
+WAITING = "SELECT approval_id FROM approval_waiting WHERE method = ANY(:methods)"
+
+
+def approved_by(approvers: Set[Approver]) -> list[str]:
+    """The methods that one of these approvers has to approve."""
+    methods = two_people_of(CONTRACTS["handover"])
+    return [name.rpartition("/")[2] for name, others in methods.items() if others.by & approvers]
 
 
 @dataclass
@@ -78,8 +84,8 @@ class Officers:
         return answer
 
     async def _approve(self) -> None:
-        for office_id in APPROVING:
-            for row in await self.pair.handover.rows(WAITING, office_id=office_id):
+        for office_id, approvers in APPROVING.items():
+            for row in await self.pair.handover.rows(WAITING, methods=approved_by(approvers)):
                 approve = approvals_pb2.ApproveRequestRequest(approval_id=str(row.approval_id))
                 approve.request_id = str(self.new_id())
                 try:
