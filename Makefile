@@ -71,6 +71,7 @@ attacks: $(READY) ## Every attack that was tried, on what runs; the table says h
 seeded-bugs: $(READY) ## Eight bugs, one at a time, in a copy: each turns the tests red
 	$(BIN)/python -m tests.seeded_bugs
 
+# In proto/, into the folder $to.
 GENERATE = ../$(BIN)/python -m grpc_tools.protoc -I. --plugin=protoc-gen-mypy=../$(BIN)/protoc-gen-mypy \
   --plugin=protoc-gen-mypy_grpc=../$(BIN)/protoc-gen-mypy_grpc --python_out=$$to --grpc_python_out=$$to \
   --mypy_out=quiet:$$to --mypy_grpc_out=quiet:$$to $$(find homeward -name '*.proto' | LC_ALL=C sort)

@@ -73,7 +73,8 @@ def prove(extra: str, rooms: Sequence[str], absent: Sequence[str]) -> int:
         pins = Path(folder) / "pins.txt"
         pins.write_text(narrowed(names), encoding="utf-8")
         # The pip that is there; of what is installed only what is imported is compiled.
-        pip = (sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-compile")
+        options = ("--quiet", "--disable-pip-version-check", "--no-compile")
+        pip = (sys.executable, "-m", "pip", "--python", python, "install", *options)
         subprocess.run([*pip, "--require-hashes", "-r", pins], check=True)
         subprocess.run([*pip, "--no-deps", "--no-build-isolation", "--editable", ROOT], check=True)
         code = (
