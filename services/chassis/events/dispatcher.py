@@ -53,6 +53,8 @@ log = structlog.get_logger(__name__)
 
 _UNORDERED = frozenset(stream.topic for stream in STREAMS if not stream.is_ordered)
 
+# The array is made once. A sub-select behind IN may be run again for each row and pass over what it locked before, so
+# that its LIMIT holds nothing back.
 _CLAIM = text(
     f"""
     UPDATE inbox
@@ -61,13 +63,13 @@ _CLAIM = text(
             THEN now() + make_interval(secs => least(:backoff_max_s, :backoff_first_s * power(2, attempts)))
             ELSE next_attempt_at END
     FROM {UNFLUSHED}
-    WHERE id IN (
+    WHERE id = ANY(ARRAY(
         SELECT id FROM inbox
         WHERE consumer = :consumer AND state = 'PENDING' AND next_attempt_at <= now()
           AND (attempts > 0) = :suspect
           AND NOT EXISTS (SELECT 1 FROM consumer_control WHERE consumer = :consumer AND desired = 'HOLD')
         ORDER BY next_attempt_at, id LIMIT :batch FOR UPDATE SKIP LOCKED
-    )
+    ))
     RETURNING id, event_id, topic, type, subject, version, time, correlation_id, causation_id, payload, attempts
     """
 )

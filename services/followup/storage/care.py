@@ -65,8 +65,9 @@ _SAVE_DRAFT: Final = text(
 _DRAFT: Final = text("SELECT sealed, at FROM visit_draft WHERE case_id = :case_id AND subject = :subject")
 _DROP_DRAFT: Final = text("DELETE FROM visit_draft WHERE case_id = :case_id AND subject = :subject")
 _DROP_OLD: Final = text(
-    "DELETE FROM visit_draft WHERE (case_id, subject) IN ("
+    "WITH old AS ("
     "SELECT case_id, subject FROM visit_draft WHERE at < :before ORDER BY at LIMIT :most FOR UPDATE SKIP LOCKED)"
+    " DELETE FROM visit_draft d USING old WHERE d.case_id = old.case_id AND d.subject = old.subject"
 )
 # The case is locked: what its follow-up repeats of an entry is written by whoever holds it.
 _OPEN_SIGNS: Final = text(

@@ -244,9 +244,9 @@ async def forget(connection: AsyncConnection, case_id: UUID) -> None:
 
 _CLAIM_UNTRACED: Final = text(
     """
-    DELETE FROM untraced_case WHERE case_id IN (
+    DELETE FROM untraced_case WHERE case_id = ANY(ARRAY(
         SELECT case_id FROM untraced_case ORDER BY case_id DESC LIMIT :limit FOR UPDATE SKIP LOCKED
-    ) RETURNING case_id
+    )) RETURNING case_id
     """
 )
 _THEIR_CASES: Final = text(
