@@ -1,8 +1,9 @@
 """Inbox events/s of one service, accepted and dispatched, against a raw consumer that commits the same rows.
 
-Both read the same topic into the same tables: an inbox row, the case's position, and one row of effect per event. The
-raw consumer has no choice to make: it takes up to 200 records, inserts inbox rows and positions at once, calls the
-same effect per event, commits all in one transaction, then its offsets, and goes on.
+Both read the same topic into the same tables: an inbox row, the case's position, and one row of effect per event, and
+neither takes in what its source did not sign. The raw consumer has no choice to make besides: it takes up to 200
+records, inserts inbox rows and positions at once, calls the same effect per event, commits all in one transaction, then
+its offsets, and goes on.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from services.chassis.telemetry.trace import Trace
 from tests.perf.engines import Engines, python_process
 from tests.perf.measure import ROUNDS, Result, in_turns
 from tests.perf.relay import payload
-from tests.support.signing import signed
+from tests.support.signing import event_keys, signed
 from tests.support.waiting import patient
 
 CONSUMER = "bench"
@@ -127,6 +128,7 @@ async def _consume_raw(engines: Engines, url: str, group: str, total: int) -> fl
         max_poll_records=BATCH,
     )
     await consumer.start()
+    keys = event_keys()
     done, began = 0, 0.0
     async with await psycopg.AsyncConnection.connect(url) as connection:
         while done < total:
@@ -134,6 +136,7 @@ async def _consume_raw(engines: Engines, url: str, group: str, total: int) -> fl
             began = began or time.perf_counter()
             records = [record for batch in polled.values() for record in batch]
             rows = [(record, read(record.value, record.headers)) for record in records]
+            assert all(keys.has_signed(envelope.said(), envelope.signature) for _, envelope in rows)
             async with connection.transaction(), connection.cursor() as cursor:
                 await cursor.executemany(_INBOX, [_inbox_row(record, envelope) for record, envelope in rows])
                 await cursor.executemany(_POSITION, [(CONSUMER, TOPIC, envelope.subject) for _, envelope in rows])
