@@ -110,7 +110,8 @@ def producing(kafka: KafkaSettings) -> Iterator[Callable[[str, bytes | None, byt
     """A producer of the forger's own."""
     from kafka import KafkaProducer
 
-    with closing(KafkaProducer(**kafka.kafka_python_arguments())) as producer:
+    # A broker that lost everything gives a new producer the number of one that goes on.
+    with closing(KafkaProducer(enable_idempotence=False, acks="all", **kafka.kafka_python_arguments())) as producer:
 
         def send(topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
             producer.send(topic, key=key, value=value, headers=headers).get(timeout=60)
