@@ -61,7 +61,7 @@ def sure_option(_: Texts) -> Callable[[Any], Any]:
 
 def require_looked_at(session: Session, checked: Checked, *, sure: bool) -> None:
     """Asks whether what is plausible to a machine only is right. Raises Refusal when nobody says so."""
-    from services.chassis.kernel.record import ASKED
+    from services.client.people_file.draft import ASKED
 
     questions = [each for each in checked.warnings if each.code in ASKED]
     if not questions or sure:

@@ -13,7 +13,7 @@ from services.chassis.country.sight import Sight
 from services.chassis.events.dispatcher import EventHandler
 from services.chassis.events.units import UnitOfWork
 from services.chassis.kernel.clock import local_date
-from services.chassis.service import numbers_tried, people_listed
+from services.chassis.service.excess import NUMBERS_TRIED, PEOPLE_LISTED
 from services.notify.application import notices, telling
 from services.notify.application.readers import is_facility
 from services.notify.facts import followup, handover, identification, office, transfer
@@ -122,6 +122,6 @@ def audit_handlers(sight: Sight) -> Mapping[type[Message], EventHandler]:
         await notices.tell(uow, sight, office.people_listed(event))
 
     return {
-        **dict.fromkeys(numbers_tried.TYPES.values(), tried),
-        **dict.fromkeys(people_listed.TYPES.values(), listed),
+        **dict.fromkeys(NUMBERS_TRIED.events.values(), tried),
+        **dict.fromkeys(PEOPLE_LISTED.events.values(), listed),
     }

@@ -68,6 +68,13 @@ class _Thread(driver.AIOKafkaConsumerThread):
         fetcher = consumer._fetcher
         fetcher._get_actions_per_node = partial(_patient_when_idle, fetcher, fetcher._get_actions_per_node)
 
+    async def _serve(self) -> None:
+        try:
+            await super()._serve()
+        finally:
+            # Left out where the end of the thread fails: a task that is pending when its loop is closed is an error.
+            await self._gather_remaining_tasks()
+
     def _start_thread(self) -> None:
         try:
             super()._start_thread()

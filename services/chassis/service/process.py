@@ -43,7 +43,7 @@ from services.chassis.events.streams import Stream, heard_by
 from services.chassis.events.units import Units
 from services.chassis.kernel.calendar import WorkingCalendar
 from services.chassis.kernel.clock import Clock
-from services.chassis.service import lean, lists_read, numbers_tried, people_listed
+from services.chassis.service import excess, lean, lists_read
 from services.chassis.service.news import News
 from services.chassis.service.safety import UnsafeSettings, effective_user, require_safe
 from services.chassis.service.settings import Settings
@@ -240,12 +240,12 @@ class _Process:
             actor_key=self._chassis.digest_key,
             locale=parts.locale,
             peers=ServiceTokens(self._definition.name, self._event_keys),
-            tried=numbers_tried.telling(self._definition.name, self._chassis.units),
+            tried=excess.telling(excess.NUMBERS_TRIED, self._definition.name, self._chassis.units),
             news_are_late=self._news.are_late,
             listed=lists_read.counting(
                 self._chassis.units,
                 lists_read.Listing(),
-                people_listed.telling(self._definition.name, self._chassis.units),
+                excess.telling(excess.PEOPLE_LISTED, self._definition.name, self._chassis.units),
             ),
         )
         await server.start()

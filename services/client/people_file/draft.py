@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import Final
 
+from services.chassis.kernel import record
 from services.chassis.kernel.fold import clean
 from services.chassis.kernel.texts import Texts
 from services.client.words import Words, spoken
@@ -19,6 +20,9 @@ MAX_WORKBOOK_BYTES: Final = 10_000_000
 MAX_PEOPLE_IN_FILE: Final = 2_000
 MAX_TITLE_CHARS: Final = 60
 """What of a title is shown: a quote that was never closed can make a title of half a file."""
+
+ASKED: Final = record.ASKED | {"TOTAL_DIFFERS"}
+"""Codes of what a file is asked about before it is sent: those of a person's record, and those of a list as such."""
 
 
 @dataclass(frozen=True, slots=True)

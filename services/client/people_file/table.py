@@ -32,8 +32,13 @@ _SIGNATURE: Final = re.compile(
     r"|giam doc|pho giam doc|ky ten|ky (va )?ghi ro|xac nhan|lanh dao|can bo"
     r"|t m|tm|k t|kt|tl|tuq|prepared by|sign(ed|ature)|ben giao|ben nhan|noi nhan|ghi chu|luu y|note)\b"
 )
+_COUNTED: Final = re.compile(
+    r"(?:tong|tong so|tong cong|cong|total|an dinh|danh sach)\b(?:[a-z ]*\b)?0*(\d{1,4})"
+    r" (?:[a-z]+ )?(?:nguoi|nan nhan|cong dan|people|persons|victims)\b|(?:tong|tong so|tong cong|total) 0*(\d{1,4})$"
+)
 _PLACE_AND_DAY: Final = re.compile(r"ngay .{0,8} ?thang .{0,8} ?nam\b")
-_SUBTITLES: Final = frozenset({"nam", "nu", "male", "female", "m", "f", "ngay", "thang", "nam sinh", "gio"})
+_SEXES: Final = frozenset({"nam", "nu", "male", "female", "m", "f"})
+_SUBTITLES: Final = _SEXES | frozenset({"ngay", "thang", "nam sinh", "gio"})
 
 FieldOf = Callable[[str], str | None]
 """The field that a column title means; None for other columns."""
@@ -160,6 +165,7 @@ class _Reader:
         self.header = [clean(title) for title in sheet.rows[at]]
         self.second: dict[int, tuple[str, str]] = {}
         meaning.settle(self.header, fields)
+        self.first_titles = tuple(fields)
         self._settle_second_titles(at, fields)
         self.table = Table(at + 1, {}, fields, warnings=list(sheet.warnings))
         self.unused: dict[int, int] = {}
@@ -167,6 +173,8 @@ class _Reader:
         self.kinds: dict[str, list[int]] = {name: [] for name in Lines.__slots__}
         self.hashed: list[Row] = []
         self.signed = False
+        self.listed_above = False
+        self.counted: dict[int, int] = {}
 
     def read(self) -> Table:
         self._titles()
@@ -182,6 +190,7 @@ class _Reader:
         self._hidden()
         self._noted()
         self._merged()
+        self._compare_count()
         self.table.lines = Lines(**{name: tuple(rows) for name, rows in self.kinds.items()})
         return self.table
 
@@ -221,9 +230,43 @@ class _Reader:
     # Rows ---------------------------------------------------------------------------------------
 
     def _above(self, number: int, raw: Sequence[str], cells: Sequence[str]) -> str:
-        if not any(cells):
+        filled = {position: text for position, text in enumerate(cells) if text}
+        if not filled:
             return "empty"
-        return "faulty" if self._swallows(number, raw) else "above"
+        if self._swallows(number, raw):
+            return "faulty"
+        self._count(number, filled)
+        fields = self._titles_in(cells)
+        if self.meaning.main in fields and len(set(fields) - {None}) >= _MIN_KNOWN_TITLES:
+            self.listed_above = True
+        elif self._is_person_above(filled):
+            text = N_(
+                "somebody seems to stand here, above the titles in row {row}, and would not be read: put the titles "
+                "above everybody, and give each list with titles of its own a file of its own"
+            )
+            self._wrong(number, next(iter(filled)), "ABOVE_TITLES", text, row=str(self.table.header))
+            return "faulty"
+        return "above"
+
+    def _titles_in(self, cells: Sequence[str]) -> list[str | None]:
+        fields = [self.meaning.field_of(cell) for cell in cells]
+        self.meaning.settle(cells, fields)
+        return fields
+
+    def _is_person_above(self, filled: Mapping[int, str]) -> bool:
+        """Whether a row above the titles is one of people: of a list with titles of its own, or sorted up there."""
+        if self._counts_columns(filled) or any(self._is_closing(text) for text in filled.values()):
+            return False
+        if self.listed_above and len(filled) > 1:
+            return True
+        known = {name: filled[at] for at, name in enumerate(self.table.fields) if name and at in filled}
+        number = known.pop(self.meaning.number, "")
+        if re.fullmatch(r"\d{1,4}[.)]?", number) and len(known) > 1:
+            return True
+        sexed = any(fold(known.get(name, "")) in _SEXES for name in self.meaning.telling)
+        return sexed and any(
+            fold(text) not in _SUBTITLES and not self.meaning.field_of(text) for text in known.values()
+        )
 
     def _row(self, number: int, raw: Sequence[str], cells: Sequence[str]) -> str:
         filled = {position: text for position, text in enumerate(cells) if text}
@@ -238,7 +281,7 @@ class _Reader:
         if self._other_separator(number, filled):
             return "faulty"
         known = {name: filled[at] for at, name in enumerate(self.table.fields) if name and at in filled}
-        if self._is_no_person(filled, known):
+        if self._is_no_person(number, filled, known):
             return "no_people"
         for position in filled:
             self.unused[position] = self.unused.get(position, 0) + 1
@@ -342,10 +385,11 @@ class _Reader:
 
     # Rows that are no people --------------------------------------------------------------------
 
-    def _is_no_person(self, filled: Mapping[int, str], known: Mapping[str, str]) -> bool:
+    def _is_no_person(self, number: int, filled: Mapping[int, str], known: Mapping[str, str]) -> bool:
         texts = list(filled.values())
         repeated = sum(1 for at, text in filled.items() if self._field_at(at) == (self.meaning.field_of(text) or "-"))
         if repeated >= max(2, (len(filled) + 1) // 2):
+            self._compare_titles(number, filled)
             return True
         if self._counts_columns(filled):
             return True
@@ -355,12 +399,43 @@ class _Reader:
         closing = any(self._is_closing(text) for text in texts)
         if any(self._tells(known.get(name, ""), closing) for name in self.meaning.telling):
             return False
+        if closing and self._is_remarked_person(known):
+            return False
         if closing:
+            self._count(number, filled)
             self.signed = self.signed or any(_SIGNATURE.match(fold(text)) for text in texts)
             return True
         if self.signed and self.meaning.number not in known:
             return True
         return self._is_group(known, filled)
+
+    def _compare_titles(self, number: int, filled: Mapping[int, str]) -> None:
+        """Titles that stand in the list again must stand over the same columns."""
+        fields = self._titles_in([filled.get(at, "") for at in range(max(filled) + 1)])
+        for position, text in filled.items():
+            first = self.first_titles[position] if position < len(self.first_titles) else None
+            title = self.header[position] if position < len(self.header) else ""
+            if fields[position] != first and fold(text) != fold(title):
+                problem = N_(
+                    "titles stand here again, and not over the same columns as in row {row}: give each list a file of "
+                    "its own, or put the columns in one order"
+                )
+                self._wrong(number, position, "OTHER_TITLES", problem, row=str(self.table.header))
+                return
+
+    def _is_remarked_person(self, known: Mapping[str, str]) -> bool:
+        """A person of whom little more than the name is known, and whose remark sounds like a signature or a note."""
+        name = known.get(self.meaning.main, "")
+        if not name or self._is_closing(name):
+            return False
+        numbered = re.fullmatch(r"\d{1,4}[.)]?", known.get(self.meaning.number, "")) is not None
+        return numbered or (not self.signed and _may_be_name(name))
+
+    def _count(self, number: int, filled: Mapping[int, str]) -> None:
+        """Remembers how many people a heading or a total says there are."""
+        for text in filled.values():
+            if match := _COUNTED.match(fold(text)):
+                self.counted[number] = int(match[1] or match[2])
 
     def _tells(self, text: str, closing: bool) -> bool:
         """Whether a cell tells a person: below a total the columns may have counts."""
@@ -450,6 +525,18 @@ class _Reader:
         if rows:
             text = N_("notes on cells are not read, and nothing of them is sent; they stand in the rows {rows}")
             self.table.warnings.append(Problem(None, "", "", "NOTES_NOT_READ", text, {"rows": ranges(rows)}))
+
+    def _compare_count(self) -> None:
+        """People are missing, or too many, where no total says as many as were read; totals may be those of groups."""
+        count, said = len(self.table.rows), list(self.counted.values())
+        if said and count not in said and sum(said) != count:
+            row, total = list(self.counted.items())[-1]
+            text = N_(
+                "here it says that there are {total}, but {count} people are read: is somebody missing, or one too "
+                "many?"
+            )
+            params = {"total": str(total), "count": str(count)}
+            self.table.warnings.append(Problem(row, "", "", "TOTAL_DIFFERS", text, params))
 
     def _merged(self) -> None:
         """In a merged cell the value belongs to the first row; the others have none."""

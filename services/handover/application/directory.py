@@ -41,6 +41,7 @@ from services.handover.domain.directory import (
     Change,
     check_amount,
     check_calendar_days,
+    check_names,
     latest_to_change,
 )
 from services.handover.domain.errors import (
@@ -205,7 +206,7 @@ async def opening_matter(office: Office) -> Matter:
 
 
 async def open_office(uow: UnitOfWork, admin: Administration, caller: Caller, office: Office) -> Office:
-    """Open an office. Raises OfficeExists, and InvalidInput for a province or place that doesn't fit."""
+    """Open an office. Raises OfficeExists, and InvalidInput for a name that another office has."""
     await begin_change(uow.connection)
     directory = await _directory(uow, admin)
     try:
@@ -214,10 +215,19 @@ async def open_office(uow: UnitOfWork, admin: Administration, caller: Caller, of
         pass
     else:
         raise OfficeExists(office_id=office.id)
+    _check_names(directory, office, local_date(uow.now))
     await put_office(uow.connection, office, uow.now)
     uow.append(events.office_opened(office), OFFICE_SUBJECT)
     await record(uow, caller.office_id, caller.subject, "OpenOffice", office.id, {"role": office.role.value})
     return office
+
+
+def _check_names(directory: Directory, office: Office, today: date) -> None:
+    # An office and the one that it took over from are never to be chosen on one day: the reform left them one name.
+    both_on = max(today, office.valid_from)
+    standing = (each for each in directory.offices() if not directory.has_ended(each, both_on))
+    taken = {each.id: (each.name_vi, each.name_en) for each in standing}
+    check_names({"name_vi": office.name_vi, "name_en": office.name_en}, taken)
 
 
 @dataclass(frozen=True, slots=True)

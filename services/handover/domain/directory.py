@@ -1,4 +1,4 @@
-"""What may be changed about rules and calendar."""
+"""What may be changed about offices, rules and calendar."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Final
 from uuid import UUID
 
 from services.chassis.kernel.deadlines import BOUNDS, OVERDUE_RULES, Rule, RuleVersions, Unit
-from services.chassis.kernel.errors import FieldViolation, InvalidInput
+from services.chassis.kernel.errors import FieldViolation, InvalidInput, register_violations
+from services.chassis.kernel.fold import exact, squeeze
 from services.handover.domain.approvals import Given
 from services.handover.domain.errors import RuleNotFound, RuleUnitStands
 
@@ -38,8 +39,32 @@ CALENDAR_DAYS_MAX: Final = 60
 """So many days of one kind fit into one change."""
 CALENDAR_DAYS_KEPT_MAX: Final = 2_000
 """So many days may differ from the published calendar altogether; an event holds them all."""
+NAME_TAKEN: Final = "NAME_TAKEN"
+register_violations({NAME_TAKEN: "The office {office_id} has this name already; choose one that tells them apart."})
 _DAYS_FIXED: Final = frozenset({*OVERDUE_RULES.values(), "CLOSED_CASE_SEEN", "CARE_SEEN_BY_FORMER"})
 """Lists, counts and jobs go by a number of calendar days."""
+
+
+def check_names(named: Mapping[str, str], taken: Mapping[str, Sequence[str]]) -> None:
+    """Raise InvalidInput for each of these names, by their fields, that an office has; `taken`: names by office.
+
+    Whoever chooses from a list goes by the name: accents, capitals, spaces and punctuation tell no two offices apart,
+    and neither does the language.
+    """
+    holders: dict[str, str] = {}
+    for office_id, names in taken.items():
+        for name in names:
+            holders.setdefault(_as_read(name), office_id)
+    held = {field: holders[_as_read(name)] for field, name in named.items() if _as_read(name) in holders}
+    if held:
+        raise InvalidInput(
+            [FieldViolation(None, field, NAME_TAKEN, {"office_id": office_id}) for field, office_id in held.items()]
+        )
+
+
+def _as_read(name: str) -> str:
+    # Of another script nothing is left when it is folded.
+    return squeeze(name) or exact(name)
 
 
 def latest_to_change(rules: RuleVersions, code: str, unit: Unit) -> Rule:

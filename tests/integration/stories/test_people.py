@@ -11,7 +11,7 @@ from homeward.handover.v1 import searches_pb2
 from homeward.intake.v1 import cases_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.kernel.errors import InvalidInput
-from services.chassis.service import numbers_tried
+from services.chassis.service import excess
 from tests.integration.stories.story import (
     ADMIN,
     CENTRE,
@@ -148,7 +148,7 @@ async def test_row_7_a_number_that_was_wrong_is_taken_out_again(told: Story) -> 
 @pytest.mark.parametrize("service", ["intake", "handover", "followup"])
 async def test_row_7_who_tries_numbers_out_is_told_of(told: Story, service: str) -> None:
     """Row 7, where a number comes from: the supervisor and the nation read that an account tries them out. F5."""
-    telling = numbers_tried.telling(service, told.country.services[service].chassis.units)
+    telling = excess.telling(excess.NUMBERS_TRIED, service, told.country.services[service].chassis.units)
     assert telling is not None
     for _ in range(2):
         await telling(caller_for(HOME))

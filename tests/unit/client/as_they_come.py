@@ -378,6 +378,70 @@ _CASES: dict[str, tuple[bytes, str, str]] = {
     ),
     "floats of pandas": (rows(HEAD, ("1.0", NAME, SEX, "1998.0", TIME, GATE)), TAKEN, ""),
     "windows-1258": (windows_1258(text(PLAIN, A_LINE).decode()), TAKEN, "OLD_ENCODING"),
+    # Lists in one file
+    "a second list with more titles": (
+        rows(HEAD[:3], FIRST[:3], ("2", *TWO[1:3]), ("",), HEAD, ("3", "Lò Thị Ví Dụ", *FIRST[2:])),
+        REFUSED,
+        "ABOVE_TITLES",
+    ),
+    "titles sorted in among the people": (rows(("1", *TWO[1:]), HEAD, ("2", *FIRST[1:])), REFUSED, "ABOVE_TITLES"),
+    "titles sorted below a person without a number": (rows(("", *TWO[1:]), HEAD, FIRST), REFUSED, "ABOVE_TITLES"),
+    "an office's form with labels above": (
+        rows(("Cửa khẩu:", GATE, "Số biên bản:", "12", "", ""), ("Số", "01", "", "", "", ""), HEAD, FIRST),
+        TAKEN,
+        "",
+    ),
+    "a second list with its columns in another order": (
+        rows(
+            (*HEAD, "Sức khỏe", "Địa chỉ"),
+            (*FIRST, "yếu", "Thôn Một"),
+            (*HEAD, "Địa chỉ", "Sức khỏe"),
+            (*TWO, "B", "C"),
+        ),
+        REFUSED,
+        "OTHER_TITLES",
+    ),
+    "a second list with another column": (
+        rows((*HEAD, "Địa chỉ"), (*FIRST, "Thôn Một"), (*HEAD, "Điện thoại"), (*TWO, "không có")),
+        REFUSED,
+        "OTHER_TITLES",
+    ),
+    "two tables of a web page": (
+        b"".join(
+            f"<table><tr><td>{'<td>'.join(titles)}<tr><td>{'<td>'.join(person)}</table>".encode()
+            for titles, person in (
+                ((*HEAD, "Sức khỏe", "Địa chỉ"), (*FIRST, "yếu", "A")),
+                ((*HEAD, "Địa chỉ", "Sức khỏe"), (*TWO, "B", "C")),
+            )
+        ),
+        REFUSED,
+        "OTHER_TITLES",
+    ),
+    "somebody without a sex, with a note like those below a list": (
+        rows(L1, (*FIRST, ""), ("2", "Trần Văn Ví Dụ", "", "", "", "", "Lưu ý: đang nằm viện")),
+        REFUSED,
+        "REQUIRED",
+    ),
+    "somebody without sex and number, with an officer in the note": (
+        rows(L1, (*FIRST, ""), ("", "Trần Văn Ví Dụ", "", "", "", "", "Cán bộ đưa đi khám")),
+        REFUSED,
+        "REQUIRED",
+    ),
+    "a total of more people than are read": (
+        rows(HEAD, FIRST, TWO, ("", "Tổng cộng: 03 người", "", "", "", "")),
+        ASKED,
+        "TOTAL_DIFFERS",
+    ),
+    "a heading of more people than are read": (
+        rows(("DANH SÁCH GỒM 12 NGƯỜI ĐƯỢC TRAO TRẢ", "", "", "", "", ""), HEAD, FIRST, TWO),
+        ASKED,
+        "TOTAL_DIFFERS",
+    ),
+    "totals of groups": (
+        rows(HEAD, FIRST, ("", "Cộng: 1 người", "", "", "", ""), TWO, ("", "Cộng: 01 người (01 nam)", "", "", "", "")),
+        TAKEN,
+        "",
+    ),
     "two tables on one sheet": (text(PLAIN, A_LINE, ";;;;;", "STT;Tài sản;Số lượng;;;", "1;Túi vải;2;;;"), REFUSED, ""),
 }
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from services.chassis.kernel.record import ASKED as ASKED_ABOUT
 from services.chassis.kernel.texts import LANGUAGES, Language
 from services.client.people_file.account import told
 from services.client.people_file.check import Checked, Defaults, check_handover
+from services.client.people_file.draft import ASKED as ASKED_ABOUT
 from services.client.people_file.draft import UnreadableFile
 from services.client.people_file.read import read_people
 from services.client.texts import texts_in

@@ -13,7 +13,7 @@ import pytest
 from homeward.handover.v1 import approvals_pb2, custody_pb2, directory_pb2
 from homeward.type.v1 import options_pb2
 from homeward.type.v1 import types_pb2 as types
-from services.chassis.calls.client import RpcFailure
+from services.chassis.calls.client import RpcFailure, Violation
 from services.chassis.kernel.case_number import format_case_number
 from services.client.tokens import claims_of
 from tests.support.pages import Answer, Browser
@@ -128,6 +128,24 @@ async def test_a_refusal_says_why(key: Path) -> None:
     await browser.post(f"/approvals/{APPROVAL}/refuse", form)
     (sent,) = browser.door.named("RefuseRequest")
     assert sent.reason == types.APPROVAL_REFUSAL_NOT_PROVEN
+
+
+async def test_whoever_approves_reads_what_stands_in_the_way_once(key: Path) -> None:
+    why = "The office NGO-01 has this name already; choose one that tells them apart."
+    taken = RpcFailure(
+        "ApproveRequest",
+        grpc.StatusCode.INVALID_ARGUMENT,
+        "INVALID_INPUT",
+        "Some fields need correction before this can be accepted: 2.",
+        tuple(Violation(None, field, "NAME_TAKEN", "", why) for field in ("name_vi", "name_en")),
+        {},
+    )
+    found = waiting(for_you=True)
+    browser = await Browser(key, {"GetApproval": found, "ApproveRequest": taken}).sign_in("SV-NATIONAL")
+    reply = await browser.post(f"/approvals/{APPROVAL}/approve", {"request_id": str(uuid.uuid4())})
+    assert reply.status == 422
+    assert reply.text.count(why) == 1
+    assert "Approve it" in reply.text
 
 
 async def test_others_have_no_such_buttons(key: Path) -> None:

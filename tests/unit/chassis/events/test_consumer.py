@@ -190,3 +190,19 @@ def test_what_ends_the_thread_of_an_app_is_told_by_the_app_alone(monkeypatch: py
     with capture_logs() as lines:
         _Thread.__new__(_Thread)._start_thread()
     assert [(line["log_level"], line["error"]) for line in lines] == [("warning", "KafkaConnectionError")]
+
+
+async def test_a_thread_whose_end_fails_leaves_nothing_pending(monkeypatch: pytest.MonkeyPatch) -> None:
+    left: list[asyncio.Task[None]] = []
+
+    async def lost(thread: object) -> None:
+        left.append(asyncio.create_task(asyncio.sleep(3_600)))
+        await asyncio.sleep(0)
+        raise KafkaConnectionError
+
+    monkeypatch.setattr(AIOKafkaConsumerThread, "_serve", lost)
+    thread = _Thread.__new__(_Thread)
+    thread.thread_loop = asyncio.get_running_loop()
+    with pytest.raises(KafkaConnectionError):
+        await thread._serve()
+    assert [task.cancelled() for task in left] == [True]

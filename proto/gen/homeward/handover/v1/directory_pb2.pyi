@@ -143,9 +143,9 @@ class OpenOfficeRequest(_message.Message):
     role: _builtins.str
     """Its role, e.g. SUPPORT_AGENCY."""
     name_en: _builtins.str
-    """Its name in English."""
+    """Its name in English; in neither language that of another office that has not ended."""
     name_vi: _builtins.str
-    """Its name in Vietnamese."""
+    """Its name in Vietnamese; likewise."""
     valid_from: _builtins.str
     """Its first day; today when empty."""
     facility_kind: _builtins.str
