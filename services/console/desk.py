@@ -185,6 +185,11 @@ class Desk:
                 found.append((title, dict(options).get(value, value), f"?{rest}"))
         return found
 
+    @staticmethod
+    def narrowed(filters: Sequence[Sequence[Any]]) -> list[str]:
+        """By what a list is narrowed, be it chosen or a beginning: each as title and what stands there."""
+        return [f"{title}: {dict(options).get(value, value)}" for _name, title, options, value in filters if value]
+
     def stands(self, fields: Sequence[tuple[str, str]]) -> None:
         """What a form now has that is not what was sent: people were added, or a file was read; nothing: it is done."""
         self.request.state.stands = fields

@@ -6,6 +6,7 @@ import re
 from html import unescape
 from pathlib import Path
 
+from homeward.followup.v1 import visits_pb2
 from homeward.handover.v1 import directory_pb2, open_cases_pb2, transfers_pb2
 from services.chassis.country.provinces import provinces
 from services.console.pages.overview import PLACES
@@ -55,6 +56,45 @@ async def test_what_is_no_day_is_said_and_narrows_nothing(key: Path) -> None:
     page = (await browser.get("/overdue?until=31%2F02%2F2026")).text
     assert "This is no day: 31/02/2026" in page
     assert browser.door.named("ListOverdue")[0].filter.due_until == ""
+
+
+def fold(page: str) -> tuple[bool, str]:
+    """Whether the filters stand open on a narrow screen, and what stands there in their place."""
+    (found,) = re.findall(r'<details class="fold"( open)?><summary>([^<]*)</summary></details>', page)
+    return bool(found[0]), unescape(found[1])
+
+
+async def test_a_narrow_screen_shows_what_is_chosen_in_place_of_the_filters(key: Path) -> None:
+    answers = {
+        "ListTransfers": transfers_pb2.ListTransfersResponse(),
+        "ListFollowUps": visits_pb2.ListFollowUpsResponse(),
+    }
+    browser = await Browser(key, answers).sign_in("SA-24")
+    assert fold((await browser.get("/transfers")).text) == (False, "Filters")
+    page = (await browser.get("/transfers?direction=incoming&overdue=1")).text
+    assert fold(page) == (False, "Filters: Direction: to your office; overdue only: yes")
+    page = (await browser.get("/follow-ups")).text
+    assert fold(page) == (False, "Filters: When: due within 31 days"), "also what nobody chose"
+    browser = await Browser(key, answers, language="vi").sign_in("SA-24")
+    assert fold((await browser.get("/follow-ups?days=7")).text) == (
+        False,
+        "Điều kiện lọc: Thời gian: đến hạn trong 7 ngày",
+    )
+
+
+async def test_filters_stand_open_where_one_of_them_is_wrong_and_say_so_first(key: Path) -> None:
+    answers = {
+        "ListOverdue": open_cases_pb2.ListOverdueResponse(),
+        "ListTransfers": transfers_pb2.ListTransfersResponse(),
+    }
+    browser = await Browser(key, answers).sign_in(SUPERVISOR)
+    for path, said in (
+        ("/overdue?until=31%2F02%2F2026", "This is no day: 31/02/2026"),
+        ("/transfers?office=nowhere+at+all", "No office is called so"),
+    ):
+        page = (await browser.get(path)).text
+        assert fold(page)[0]
+        assert page.index('class="fold"') < page.index(said) < page.index('class="filters"')
 
 
 async def test_who_is_on_the_way_has_labels_too(key: Path) -> None:
