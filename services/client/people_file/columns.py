@@ -39,7 +39,7 @@ COLUMNS: Final = (
         "STT",
         "No.",
         N_("1, 2, 3 …; a row that begins with # and a blank is not read"),
-        ("tt", "so", "#", "số thứ tự"),
+        ("tt", "so", "#", "số thứ tự", "số tt"),
     ),
     Column(
         FULL_NAME,
@@ -241,6 +241,7 @@ _PART_TITLES: Final[Mapping[str, tuple[str, ...]]] = {
 _GIVEN_AFTER_FAMILY: Final = frozenset({"ten", "name"})
 """Titles of the full name that mean the given name where the family name has a column of its own."""
 _MAX_TITLE_CHARS: Final = 200
+_TITLE_TWICE: Final = re.compile(r"[/|\r\n]|\s[-–]\s")
 _IN_BRACKETS: Final = re.compile(r"[(\[][^()\[\]]*[)\]]")
 
 
@@ -255,11 +256,18 @@ _FIELD_BY_TITLE: Final = _person_titles()
 
 
 def field_of(title: str, known: Mapping[str, str] = _FIELD_BY_TITLE) -> str | None:
-    """The field that a column title means; what stands in brackets is a remark. None for other columns."""
+    """The field that a column title means; what stands in brackets is a remark. None for other columns.
+
+    A title may be written in two languages, "Họ và tên / Full name".
+    """
     if len(title) > _MAX_TITLE_CHARS:
         return None
-    plain = fold(_IN_BRACKETS.sub(" ", title))
-    return known.get(squeeze(plain)) if plain else None
+    plain = _IN_BRACKETS.sub(" ", title)
+    if found := known.get(squeeze(fold(plain))):
+        return found
+    words = [word for part in _TITLE_TWICE.split(plain) if (word := squeeze(fold(part)))]
+    fields = {known.get(word) for word in words}
+    return fields.pop() if len(words) > 1 and len(fields) == 1 else None
 
 
 def settle_names(titles: Sequence[str], fields: list[str | None]) -> None:

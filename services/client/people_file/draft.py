@@ -112,8 +112,17 @@ def short(title: str) -> str:
     return line if len(line) <= MAX_TITLE_CHARS else line[: MAX_TITLE_CHARS - 1] + "…"
 
 
+_LABEL: Final = re.compile(r"0*(\d+)(?:\.0|[.)])?")
+
+
+def label_of(text: str) -> str:
+    """A running number in its one form: 01, 1. and 1.0 are 1; another text is left as it is."""
+    match = _LABEL.fullmatch(text.strip())
+    return match[1] if match else text
+
+
 _ROWS_UNREAD: Final = frozenset({"ROWS_IN_CELL", "OTHER_SEPARATOR"})
-_DAMAGED: Final = _ROWS_UNREAD | {"EXCEL_ERROR", "HASH_BEFORE_NUMBER"}
+_DAMAGED: Final = _ROWS_UNREAD | {"EXCEL_ERROR", "HASH_BEFORE_NUMBER", "AS_ABOVE"}
 
 
 def once(problems: Iterable[Problem]) -> list[Problem]:

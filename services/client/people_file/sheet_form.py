@@ -23,6 +23,7 @@ from services.client.people_file.draft import (
     DraftPerson,
     Problem,
     UnreadableFile,
+    label_of,
 )
 from services.client.people_file.sheet import Sheet
 from services.client.people_file.table import Meaning, Row, Table, ranges, read_table
@@ -74,7 +75,7 @@ def read_sheet(sheet: Sheet) -> Draft:
 def _person(position: int, row: Row, titled: frozenset[str]) -> DraftPerson:
     cells = dict(row.cells)
     number = cells.pop(NUMBER, None)
-    label = number.text.removesuffix(".0") if number else str(position)
+    label = label_of(number.text) if number else str(position)
     return DraftPerson(row.number, label, cells, titled.difference(cells), is_numbered=number is not None)
 
 

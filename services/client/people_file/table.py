@@ -23,6 +23,10 @@ _EXCEL_ERROR: Final = re.compile(
 )
 _REMARK: Final = re.compile(r"#+(\s|$|[^\W\d_]+([\s:.,;!?)]|$))")
 _REMARK_OR_NUMBER: Final = re.compile(r"#+\s*\d+[.)]?")
+_AS_ABOVE: Final = re.compile(
+    r"[-–\s]*(?:n\.?t|như (?:dòng )?trên|nhu (?:dong )?tren|ditto|as above)[-–.\s]*|[\"“”″〃]{1,3}|['’]{2,3}",
+    re.IGNORECASE,
+)
 _COLUMN_NUMBER: Final = re.compile(r"[(\[]?\s*(\d{1,2}|[A-Za-z])\s*[)\]]?")
 _GROUP_NUMBER: Final = re.compile(r"[IVX]+|[A-ZĐ]", re.IGNORECASE)
 _GROUP: Final = re.compile(r"(nan nhan|nguoi|nhom|dien|dot|danh sach|nam|nu|tre em|victims?|group|children|people)\b")
@@ -175,6 +179,7 @@ class _Reader:
         self.signed = False
         self.listed_above = False
         self.counted: dict[int, int] = {}
+        self.longer: list[int] = []
 
     def read(self) -> Table:
         self._titles()
@@ -190,6 +195,7 @@ class _Reader:
         self._hidden()
         self._noted()
         self._struck()
+        self._longer()
         self._merged()
         self._compare_count()
         self.table.lines = Lines(**{name: tuple(rows) for name, rows in self.kinds.items()})
@@ -284,6 +290,8 @@ class _Reader:
         known = {name: filled[at] for at, name in enumerate(self.table.fields) if name and at in filled}
         if self._is_no_person(number, filled, known):
             return "no_people"
+        if self.sheet.separator and len(raw) > len(self.header):
+            self.longer.append(number)
         for position in filled:
             self.unused[position] = self.unused.get(position, 0) + 1
         return self._person(number, filled, known, first)
@@ -368,6 +376,9 @@ class _Reader:
             elif name and name not in self.meaning.dates and (number, position) in self.sheet.dated:
                 problem = N_("Excel has made a date of this; format the column as text and type it again")
                 self._wrong(number, position, "BAD_FORMAT", problem)
+            elif name and _AS_ABOVE.fullmatch(text):
+                problem = N_("a sign for “as above” is not read, since rows move: write out what is meant")
+                self._wrong(number, position, "AS_ABOVE", problem)
             elif position in behind[:1]:
                 quoted = N_(
                     "the row goes on behind the last title, in column {column}: a text with the separator in it must "
@@ -526,6 +537,20 @@ class _Reader:
         if rows:
             text = N_("notes on cells are not read, and nothing of them is sent; they stand in the rows {rows}")
             self.table.warnings.append(Problem(None, "", "", "NOTES_NOT_READ", text, {"rows": ranges(rows)}))
+
+    def _longer(self) -> None:
+        """A row with more cells than the titles and the other rows has a separator too many, and what stands behind
+        it belongs one column further left."""
+        told = {each.row for each in self.table.problems if each.code == "EXTRA_CELL"}
+        if len(self.longer) == len(self.table.rows):
+            return
+        text = N_(
+            "this row has more cells than the titles and other rows: a text with the separator in it must stand "
+            'between two "; look at each of its cells'
+        )
+        for number in self.longer:
+            if number not in told:
+                self.table.problems.append(Problem(number, "", "", "EXTRA_CELL", text))
 
     def _struck(self) -> None:
         """Who is crossed out was often not handed over."""

@@ -29,6 +29,7 @@ from services.chassis.kernel.fold import exact, fold
 from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.texts import LANGUAGES, words_of
 from services.client import words
+from services.client.people_file.draft import label_of
 from services.client.people_file.word_list import Ambiguous, WordList
 from services.client.texts import N_
 
@@ -187,6 +188,7 @@ _KINDS: Final = re.compile(
     r"^(tỉnh|thành phố trực thuộc trung ương|thành phố|tinh|thanh pho|t p|tp|city of|province of)\s+"
     r"|\s+(province|city)$"
 )
+_SHORT_KIND: Final = re.compile(r"(?i)^\s*t\.\s*(?=[^\W\d_]{2})")
 _LAST_KIND: Final = re.compile(r"(?is)^(.+?)[\s,;.\-–]+((?:tỉnh|thành phố|tp\.?)\s+[^,;]+)$")
 _AFTER_COMMA: Final = re.compile(r"^(.+)[,;]\s*([^,;]+)$")
 _AFTER_DASH: Final = re.compile(r"^(.+) [-–] (.+)$")
@@ -275,6 +277,7 @@ def parse_address(text: str, on: date) -> AddressReading | None:
 
 
 def _without_kind(text: str) -> str:
+    text = _SHORT_KIND.sub("", text)
     return _KINDS.sub("", exact(re.sub(r"(?i)^\s*(tp|t\.?p)[.\s]*(?=\w)", "tp ", text) if text[:1] in "tT" else text))
 
 
@@ -517,7 +520,7 @@ def parse_family_link(text: str) -> tuple[str, str]:
         relation = None
     if match is None or relation is None:
         raise ValueProblem("BAD_FORMAT", N_("write the number of the other person and the relation, as in 2: con"))
-    return match[1], relation
+    return label_of(match[1]), relation
 
 
 def parse_route(text: str) -> str:

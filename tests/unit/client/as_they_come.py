@@ -378,6 +378,47 @@ _CASES: dict[str, tuple[bytes, str, str]] = {
     ),
     "floats of pandas": (rows(HEAD, ("1.0", NAME, SEX, "1998.0", TIME, GATE)), TAKEN, ""),
     "windows-1258": (windows_1258(text(PLAIN, A_LINE).decode()), TAKEN, "OLD_ENCODING"),
+    # Titles, numbers and signs of other hands
+    "titles in two languages": (
+        rows(
+            (
+                "STT / No.",
+                "Họ và tên\nFull name",
+                "Giới tính - Sex",
+                "Ngày sinh|DOB",
+                "Thời gian bàn giao/Time",
+                "Cửa khẩu 口岸",
+            ),
+            FIRST,
+        ),
+        TAKEN,
+        "",
+    ),
+    "a title of two meanings": (
+        rows((*HEAD, "Dân tộc/Quốc tịch"), (*FIRST, "Kinh")),
+        TAKEN,
+        "COLUMN_NOT_USED",
+    ),
+    "numbers with a zero or a dot": (
+        rows((*HEAD, "Quan hệ"), ("01.", *FIRST[1:], "2: chồng"), ("02.", *TWO[1:], "01: vợ")),
+        TAKEN,
+        "",
+    ),
+    "one number in two forms": (rows(HEAD, ("01", *FIRST[1:]), ("1", *TWO[1:])), REFUSED, "DUPLICATE"),
+    "as above": (rows((*HEAD, "Địa chỉ"), (*FIRST, "Thôn Ví Dụ"), (*TWO, "-nt-")), REFUSED, "AS_ABOVE"),
+    "as above, by its marks": (rows((*HEAD, "Địa chỉ"), (*FIRST, "Thôn Ví Dụ"), (*TWO, '"')), REFUSED, "AS_ABOVE"),
+    "as above in the name": (rows(HEAD, FIRST, ("2", "như trên", *TWO[2:])), REFUSED, "AS_ABOVE"),
+    "an unquoted separator in the middle of a row": (
+        text(
+            f"{PLAIN};Địa chỉ;Sức khỏe;Ghi chú",
+            f"{A_LINE};Thôn Một;yếu;",
+            "2;Trần Văn Ví Dụ;Nam;1998;;;Thôn Hai; xã Ba;ho;",
+        ),
+        REFUSED,
+        "EXTRA_CELL",
+    ),
+    "a separator at the end of each row": (text(PLAIN, f"{A_LINE};", "2;Trần Văn Ví Dụ;Nam;1998;;;"), TAKEN, ""),
+    "a province with T. before it": (one(Tỉnh="T. Bắc Giang"), TAKEN, ""),
     # Lists in one file
     "a second list with more titles": (
         rows(HEAD[:3], FIRST[:3], ("2", *TWO[1:3]), ("",), HEAD, ("3", "Lò Thị Ví Dụ", *FIRST[2:])),
