@@ -38,7 +38,7 @@ from services.intake.api.reading import ReadingServicer
 from services.intake.api.submissions import SubmissionServicer
 from services.intake.application.legal_steps import Watch
 from services.intake.application.ports import Ports
-from services.intake.schedule import deadlines_tick, entitlement_tick, unbound_tick, untraced_tick
+from services.intake.schedule import deadlines_tick, entitlement_tick, guardians_tick, unbound_tick, untraced_tick
 from services.intake.storage.holdings import IntakeHoldings
 from services.intake.streams import handlers
 from services.intake.vault.opening import Vault, VaultRefused, case_number_key
@@ -85,6 +85,7 @@ def build(chassis: Chassis) -> Parts:
             untraced_tick(ports),
             entitlement_tick(chassis.units, chassis.metrics),
             unbound_tick(ports),
+            guardians_tick(ports),
         ),
         locale=Path(__file__).parent / "locale",
     )

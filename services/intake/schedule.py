@@ -26,7 +26,8 @@ DEADLINES: Final = "intake.undecided"
 ENTITLEMENT: Final = "intake.entitlement"
 UNTRACED: Final = "intake.untraced"
 UNBOUND: Final = "intake.unbound"
-BOUND_AT_ONCE: Final = 100
+GUARDIANS: Final = "intake.guardians"
+SEALED_AT_ONCE: Final = 100
 
 
 def deadlines_tick(units: Units, watch: Watch, metrics: Metrics) -> Tick:
@@ -68,11 +69,25 @@ def unbound_tick(ports: Ports) -> Tick:
     async def look() -> int:
         nonlocal after
         looked_at, after = await ports.units.run(
-            lambda uow: ports.vault.bind_some(uow.connection, after, BOUND_AT_ONCE)
+            lambda uow: ports.vault.bind_some(uow.connection, after, SEALED_AT_ONCE)
         )
         return looked_at
 
     return Tick(UNBOUND, look)
+
+
+def guardians_tick(ports: Ports) -> Tick:
+    """Seals beside their names what guardians of before are to the children, a hundred at a look."""
+    after = UUID(int=0), 0
+
+    async def look() -> int:
+        nonlocal after
+        looked_at, after = await ports.units.run(
+            lambda uow: ports.vault.seal_guardians_of_before(uow.connection, after, SEALED_AT_ONCE)
+        )
+        return looked_at
+
+    return Tick(GUARDIANS, look)
 
 
 async def _lock(uow: UnitOfWork, case_ids: Sequence[UUID]) -> set[UUID]:

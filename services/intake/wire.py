@@ -23,7 +23,7 @@ from homeward.intake.v1 import (
 )
 from homeward.intake.v1 import identification_pb2 as identification_calls
 from homeward.type.v1 import types_pb2
-from services.chassis.calls.enums import member_of, number_of
+from services.chassis.calls.enums import code_of, member_of, number_of
 from services.chassis.calls.etags import etag_of
 from services.chassis.country.revocations import account_digest
 from services.chassis.kernel.deadlines import DueDate
@@ -32,7 +32,7 @@ from services.chassis.kernel.words import ConsentGiver
 from services.intake.domain.access import Detail, IdentityView, LoggedRead, SeenCase
 from services.intake.domain.break_glass import BreakGlass, Review, SeenBreakGlass
 from services.intake.domain.case import Case, WithdrawReason
-from services.intake.domain.consents import Consent, Guardian, Told, standing
+from services.intake.domain.consents import Consent, Guardian, GuardianRelation, Told, standing
 from services.intake.domain.corrections import Correction
 from services.intake.domain.family import SeenRelative, SeenTie, Tie
 from services.intake.domain.handovers import Handover
@@ -695,13 +695,12 @@ def consents(found: Sequence[Consent]) -> list[consents_pb2.Consent]:
 
 
 def consent(one: Consent, *, stands: bool) -> consents_pb2.Consent:
-    """What was said to a purpose, without the name of a guardian."""
+    """What was said to a purpose; of a guardian only that there is one."""
     return consents_pb2.Consent(
         number=one.number,
         purpose=one.purpose,
         state=number_of(types_pb2.ConsentState, one.state),
         giver=number_of(types_pb2.ConsentGiver, one.giver),
-        relation=number_of(types_pb2.GuardianRelation, one.relation),
         guardian_named=one.guardian_named,
         language=one.language,
         text_version=one.text_version,
@@ -724,3 +723,14 @@ def said_to_purpose(one: Consent) -> consents_pb2.SaidToPurpose:
 def guardian(one: Guardian) -> consents_pb2.Guardian:
     """Who gave a consent for a child."""
     return consents_pb2.Guardian(name=one.name, relation=number_of(types_pb2.GuardianRelation, one.relation))
+
+
+def guardian_bytes(one: Guardian) -> bytes:
+    """A guardian as sealed. The relation is a number of one byte: the length of what is sealed does not tell it."""
+    return guardian(one).SerializeToString()
+
+
+def guardian_from_bytes(content: bytes) -> Guardian:
+    """A guardian as it was sealed."""
+    found = consents_pb2.Guardian.FromString(content)
+    return Guardian(found.name, GuardianRelation(code_of(types_pb2.GuardianRelation, found.relation)))

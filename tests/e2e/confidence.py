@@ -44,6 +44,8 @@ SECOND_MEASURE = "POLICE_PROTECTION"
 """A measure that is told to care staff alone."""
 AFRAID_OF = "TRAFFICKER_OR_BROKER"
 """An answer that is."""
+RELATION = "GRANDPARENT"
+"""What the guardian who is named is to the child."""
 
 
 CONSENTS = consents_pb2.DESCRIPTOR.services_by_name["ConsentService"]
@@ -242,7 +244,9 @@ def right_requests(stubs: Stubs, case: str, agency: str, mark: str, child: str) 
             purpose="SERVICES",
             state=types.CONSENT_STATE_GIVEN,
             giver=types.CONSENT_GIVER_GUARDIAN,
-            guardian=consents_pb2.Guardian(name=mark, relation=types.GUARDIAN_RELATION_OTHER_RELATIVE),
+            guardian=consents_pb2.Guardian(
+                name=mark, relation=types.GuardianRelation.Value(f"GUARDIAN_RELATION_{RELATION}")
+            ),
             language="vi",
             text_version=1,
         ),

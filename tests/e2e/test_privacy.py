@@ -7,7 +7,7 @@ import re
 import unicodedata
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -45,6 +45,7 @@ INVENTED = {
 }
 """Texts with words that are in no dictionary, so that what is found came from here."""
 CONTROL = "Trần Thị Đượctìmthấy"
+STRANGERS = ("handover", "followup", "notify")
 TEXTUAL = ("text", "character varying", "bytea", "json", "jsonb", "ARRAY", "name")
 
 
@@ -229,9 +230,9 @@ def metrics(whole: Whole) -> Iterator[tuple[str, bytes]]:
             yield f"{service}'s metrics", page.read()
 
 
-def columns(whole: Whole) -> Iterator[tuple[str, bytes]]:
+def columns(whole: Whole, services: Sequence[str] = STRANGERS) -> Iterator[tuple[str, bytes]]:
     """Every column that could hold text, of the services that must not know anybody."""
-    for service in ("handover", "followup", "notify"):
+    for service in services:
         found = whole.rows(
             service,
             "SELECT table_name, column_name FROM information_schema.columns"
@@ -274,6 +275,12 @@ def test_no_name_is_anywhere(busy: Whole, place: object) -> None:
             found.add(where)
     assert seen > 0
     assert found == set()
+
+
+def test_what_a_guardian_is_to_a_child_stands_open_in_no_database(busy: Whole) -> None:
+    found = list(columns(busy, SERVICES))
+    assert {"intake.guardian.sealed", "intake.consent.giver"} <= {where for where, _ in found}, "a guardian was named"
+    assert [where for where, content in found if confidence.RELATION.encode() in content] == []
 
 
 def test_names_are_found_where_they_are_planted(busy: Whole, tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def _list(_: Texts) -> click.Command:
     @verb(
         _,
         "list",
-        _("Lists everything that was said, and what of it stands; without the name of a guardian."),
+        _("Lists everything that was said, and what of it stands; without who a guardian is."),
         examples=((f"homeward consent {_CASE}", _("what was said")),),
     )
     @case_argument(_)
@@ -213,7 +213,7 @@ def _guardian(_: Texts) -> click.Command:
     @verb(
         _,
         "guardian",
-        _("Shows the name of the guardian who gave a consent. It is recorded who read it."),
+        _("Shows the guardian who gave a consent, by name and relation. It is recorded who read it."),
         examples=((f"homeward consent guardian {_CASE} 3", _("who gave consent 3")),),
     )
     @case_argument(_)

@@ -56,10 +56,8 @@ def guardian_facts(found: consents_pb2.Guardian, _: Texts) -> list[tuple[str, st
 
 
 def giver_word(each: consents_pb2.Consent, _: Texts) -> str:
-    """Who said it: she, or a guardian, with what that is to her."""
-    giver = enum_word(_, each, "giver", words.CONSENT_GIVERS)
-    relation = enum_word(_, each, "relation", words.GUARDIAN_RELATIONS)
-    return f"{giver} ({relation})" if relation else giver
+    """Who said it: she, or a guardian; who that is, is shown with `guardian_facts` alone."""
+    return enum_word(_, each, "giver", words.CONSENT_GIVERS)
 
 
 def text_word(each: consents_pb2.Consent, _: Texts) -> str:

@@ -44,7 +44,7 @@ async def record(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef, st
     )
     sealed = None
     if stated.guardian is not None:
-        sealed = await ports.vault.seal_guardian(uow.connection, one, stated.guardian.name)
+        sealed = await ports.vault.seal_guardian(uow.connection, one, stated.guardian)
     await storage.add(uow.connection, one, sealed)
     uow.append(wire.consent_changed(one), case.id)
     return one
@@ -108,11 +108,9 @@ async def get_guardian(ports: Ports, caller: Caller, ref: CaseRef, number: int) 
         heard = await events_heard(uow.connection, ref)
         case = as_it_stands(await known_case(uow, ref), heard, where)
         require_accountable(case, ports.viewer(caller, uow.now))
-        known = await storage.of_case(uow.connection, case.id)
-        one = next((one for one in known if one.number == number), None)
         sealed = await storage.sealed_guardian(uow.connection, case.id, number)
-        if one is None or one.relation is None or sealed is None:
+        if sealed is None:
             raise GuardianNotNamed
-        return Guardian(await ports.vault.open_guardian(uow, one, sealed, caller), one.relation)
+        return await ports.vault.open_guardian(uow, sealed, caller)
 
     return await ports.units.run(show)

@@ -56,7 +56,7 @@ class Purpose(StrEnum):
     REVIEW = "REVIEW"
     """The words of such a reason, for its review; nobody states it."""
     GUARDIAN = "GUARDIAN"
-    """The name of a guardian who gave consent; nobody states it."""
+    """Who the guardian is that gave consent, by name and relation; nobody states it."""
 
 
 _NEVER_STATED: Final = frozenset({"BREAK_GLASS", "REVIEW", "GUARDIAN"})

@@ -107,7 +107,7 @@ class Consent:
 
     Attributes:
         number: counts from 1 within the case.
-        relation: of a guardian, where it is known; the name is sealed beside it.
+        guardian_named: whether a guardian is on record; who that is, by name and relation, is sealed.
         entry_number: the visit at which it was said, whose text was read; 0 for none.
         subject: who recorded it; empty for what was said at a visit.
     """
@@ -121,7 +121,6 @@ class Consent:
     text_version: int
     office_id: str
     recorded_at: datetime
-    relation: GuardianRelation | None = None
     guardian_named: bool = False
     language: str = ""
     entry_number: int = 0
@@ -163,7 +162,6 @@ def recorded(
         text_version=stated.text_version,
         office_id=office_id,
         recorded_at=now,
-        relation=stated.guardian.relation if stated.guardian else None,
         guardian_named=stated.guardian is not None,
         language=stated.language,
         subject=subject,

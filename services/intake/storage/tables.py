@@ -14,6 +14,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     LargeBinary,
     PrimaryKeyConstraint,
@@ -27,7 +28,6 @@ from sqlmodel import Field, SQLModel
 from services.chassis.kernel.words import ConsentGiver, ConsentState
 from services.intake.domain.break_glass import Reason, Verdict
 from services.intake.domain.case import Identification, Phase, Withdrawal
-from services.intake.domain.consents import GuardianRelation
 from services.intake.domain.identification import VerifierReason
 from services.intake.domain.legal_steps import STEPS, StepState
 from services.intake.domain.people import AgeBand
@@ -361,17 +361,13 @@ class BreakGlassReviewRow(IntakeTable, table=True):
 
 
 class ConsentRow(IntakeTable, table=True):
-    """What was said to a purpose. The database refuses to change it; `guardian` is a sealed name."""
+    """What was said to a purpose. The database refuses to change it."""
 
     __tablename__ = "consent"
     __table_args__ = (
         _one_of("state", ConsentState, "consent_state"),
         _one_of("giver", ConsentGiver, "consent_giver"),
-        _one_of("relation", GuardianRelation, "consent_relation"),
         CheckConstraint("number >= 1", "consent_number"),
-        CheckConstraint(
-            "(guardian IS NULL) = (relation IS NULL) AND (guardian IS NULL OR giver = 'GUARDIAN')", "consent_guardian"
-        ),
     )
 
     case_id: uuid.UUID = Field(sa_column=Column(ForeignKey("intake_case.id"), primary_key=True, nullable=False))
@@ -382,9 +378,30 @@ class ConsentRow(IntakeTable, table=True):
     said_on: date
     text_version: int
     language: str
-    relation: str | None
-    guardian: bytes | None
     entry_number: int
     office_id: str
     subject: str
     recorded_at: datetime
+
+
+class GuardianRow(IntakeTable, table=True):
+    """Who gave a consent for a child: name and relation, sealed. The database refuses to change it."""
+
+    __tablename__ = "guardian"
+    __table_args__ = (ForeignKeyConstraint(("case_id", "number"), ("consent.case_id", "consent.number")),)
+
+    case_id: uuid.UUID = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    sealed: bytes = _bytes()
+
+
+class UnsealedGuardianRow(IntakeTable, table=True):
+    """One of before, whose name alone is sealed, until the service has sealed both."""
+
+    __tablename__ = "unsealed_guardian"
+    __table_args__ = (ForeignKeyConstraint(("case_id", "number"), ("consent.case_id", "consent.number")),)
+
+    case_id: uuid.UUID = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    name: bytes = _bytes()
+    relation: str

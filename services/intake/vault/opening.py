@@ -31,14 +31,15 @@ from services.intake.domain.access import (
 )
 from services.intake.domain.break_glass import BreakGlass, Opened, access_by
 from services.intake.domain.case import Case
-from services.intake.domain.consents import Consent
+from services.intake.domain.consents import Consent, Guardian, GuardianRelation
 from services.intake.domain.family import Tie
 from services.intake.domain.identification import Decision
 from services.intake.domain.likeness import Match
 from services.intake.domain.people import AgeBand, FamilyLink, Person, age_band, changed_fields
 from services.intake.domain.registered import Trace
 from services.intake.domain.submissions import Submission
-from services.intake.storage import cases, handovers, registered
+from services.intake.storage import cases, consents, handovers, registered
+from services.intake.storage.consents import SealedGuardian
 from services.intake.storage.family import SealedTie
 from services.intake.vault import access_log, identities
 from services.intake.vault.identities import Replacement, SealedIdentity
@@ -56,7 +57,9 @@ HANDOVER_DETAILS: Final = "handover-details"
 ACCESS_PURPOSE: Final = "access-purpose"
 RELATION: Final = "relation"
 BREAK_GLASS_REASON: Final = "break-glass-reason"
-GUARDIAN: Final = "guardian"
+GUARDIAN: Final = "named-guardian"
+GUARDIAN_NAME: Final = "guardian"
+"""Of before the relation was sealed with it."""
 
 
 class VaultRefused(Exception):
@@ -262,6 +265,7 @@ class Vault:
         """
         await identities.destroy_key(uow.connection, case.id)
         await registered.forget(uow.connection, case.id)
+        await consents.forget_unsealed(uow.connection, case.id)
         await handovers.destroy_key_with_the_last(uow.connection, case.handover_id, DESTROYED)
 
     # Opening ----------------------------------------------------------------------------------
@@ -298,16 +302,38 @@ class Vault:
         await self._log(uow, one.case_id, caller, IdentityView.NONE, key, Purpose.REVIEW, "", one.id)
         return key.open(sealed, f"{BREAK_GLASS_REASON}|{one.id}").decode()
 
-    async def seal_guardian(self, connection: AsyncConnection, one: Consent, name: str) -> bytes:
-        """The name of the guardian who said it, for its row."""
+    async def seal_guardian(self, connection: AsyncConnection, one: Consent, guardian: Guardian) -> bytes:
+        """The guardian who said it, by name and relation, for its row."""
         [key] = (await self._keys_of(connection, [one.case_id])).values()
-        return key.seal(name.encode(), _guardian_of(one))
+        return _seal_guardian(key, one.number, guardian)
 
-    async def open_guardian(self, uow: UnitOfWork, one: Consent, sealed: bytes, caller: Caller) -> str:
-        """That name, with an entry in the same transaction."""
+    async def open_guardian(self, uow: UnitOfWork, one: SealedGuardian, caller: Caller) -> Guardian:
+        """That guardian, with an entry in the same transaction."""
         [key] = (await self._keys_of(uow.connection, [one.case_id])).values()
         await self._log(uow, one.case_id, caller, IdentityView.NONE, key, Purpose.GUARDIAN, "", None)
-        return key.open(sealed, _guardian_of(one)).decode()
+        return _open_guardian(key, one)
+
+    async def seal_guardians_of_before(
+        self, connection: AsyncConnection, after: tuple[UUID, int], limit: int
+    ) -> tuple[int, tuple[UUID, int]]:
+        """Seal beside their names what guardians of before are to the children.
+
+        Returns how many were looked at, and case and number of the last. One that does not open, whose key is not in
+        the file, stays; of an erased case it is forgotten.
+        """
+        found = await consents.lock_unsealed(connection, after, limit)
+        wrapped = await identities.load_keys(connection, sorted({one.case_id for one in found}))
+        for one in found:
+            try:
+                key = self._keys.open(one.case_id, wrapped[one.case_id])
+                sealed = _seal_guardian(key, one.number, _open_guardian(key, one))
+            except SealBroken:
+                continue
+            except CaseErased:
+                await consents.forget_unsealed(connection, one.case_id)
+                continue
+            await consents.replace_unsealed(connection, one, sealed)
+        return len(found), (found[-1].case_id, found[-1].number) if found else after
 
     async def _log(
         self,
@@ -368,8 +394,16 @@ class Vault:
         return {case_id: self._keys.open(case_id, key) for case_id, key in wrapped.items()}
 
 
-def _guardian_of(one: Consent) -> str:
-    return f"{GUARDIAN}|{one.number}"
+def _seal_guardian(key: DataKey, number: int, guardian: Guardian) -> bytes:
+    return key.seal(wire.guardian_bytes(guardian), f"{GUARDIAN}|{number}")
+
+
+def _open_guardian(key: DataKey, one: SealedGuardian) -> Guardian:
+    """The guardian; raises SealBroken."""
+    if one.relation is None:
+        return wire.guardian_from_bytes(key.open(one.sealed, f"{GUARDIAN}|{one.number}"))
+    name = key.open(one.sealed, f"{GUARDIAN_NAME}|{one.number}").decode()
+    return Guardian(name, GuardianRelation(one.relation))
 
 
 def _seal_person(key: DataKey, person: Person, revision: int) -> bytes:

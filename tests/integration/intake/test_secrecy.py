@@ -10,7 +10,7 @@ from typing import Any, Final
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from homeward.intake.v1 import identification_pb2, reading_pb2, submissions_pb2
+from homeward.intake.v1 import consents_pb2, identification_pb2, reading_pb2, submissions_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.intake.domain.people import Person
 from services.intake.domain.submissions import Place, PlaceKind
@@ -34,6 +34,8 @@ SECRETS: Final = (
     "Biên bản lời khai Ví Dụ",
     "Gọi cho mẹ chị Ví Dụ",
     "1998-04-30",
+    "Bà Giám Hộ Tưởng Tượng",
+    "OTHER_RELATIVE",
 )
 
 
@@ -107,6 +109,20 @@ async def everything_said(world: World) -> None:
             certificate_number="CC-VIDU-9",
         ),
     )
+    await world.call(
+        POST,
+        consents_pb2.RecordConsentRequest(
+            request_id=str(uuid.uuid4()),
+            case=case,
+            purpose="STAY",
+            state=types.CONSENT_STATE_GIVEN,
+            giver=types.CONSENT_GIVER_GUARDIAN,
+            guardian=consents_pb2.Guardian(
+                name="Bà Giám Hộ Tưởng Tượng", relation=types.GUARDIAN_RELATION_OTHER_RELATIVE
+            ),
+            text_version=1,
+        ),
+    )
     purpose = "Gọi cho mẹ chị Ví Dụ"
     read = await world.call(POST, reading_pb2.GetCaseRequest(case=case, include_identity=True, purpose=purpose))
     assert read.case.person == corrected
@@ -122,6 +138,8 @@ async def test_no_table_holds_a_name_in_plain_text(world: World) -> None:
         "identity_history",
         "identification_decision",
         "access_log",
+        "consent",
+        "guardian",
         "outbox",
         "request_log",
     }

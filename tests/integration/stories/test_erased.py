@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from homeward.followup.v1 import care_pb2, visits_pb2
-from homeward.intake.v1 import people_pb2
+from homeward.intake.v1 import consents_pb2, people_pb2
+from homeward.type.v1 import types_pb2
 from services.client.shown.cases import person_facts
 from services.client.texts import texts_in
 from tests.integration.followup.test_care import WORRIED, content
@@ -29,6 +30,7 @@ async def lived(told: Story) -> tuple[str, str]:
     her, sister = await told.submitted(linked, told.somebody())
     await told.do(POLICE, "DecideIdentification", her, **decision(told))
     await told.arrived(await told.sent(her))
+    await told.do(HOME, "RecordConsent", her, **by_guardian())
     await told.do(HOME, "SetWishes", her, wishes=WISHES)
     await told.do(HOME, "RecordContact", her, outcome="REACHED", wishes_read=1)
     await told.passes(85)
@@ -37,6 +39,13 @@ async def lived(told: Story) -> tuple[str, str]:
     await told.do(HOME, "RecordVisit", her, **visit(wishes_read=1))
     await told.do(HOME, "SaveVisitDraft", her, visit=care_pb2.RecordVisitRequest(content=content(SAID)))
     return her, sister
+
+
+def by_guardian() -> dict[str, Any]:
+    """Somebody speaks for her, by name and relation."""
+    said = {"state": types_pb2.CONSENT_STATE_GIVEN, "giver": types_pb2.CONSENT_GIVER_GUARDIAN, "text_version": 1}
+    guardian = consents_pb2.Guardian(name=SAID, relation=types_pb2.GUARDIAN_RELATION_PARENT)
+    return {"purpose": "SERVICES", "guardian": guardian, **said}
 
 
 def decision(told: Story, status: str = "IDENTIFIED") -> dict[str, Any]:
@@ -91,6 +100,8 @@ async def test_texts_of_both_services_open_no_more_and_counts_stay(told: Story) 
         "a decision": (POLICE, "DecideIdentification", {"case": her, **decision(told, "NOT_IDENTIFIED")}),
         "to break the glass": (NATION, "OpenBreakGlass", {"case": her, "reason": "DANGER", "words": SAID}),
         "why it was broken": (HER_SUPERVISOR, "GetBreakGlass", {"break_glass_id": opened}),
+        "who spoke for her": (HOME, "GetGuardian", {"case": her, "number": 1}),
+        "who speaks for her": (HOME, "RecordConsent", {"case": her, **by_guardian()}),
         "wishes": (HOME, "GetWishes", {"case": her}),
         "other wishes": (HOME, "SetWishes", {"case": her, "wishes": WISHES}),
         "a visit": (HOME, "GetVisit", {"case": her, "entry_number": SECOND}),

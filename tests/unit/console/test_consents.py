@@ -12,10 +12,13 @@ from homeward.intake.v1 import cases_pb2, consents_pb2, reading_pb2
 from homeward.type.v1 import types_pb2 as types
 from services.chassis.country.consent_texts import read_today
 from services.chassis.kernel.case_number import keyed_case_number
+from services.client import words
+from services.client.texts import texts_in
 from tests.support.pages import Answer, Browser, failure
 
 CASE = keyed_case_number(5)
 NAME = "Nguyễn Thị Thí Dụ Giám Hộ"
+APPOINTED = words.word(texts_in("en"), words.GUARDIAN_RELATIONS, "APPOINTED")
 LIST, STAY = f"/cases/{CASE}/consents", f"/cases/{CASE}/consents/stay"
 
 
@@ -25,7 +28,6 @@ def said(**more: Any) -> consents_pb2.Consent:
         "purpose": "STAY",
         "state": types.CONSENT_STATE_GIVEN,
         "giver": types.CONSENT_GIVER_GUARDIAN,
-        "relation": types.GUARDIAN_RELATION_APPOINTED,
         "guardian_named": True,
         "language": "hmn",
         "text_version": 1,
@@ -87,9 +89,13 @@ async def test_a_guardian_speaks_for_a_child_and_has_no_address(key: Path) -> No
     assert sent.guardian.relation == types.GUARDIAN_RELATION_APPOINTED
     shown = await browser.post(f"/cases/{CASE}/guardian", {"number": "1"})
     assert NAME in shown.text
+    assert APPOINTED in shown.text
     assert browser.door.named("GetGuardian")[-1].number == 1
     assert (await browser.get(f"/cases/{CASE}/guardian")).headers["location"] == LIST
-    assert NAME not in (await browser.get(LIST)).text
+    listed = (await browser.get(LIST)).text
+    assert NAME not in listed
+    assert APPOINTED not in listed
+    assert "a guardian, for a child" in listed
 
 
 async def test_what_is_wrong_is_told_at_its_field_and_what_was_typed_stays(key: Path) -> None:

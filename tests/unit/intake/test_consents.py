@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+from homeward.events.v1 import consent_pb2 as events
+from homeward.intake.v1 import consents_pb2 as pb
+from homeward.type.v1 import types_pb2
 from services.chassis.kernel.errors import InvalidInput
 from services.chassis.kernel.words import ConsentGiver, ConsentState
 from services.intake.domain.consents import (
@@ -103,7 +106,7 @@ def test_for_a_child_a_guardian_agrees_by_name_and_she_herself_may_always_say_no
         put([], stated(), age)
     assert caught.value.violations[0].code == "CHILD_NEEDS_GUARDIAN"
     given = put([], stated(giver=ConsentGiver.GUARDIAN, guardian=AUNT), age)
-    assert (given.giver, given.relation, given.guardian_named) == (ConsentGiver.GUARDIAN, AUNT.relation, True)
+    assert (given.giver, given.guardian_named) == (ConsentGiver.GUARDIAN, True)
     assert put([given], stated(WITHDRAWN), age).state is WITHDRAWN
     assert put([], stated(REFUSED), age).state is REFUSED
 
@@ -113,8 +116,24 @@ def test_who_is_grown_up_or_of_unknown_age_agrees_herself(age: AgeBand) -> None:
     assert put([], stated(), age).giver is ConsentGiver.PERSON
 
 
-def test_nothing_shows_a_guardians_name() -> None:
-    assert AUNT.name not in f"{AUNT!r} {stated(guardian=AUNT)!r}"
+def test_nothing_shows_who_a_guardian_is() -> None:
+    given = stated(giver=ConsentGiver.GUARDIAN, guardian=AUNT)
+    shown = f"{AUNT!r} {given!r} {put([], given)!r}"
+    assert AUNT.name not in shown
+    assert AUNT.relation not in shown
+
+
+def test_who_a_guardian_is_leaves_with_one_answer_alone() -> None:
+    """No list, no event, and no answer that is kept for a request id has a place for it."""
+    told = (types_pb2.GuardianRelation.DESCRIPTOR, pb.Guardian.DESCRIPTOR)
+    messages = [each for file in (pb, events) for each in file.DESCRIPTOR.message_types_by_name.values()]
+    holders = {
+        each.name
+        for each in messages
+        for field in each.fields
+        if (field.enum_type in told or field.message_type in told) and not field.GetOptions().deprecated
+    }
+    assert holders == {"Guardian", "RecordConsentRequest", "GetGuardianResponse"}
 
 
 def test_there_is_a_limit() -> None:

@@ -27,13 +27,15 @@ from homeward.type.v1 import options_pb2 as homeward_dot_type_dot_v1_dot_options
 from homeward.type.v1 import types_pb2 as homeward_dot_type_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!homeward/intake/v1/consents.proto\x12\x12homeward.intake.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"N\n\x08Guardian\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x34\n\x08relation\x18\x02 \x01(\x0e\x32\".homeward.type.v1.GuardianRelation\"\x8a\x03\n\x07\x43onsent\x12\x0e\n\x06number\x18\x01 \x01(\x05\x12\x0f\n\x07purpose\x18\x02 \x01(\t\x12-\n\x05state\x18\x03 \x01(\x0e\x32\x1e.homeward.type.v1.ConsentState\x12-\n\x05giver\x18\x04 \x01(\x0e\x32\x1e.homeward.type.v1.ConsentGiver\x12\x34\n\x08relation\x18\x05 \x01(\x0e\x32\".homeward.type.v1.GuardianRelation\x12\x16\n\x0eguardian_named\x18\x06 \x01(\x08\x12\x10\n\x08language\x18\x07 \x01(\t\x12\x14\n\x0ctext_version\x18\x08 \x01(\x05\x12\x14\n\x0c\x65ntry_number\x18\t \x01(\x05\x12\x0f\n\x07said_on\x18\n \x01(\t\x12\x11\n\toffice_id\x18\x0b \x01(\t\x12\x0f\n\x07subject\x18\x0c \x01(\t\x12/\n\x0brecord_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06stands\x18\x0e \x01(\x08\"\x90\x02\n\x14RecordConsentRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12\x0f\n\x07purpose\x18\x03 \x01(\t\x12-\n\x05state\x18\x04 \x01(\x0e\x32\x1e.homeward.type.v1.ConsentState\x12-\n\x05giver\x18\x05 \x01(\x0e\x32\x1e.homeward.type.v1.ConsentGiver\x12.\n\x08guardian\x18\x06 \x01(\x0b\x32\x1c.homeward.intake.v1.Guardian\x12\x10\n\x08language\x18\x07 \x01(\t\x12\x14\n\x0ctext_version\x18\x08 \x01(\x05\x12\x0f\n\x07said_on\x18\t \x01(\t\"E\n\x15RecordConsentResponse\x12,\n\x07\x63onsent\x18\x01 \x01(\x0b\x32\x1b.homeward.intake.v1.Consent\"\"\n\x12GetConsentsRequest\x12\x0c\n\x04\x63\x61se\x18\x01 \x01(\t\"D\n\x13GetConsentsResponse\x12-\n\x08\x63onsents\x18\x01 \x03(\x0b\x32\x1b.homeward.intake.v1.Consent\"2\n\x12GetGuardianRequest\x12\x0c\n\x04\x63\x61se\x18\x01 \x01(\t\x12\x0e\n\x06number\x18\x02 \x01(\x05\"E\n\x13GetGuardianResponse\x12.\n\x08guardian\x18\x01 \x01(\x0b\x32\x1c.homeward.intake.v1.Guardian\"0\n\x0eGetSaidRequest\x12\x0c\n\x04\x63\x61se\x18\x01 \x01(\t\x12\x10\n\x08purposes\x18\x02 \x03(\t\"B\n\x0fGetSaidResponse\x12/\n\x04said\x18\x01 \x03(\x0b\x32!.homeward.intake.v1.SaidToPurpose\"`\n\rSaidToPurpose\x12\x0f\n\x07purpose\x18\x01 \x01(\t\x12-\n\x05state\x18\x02 \x01(\x0e\x32\x1e.homeward.type.v1.ConsentState\x12\x0f\n\x07said_on\x18\x03 \x01(\t2\xc3\x03\n\x0e\x43onsentService\x12t\n\rRecordConsent\x12(.homeward.intake.v1.RecordConsentRequest\x1a).homeward.intake.v1.RecordConsentResponse\"\x0e\x8a\xb5\x18\n\n\x04\x01\x02\x04\x05\"\x02\x01\x02\x12m\n\x0bGetConsents\x12&.homeward.intake.v1.GetConsentsRequest\x1a\'.homeward.intake.v1.GetConsentsResponse\"\r\x8a\xb5\x18\t\n\x04\x01\x02\x04\x05\x12\x01\x07\x12n\n\x0bGetGuardian\x12&.homeward.intake.v1.GetGuardianRequest\x1a\'.homeward.intake.v1.GetGuardianResponse\"\x0e\x8a\xb5\x18\n\n\x04\x01\x02\x04\x05\"\x02\x01\x02\x12\\\n\x07GetSaid\x12\".homeward.intake.v1.GetSaidRequest\x1a#.homeward.intake.v1.GetSaidResponse\"\x08\x8a\xb5\x18\x04\x1a\x02\x02\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!homeward/intake/v1/consents.proto\x12\x12homeward.intake.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ehomeward/type/v1/options.proto\x1a\x1chomeward/type/v1/types.proto\"N\n\x08Guardian\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x34\n\x08relation\x18\x02 \x01(\x0e\x32\".homeward.type.v1.GuardianRelation\"\x8e\x03\n\x07\x43onsent\x12\x0e\n\x06number\x18\x01 \x01(\x05\x12\x0f\n\x07purpose\x18\x02 \x01(\t\x12-\n\x05state\x18\x03 \x01(\x0e\x32\x1e.homeward.type.v1.ConsentState\x12-\n\x05giver\x18\x04 \x01(\x0e\x32\x1e.homeward.type.v1.ConsentGiver\x12\x38\n\x08relation\x18\x05 \x01(\x0e\x32\".homeward.type.v1.GuardianRelationB\x02\x18\x01\x12\x16\n\x0eguardian_named\x18\x06 \x01(\x08\x12\x10\n\x08language\x18\x07 \x01(\t\x12\x14\n\x0ctext_version\x18\x08 \x01(\x05\x12\x14\n\x0c\x65ntry_number\x18\t \x01(\x05\x12\x0f\n\x07said_on\x18\n \x01(\t\x12\x11\n\toffice_id\x18\x0b \x01(\t\x12\x0f\n\x07subject\x18\x0c \x01(\t\x12/\n\x0brecord_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06stands\x18\x0e \x01(\x08\"\x90\x02\n\x14RecordConsentRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61se\x18\x02 \x01(\t\x12\x0f\n\x07purpose\x18\x03 \x01(\t\x12-\n\x05state\x18\x04 \x01(\x0e\x32\x1e.homeward.type.v1.ConsentState\x12-\n\x05giver\x18\x05 \x01(\x0e\x32\x1e.homeward.type.v1.ConsentGiver\x12.\n\x08guardian\x18\x06 \x01(\x0b\x32\x1c.homeward.intake.v1.Guardian\x12\x10\n\x08language\x18\x07 \x01(\t\x12\x14\n\x0ctext_version\x18\x08 \x01(\x05\x12\x0f\n\x07said_on\x18\t \x01(\t\"E\n\x15RecordConsentResponse\x12,\n\x07\x63onsent\x18\x01 \x01(\x0b\x32\x1b.homeward.intake.v1.Consent\"\"\n\x12GetConsentsRequest\x12\x0c\n\x04\x63\x61se\x18\x01 \x01(\t\"D\n\x13GetConsentsResponse\x12-\n\x08\x63onsents\x18\x01 \x03(\x0b\x32\x1b.homeward.intake.v1.Consent\"2\n\x12GetGuardianRequest\x12\x0c\n\x04\x63\x61se\x18\x01 \x01(\t\x12\x0e\n\x06number\x18\x02 \x01(\x05\"E\n\x13GetGuardianResponse\x12.\n\x08guardian\x18\x01 \x01(\x0b\x32\x1c.homeward.intake.v1.Guardian\"0\n\x0eGetSaidRequest\x12\x0c\n\x04\x63\x61se\x18\x01 \x01(\t\x12\x10\n\x08purposes\x18\x02 \x03(\t\"B\n\x0fGetSaidResponse\x12/\n\x04said\x18\x01 \x03(\x0b\x32!.homeward.intake.v1.SaidToPurpose\"`\n\rSaidToPurpose\x12\x0f\n\x07purpose\x18\x01 \x01(\t\x12-\n\x05state\x18\x02 \x01(\x0e\x32\x1e.homeward.type.v1.ConsentState\x12\x0f\n\x07said_on\x18\x03 \x01(\t2\xc3\x03\n\x0e\x43onsentService\x12t\n\rRecordConsent\x12(.homeward.intake.v1.RecordConsentRequest\x1a).homeward.intake.v1.RecordConsentResponse\"\x0e\x8a\xb5\x18\n\n\x04\x01\x02\x04\x05\"\x02\x01\x02\x12m\n\x0bGetConsents\x12&.homeward.intake.v1.GetConsentsRequest\x1a\'.homeward.intake.v1.GetConsentsResponse\"\r\x8a\xb5\x18\t\n\x04\x01\x02\x04\x05\x12\x01\x07\x12n\n\x0bGetGuardian\x12&.homeward.intake.v1.GetGuardianRequest\x1a\'.homeward.intake.v1.GetGuardianResponse\"\x0e\x8a\xb5\x18\n\n\x04\x01\x02\x04\x05\"\x02\x01\x02\x12\\\n\x07GetSaid\x12\".homeward.intake.v1.GetSaidRequest\x1a#.homeward.intake.v1.GetSaidResponse\"\x08\x8a\xb5\x18\x04\x1a\x02\x02\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'homeward.intake.v1.consents_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_CONSENT'].fields_by_name['relation']._loaded_options = None
+  _globals['_CONSENT'].fields_by_name['relation']._serialized_options = b'\030\001'
   _globals['_CONSENTSERVICE'].methods_by_name['RecordConsent']._loaded_options = None
   _globals['_CONSENTSERVICE'].methods_by_name['RecordConsent']._serialized_options = b'\212\265\030\n\n\004\001\002\004\005\"\002\001\002'
   _globals['_CONSENTSERVICE'].methods_by_name['GetConsents']._loaded_options = None
@@ -45,25 +47,25 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GUARDIAN']._serialized_start=152
   _globals['_GUARDIAN']._serialized_end=230
   _globals['_CONSENT']._serialized_start=233
-  _globals['_CONSENT']._serialized_end=627
-  _globals['_RECORDCONSENTREQUEST']._serialized_start=630
-  _globals['_RECORDCONSENTREQUEST']._serialized_end=902
-  _globals['_RECORDCONSENTRESPONSE']._serialized_start=904
-  _globals['_RECORDCONSENTRESPONSE']._serialized_end=973
-  _globals['_GETCONSENTSREQUEST']._serialized_start=975
-  _globals['_GETCONSENTSREQUEST']._serialized_end=1009
-  _globals['_GETCONSENTSRESPONSE']._serialized_start=1011
-  _globals['_GETCONSENTSRESPONSE']._serialized_end=1079
-  _globals['_GETGUARDIANREQUEST']._serialized_start=1081
-  _globals['_GETGUARDIANREQUEST']._serialized_end=1131
-  _globals['_GETGUARDIANRESPONSE']._serialized_start=1133
-  _globals['_GETGUARDIANRESPONSE']._serialized_end=1202
-  _globals['_GETSAIDREQUEST']._serialized_start=1204
-  _globals['_GETSAIDREQUEST']._serialized_end=1252
-  _globals['_GETSAIDRESPONSE']._serialized_start=1254
-  _globals['_GETSAIDRESPONSE']._serialized_end=1320
-  _globals['_SAIDTOPURPOSE']._serialized_start=1322
-  _globals['_SAIDTOPURPOSE']._serialized_end=1418
-  _globals['_CONSENTSERVICE']._serialized_start=1421
-  _globals['_CONSENTSERVICE']._serialized_end=1872
+  _globals['_CONSENT']._serialized_end=631
+  _globals['_RECORDCONSENTREQUEST']._serialized_start=634
+  _globals['_RECORDCONSENTREQUEST']._serialized_end=906
+  _globals['_RECORDCONSENTRESPONSE']._serialized_start=908
+  _globals['_RECORDCONSENTRESPONSE']._serialized_end=977
+  _globals['_GETCONSENTSREQUEST']._serialized_start=979
+  _globals['_GETCONSENTSREQUEST']._serialized_end=1013
+  _globals['_GETCONSENTSRESPONSE']._serialized_start=1015
+  _globals['_GETCONSENTSRESPONSE']._serialized_end=1083
+  _globals['_GETGUARDIANREQUEST']._serialized_start=1085
+  _globals['_GETGUARDIANREQUEST']._serialized_end=1135
+  _globals['_GETGUARDIANRESPONSE']._serialized_start=1137
+  _globals['_GETGUARDIANRESPONSE']._serialized_end=1206
+  _globals['_GETSAIDREQUEST']._serialized_start=1208
+  _globals['_GETSAIDREQUEST']._serialized_end=1256
+  _globals['_GETSAIDRESPONSE']._serialized_start=1258
+  _globals['_GETSAIDRESPONSE']._serialized_end=1324
+  _globals['_SAIDTOPURPOSE']._serialized_start=1326
+  _globals['_SAIDTOPURPOSE']._serialized_end=1422
+  _globals['_CONSENTSERVICE']._serialized_start=1425
+  _globals['_CONSENTSERVICE']._serialized_end=1876
 # @@protoc_insertion_point(module_scope)

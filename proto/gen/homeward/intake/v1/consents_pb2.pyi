@@ -18,18 +18,23 @@ if sys.version_info >= (3, 11):
 else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
+if sys.version_info >= (3, 13):
+    from warnings import deprecated as _deprecated
+else:
+    from typing_extensions import deprecated as _deprecated
+
 DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class Guardian(_message.Message):
-    """A guardian who speaks for a child, and has no part in what happened."""
+    """A guardian who speaks for a child, and has no part in what happened. Sealed with the key of the case."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     NAME_FIELD_NUMBER: _builtins.int
     RELATION_FIELD_NUMBER: _builtins.int
     name: _builtins.str
-    """The name. Sealed with the key of the case."""
+    """The name."""
     relation: _types_pb2.GuardianRelation.ValueType
     """What the guardian is to the child."""
     def __init__(
@@ -74,10 +79,18 @@ class Consent(_message.Message):
     """What was said."""
     giver: _types_pb2.ConsentGiver.ValueType
     """Who said it."""
-    relation: _types_pb2.GuardianRelation.ValueType
-    """What the guardian is to the child; of what a guardian said."""
+    @_builtins.property
+    @_deprecated("""This field has been marked as deprecated using proto field options.""")
+    def relation(self) -> _types_pb2.GuardianRelation.ValueType:
+        """Never told here any more: what a guardian is to the child, GetGuardian shows."""
+
+    @relation.setter
+    @_deprecated("""This field has been marked as deprecated using proto field options.""")
+    def relation(self, value: _types_pb2.GuardianRelation.ValueType) -> None:
+        """Never told here any more: what a guardian is to the child, GetGuardian shows."""
+
     guardian_named: _builtins.bool
-    """Whether the guardian is on record by name."""
+    """Whether the guardian is on record: GetGuardian shows who it is."""
     language: _builtins.str
     """The language in which the text was read, as a BCP 47 tag; empty where it was told by the record of a visit."""
     text_version: _builtins.int

@@ -78,14 +78,15 @@ class ConsentServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetConsents(self, request, context):
-        """Shows everything that was said, and what stands; the name of a guardian is not among it. Callers: who sees the case.
+        """Shows everything that was said, and what stands; of a guardian only that there is one. Callers: who sees the case.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetGuardian(self, request, context):
-        """Shows the name of the guardian who gave a consent; each reading is in the access log. Callers: the accountable office.
+        """Shows the guardian who gave a consent, by name and relation; each reading is in the access log. Callers: the
+        accountable office.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -43,9 +43,11 @@ class ConsentServiceStub:
     nothing about another. Callers: the accountable office.
     """
     GetConsents: _grpc.UnaryUnaryMultiCallable[_consents_pb2.GetConsentsRequest, _consents_pb2.GetConsentsResponse]
-    """Shows everything that was said, and what stands; the name of a guardian is not among it. Callers: who sees the case."""
+    """Shows everything that was said, and what stands; of a guardian only that there is one. Callers: who sees the case."""
     GetGuardian: _grpc.UnaryUnaryMultiCallable[_consents_pb2.GetGuardianRequest, _consents_pb2.GetGuardianResponse]
-    """Shows the name of the guardian who gave a consent; each reading is in the access log. Callers: the accountable office."""
+    """Shows the guardian who gave a consent, by name and relation; each reading is in the access log. Callers: the
+    accountable office.
+    """
     GetSaid: _grpc.UnaryUnaryMultiCallable[_consents_pb2.GetSaidRequest, _consents_pb2.GetSaidResponse]
     """Tells what was said to some purposes. Callers: handover and followup, before a command that needs such a consent; what
     they heard last may be late.
@@ -66,9 +68,11 @@ class ConsentServiceAsyncStub(ConsentServiceStub):
     nothing about another. Callers: the accountable office.
     """
     GetConsents: _aio.UnaryUnaryMultiCallable[_consents_pb2.GetConsentsRequest, _consents_pb2.GetConsentsResponse]  # type: ignore[assignment]
-    """Shows everything that was said, and what stands; the name of a guardian is not among it. Callers: who sees the case."""
+    """Shows everything that was said, and what stands; of a guardian only that there is one. Callers: who sees the case."""
     GetGuardian: _aio.UnaryUnaryMultiCallable[_consents_pb2.GetGuardianRequest, _consents_pb2.GetGuardianResponse]  # type: ignore[assignment]
-    """Shows the name of the guardian who gave a consent; each reading is in the access log. Callers: the accountable office."""
+    """Shows the guardian who gave a consent, by name and relation; each reading is in the access log. Callers: the
+    accountable office.
+    """
     GetSaid: _aio.UnaryUnaryMultiCallable[_consents_pb2.GetSaidRequest, _consents_pb2.GetSaidResponse]  # type: ignore[assignment]
     """Tells what was said to some purposes. Callers: handover and followup, before a command that needs such a consent; what
     they heard last may be late.
@@ -98,7 +102,7 @@ class ConsentServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _consents_pb2.GetConsentsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_consents_pb2.GetConsentsResponse, _abc.Awaitable[_consents_pb2.GetConsentsResponse]]:
-        """Shows everything that was said, and what stands; the name of a guardian is not among it. Callers: who sees the case."""
+        """Shows everything that was said, and what stands; of a guardian only that there is one. Callers: who sees the case."""
 
     @_abc_1.abstractmethod
     def GetGuardian(
@@ -106,7 +110,9 @@ class ConsentServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _consents_pb2.GetGuardianRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_consents_pb2.GetGuardianResponse, _abc.Awaitable[_consents_pb2.GetGuardianResponse]]:
-        """Shows the name of the guardian who gave a consent; each reading is in the access log. Callers: the accountable office."""
+        """Shows the guardian who gave a consent, by name and relation; each reading is in the access log. Callers: the
+        accountable office.
+        """
 
     @_abc_1.abstractmethod
     def GetSaid(
