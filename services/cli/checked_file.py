@@ -55,7 +55,7 @@ def require_valid(session: Session, checked: CheckedFile) -> None:
 
 def sure_option(_: Texts) -> Callable[[Any], Any]:
     """`--sure`."""
-    text = _("What is asked about the file is right: an age, a day long ago, a gate, a child older than a parent.")
+    text = _("What is asked about the file is right: an age, a day, a gate, a total, a row crossed out.")
     return click.option("--sure", is_flag=True, help=text)
 
 

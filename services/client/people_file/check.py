@@ -45,6 +45,7 @@ from services.client.people_file.content import FamilyLink, HandoverContent, Per
 from services.client.people_file.draft import Cell, Draft, DraftPerson, Lines, Problem, once
 from services.client.people_file.family import family_problems
 from services.client.people_file.letters import Damages, cells_of
+from services.client.people_file.table import ranges
 from services.client.texts import N_
 
 _SEVERAL_LINES: Final = frozenset({"home_address", "health_remarks", "remarks"})
@@ -59,6 +60,9 @@ _PARSERS: Final[Mapping[str, Callable[[str], str]]] = {
     "earlier_case": values.parse_earlier_case,
 }
 _MAY_BE_UNKNOWN: Final = frozenset({"nationality", "birth_date", "home_province", "returned_from_country", "language"})
+_PROGRAMS_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-([0-9]{2})(?![0-9])")
+_TYPED_DATE: Final = re.compile(r"([0-9]{1,2})[/.\-][0-9]{1,2}[/.\-][0-9]{4}$")
+_MONTHS: Final = 12
 _NOTHING: Final = exact("không")
 """Of a day, a place or a language it says that none is known; of a nationality it could say that she has none."""
 _NO_NAME_YET: Final = re.compile(
@@ -395,6 +399,7 @@ def _people(checker: _Checker, on: date, again: Collection[int]) -> tuple[Person
             checker.problems.append(Problem(person.row, title, "number", "DUPLICATE", text, row))
         positions.setdefault(person.label, position)
     month_first = _tell_of_month_first(checker)
+    _ask_about_swapped_days(checker)
     people = tuple(_person(checker, person, positions, on, month_first=month_first) for person in checker.draft.people)
     for problem in family_problems(checker.draft.people, people):
         (checker.problems if problem.code == "CONFLICTS_WITH" else checker.warnings).append(problem)
@@ -417,6 +422,23 @@ def _tell_of_month_first(checker: _Checker) -> bool:
     )
     checker.wrong(first, "birth_date", "NOT_A_DATE", text)
     return True
+
+
+def _ask_about_swapped_days(checker: _Checker) -> None:
+    """A program set to month first makes 4 March of a 03/04/2004, and leaves 15/03/2004 a text: then all its dates have
+    days up to 12, and all texts others."""
+    cells = [cell for person in checker.draft.people if (cell := person.cells.get("birth_date"))]
+    dates = {cell: match for cell in cells if (match := _PROGRAMS_DATE.match(cell.text))}
+    texts = [match for cell in cells if (match := _TYPED_DATE.match(cell.text.strip()))]
+    if not dates or not texts or any(int(match[1]) <= _MONTHS for match in texts):
+        return
+    if all(int(match[1]) <= _MONTHS for match in dates.values()):
+        text = N_(
+            "some days of this column were made dates by a program and others were not, as happens where the month is "
+            "thought to stand first: then day and month are the wrong way round in the rows {rows}; are they right?"
+        )
+        rows = ranges([cell.row for cell in dates if cell.row is not None])
+        checker.note(next(iter(dates)), "birth_date", "DAYS_MAY_BE_SWAPPED", text, {"rows": rows})
 
 
 def _is_month_first(text: str) -> bool:

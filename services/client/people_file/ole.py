@@ -1,4 +1,4 @@
-"""What calamine does not say of an .xls: cells with an error, hidden rows and columns, and how far the sheet goes.
+"""What calamine does not say of an .xls: errors, what is hidden, how cells look, and how far the sheet goes.
 
 A workbook of Excel 97 is a stream of records within a compound file ([MS-CFB], [MS-XLS]).
 """
@@ -6,9 +6,11 @@ A workbook of Excel 97 is a stream of records within a compound file ([MS-CFB], 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
+
+from services.client.people_file.looks import PLAIN, Look, looks_of_xls
 
 _END: Final = 0xFFFFFFFA
 _MAX_SECTORS: Final = 40_000
@@ -21,12 +23,14 @@ _VALUES: Final = frozenset({_BOOLERR, _FORMULA, _MULRK, 0x203, 0x27E, 0xFD, 0x20
 
 @dataclass(slots=True)
 class Found:
-    """Errors by row from 1 and column from 0, what is hidden, rows with a note, and the last cell with a value."""
+    """Errors by row from 1 and column from 0, what is hidden, rows with a note, cells that look otherwise, and the last
+    cell with a value."""
 
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     noted_rows: set[int] = field(default_factory=set)
+    looks: dict[tuple[int, int], Look] = field(default_factory=dict)
     last_row: int = 0
     last_column: int = 0
 
@@ -35,7 +39,8 @@ def cells_of_xls(data: bytes) -> dict[str, Found]:
     """By the name of the sheet; nothing where the file is built otherwise than expected: calamine then decides."""
     try:
         stream = _workbook_stream(data)
-        return {name: _sheet(stream, at) for name, at in _sheets(stream)}
+        looks = looks_of_xls(_globals(stream))
+        return {name: _sheet(stream, at, looks) for name, at in _sheets(stream)}
     except (struct.error, IndexError, ValueError, KeyError):
         return {}
 
@@ -82,10 +87,15 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
         at += 4 + size
 
 
-def _sheets(stream: bytes) -> Iterator[tuple[str, int]]:
+def _globals(stream: bytes) -> Iterator[tuple[int, bytes]]:
     for kind, record in _records(stream, 0):
         if kind == _EOF:
             return
+        yield kind, record
+
+
+def _sheets(stream: bytes) -> Iterator[tuple[str, int]]:
+    for kind, record in _globals(stream):
         if kind == _BOUNDSHEET:
             (at,) = struct.unpack_from("<I", record)
             count, wide = record[6], record[7] & 1
@@ -93,7 +103,7 @@ def _sheets(stream: bytes) -> Iterator[tuple[str, int]]:
             yield text.decode("utf-16-le" if wide else "latin-1"), at
 
 
-def _sheet(stream: bytes, at: int) -> Found:
+def _sheet(stream: bytes, at: int, looks: Sequence[Look]) -> Found:
     found = Found()
     depth = 0
     for kind, record in _records(stream, at):
@@ -109,6 +119,11 @@ def _sheet(stream: bytes, at: int) -> Found:
             row, column = struct.unpack_from("<HH", record)
             last = struct.unpack_from("<H", record, len(record) - 2)[0] if kind == _MULRK else column
             found.last_row, found.last_column = max(found.last_row, row + 1), max(found.last_column, last)
+            for position in range(column, last + 1):
+                # Of several numbers in one record each is 6 bytes: its format and itself.
+                (number,) = struct.unpack_from("<H", record, 4 + 6 * (position - column))
+                if number < len(looks) and looks[number] != PLAIN:
+                    found.looks[row + 1, position] = looks[number]
         if kind == _NOTE:
             found.noted_rows.add(struct.unpack_from("<H", record)[0] + 1)
         elif kind == _ROW and struct.unpack_from("<H", record, 12)[0] & 0x20:

@@ -33,8 +33,8 @@ class Sheet:
     """Rows of texts, all that a workbook says beside them, and what is wrong with the rows as such.
 
     `separator`: that of a text, empty in a workbook. `dated`: row from 1 and column from 0 of cells that the workbook
-    holds as a date or a time. `hidden_rows` and
-    `noted_rows`, with a note on one of their cells, from 1; `hidden_columns` from 0.
+    holds as a date or a time. `hidden_rows`, `noted_rows`, with a note on one of their cells, and `struck_rows`, with
+    one that is crossed out, from 1; `hidden_columns` from 0.
     """
 
     rows: Sequence[Sequence[str]]
@@ -44,6 +44,7 @@ class Sheet:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     noted_rows: frozenset[int] = frozenset()
+    struck_rows: frozenset[int] = frozenset()
     swallowing: frozenset[int] = field(default=frozenset())
     """Rows with a quoted cell that goes over several lines and on behind its closing quote."""
     uncomputed: frozenset[tuple[int, int]] = frozenset()

@@ -189,6 +189,7 @@ class _Reader:
         self._columns()
         self._hidden()
         self._noted()
+        self._struck()
         self._merged()
         self._compare_count()
         self.table.lines = Lines(**{name: tuple(rows) for name, rows in self.kinds.items()})
@@ -525,6 +526,13 @@ class _Reader:
         if rows:
             text = N_("notes on cells are not read, and nothing of them is sent; they stand in the rows {rows}")
             self.table.warnings.append(Problem(None, "", "", "NOTES_NOT_READ", text, {"rows": ranges(rows)}))
+
+    def _struck(self) -> None:
+        """Who is crossed out was often not handed over."""
+        rows = [row.number for row in self.table.rows if row.number in self.sheet.struck_rows]
+        if rows:
+            text = N_("in these rows something is crossed out, and is read all the same: {rows}")
+            self.table.warnings.append(Problem(None, "", "", "STRUCK_OUT", text, {"rows": ranges(rows)}))
 
     def _compare_count(self) -> None:
         """People are missing, or too many, where no total says as many as were read; totals may be those of groups."""

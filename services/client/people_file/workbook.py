@@ -14,13 +14,23 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from xml.sax.saxutils import unescape
 
+from services.chassis.kernel.fold import fold
 from services.client.people_file.draft import Problem, UnreadableFile, short
 from services.client.people_file.foreign import ZIP, locked, refuse_packed
+from services.client.people_file.looks import (
+    PLAIN,
+    Look,
+    is_struck,
+    looks_of_xlsx,
+    shown_as,
+    struck_styles_of_ods,
+    struck_texts,
+)
 from services.client.people_file.ole import Found, cells_of_xls
 from services.client.people_file.sheet import MAX_ROWS, Merged, Sheet, too_many_rows
 from services.client.people_file.table import Meaning, column_name, known_titles
@@ -34,6 +44,7 @@ MAX_CELLS: Final = 1_000_000
 OWN_SHEETS: Final = frozenset({"Danh mục", "Hướng dẫn", "Lists", "How to fill in"})
 """Sheets of the form itself that hold nobody."""
 _MIN_KNOWN_TITLES: Final = 2
+_SEXES: Final = frozenset({"nam", "nu", "male", "female"})
 _CHUNK: Final = 65_536
 _XML: Final = (".xml", ".rels")
 
@@ -55,6 +66,17 @@ class Beside:
     uncomputed: set[tuple[int, int]]
     noted: set[int]
     """Rows with a note on one of their cells; 0 where it is not known in which."""
+    struck: set[int] = field(default_factory=set)
+    """Rows with a cell that is crossed out."""
+    shown: dict[tuple[int, int], int] = field(default_factory=dict)
+    """Of cells that would show a date without its day: how many letters of it they show."""
+
+    def look(self, row: int, column: int, look: Look) -> None:
+        """Keep how a cell looks."""
+        if look.struck:
+            self.struck.add(row)
+        if look.shown:
+            self.shown[row, column] = look.shown
 
 
 def _nothing() -> Beside:
@@ -74,18 +96,33 @@ def sheet_of_workbook(data: bytes, meaning: Meaning) -> Sheet:
         text = N_("The workbook has lists in several sheets ({sheets}); give each list a file of its own.")
         raise UnreadableFile("SEVERAL_SHEETS", text, sheets=", ".join(short(name) for name, _, _ in filled))
     name, hidden, sheet = filled[0]
-    others = [other for other, _, rows in sheets if other != name and other not in OWN_SHEETS and _any(rows)]
+    others = {other: rows for other, _, rows in sheets if other != name and other not in OWN_SHEETS and _any(rows)}
     return replace(sheet, warnings=tuple(_told(name, hidden, others)))
 
 
-def _told(name: str, hidden: bool, others: Sequence[str]) -> Iterator[Problem]:
+def _told(name: str, hidden: bool, others: Mapping[str, Sheet]) -> Iterator[Problem]:
     if hidden:
         text = N_("the list stands in a hidden sheet, {name}")
         yield Problem(None, "", "", "HIDDEN_SHEET", text, {"name": short(name)})
-    if others:
+    people = [other for other, sheet in others.items() if _has_somebody(sheet)]
+    if people:
+        text = N_("only the sheet {name} is read, and in these people seem to stand too: {others}")
+        yield Problem(None, "", "", "PEOPLE_IN_OTHER_SHEETS", text, _names(name, people))
+    if rest := [other for other in others if other not in people]:
         text = N_("only the sheet {name} is read; these hold something too: {others}")
-        params = {"name": short(name), "others": ", ".join(short(each) for each in others[:10])}
-        yield Problem(None, "", "", "OTHER_SHEETS", text, params)
+        yield Problem(None, "", "", "OTHER_SHEETS", text, _names(name, rest))
+
+
+def _names(name: str, others: Sequence[str]) -> dict[str, str]:
+    return {"name": short(name), "others": ", ".join(short(each) for each in others[:10])}
+
+
+def _has_somebody(sheet: Sheet) -> bool:
+    """Whether a row has a word of a sex and a text beside it that may be a name, as on a second page without titles."""
+    return any(
+        any(fold(cell) in _SEXES for cell in row) and any(len(cell.split()) > 1 and cell[0].isalpha() for cell in row)
+        for row in sheet.rows
+    )
 
 
 def _any(sheet: Sheet) -> bool:
@@ -133,6 +170,9 @@ def _sheet(rows: Sequence[Sequence[Any]], merged: Sequence[Any], beside: Beside)
         if isinstance(value, date | time | timedelta)
     )
     texts = [[text_of_value(value) for value in row] for row in rows]
+    for (row, column), letters in beside.shown.items():
+        if (row, column) in dated:
+            texts[row - 1][column] = _as_shown(texts[row - 1][column], letters)
     for (row, column), word in beside.errors.items():
         while len(texts) < row:
             texts.append([])
@@ -147,7 +187,13 @@ def _sheet(rows: Sequence[Sequence[Any]], merged: Sequence[Any], beside: Beside)
         hidden_rows=frozenset(beside.hidden_rows),
         hidden_columns=frozenset(beside.hidden_columns),
         noted_rows=frozenset(beside.noted),
+        struck_rows=frozenset(beside.struck),
     )
+
+
+def _as_shown(text: str, letters: int) -> str:
+    """A date as its cell shows it: who types 03/2004 gets the first of the month without seeing it."""
+    return text[:letters] if "-01-01"[letters - 4 :] == text[letters:] else text
 
 
 def text_of_value(value: object) -> str:
@@ -197,7 +243,10 @@ def _beside(data: bytes) -> dict[str, Beside]:
 def _of_xls(found: Found) -> Beside:
     """Raises UnreadableFile for a sheet with a cell far away."""
     require_near(found.last_row, found.last_column)
-    return Beside(found.errors, found.hidden_rows, found.hidden_columns, set(), found.noted_rows)
+    beside = Beside(found.errors, found.hidden_rows, found.hidden_columns, set(), found.noted_rows)
+    for (row, column), look in found.looks.items():
+        beside.look(row, column, look)
+    return beside
 
 
 def require_near(row: int, column: int) -> None:
@@ -241,6 +290,8 @@ _XLSX: Final = re.compile(
 _UNCOMPUTED: Final = re.compile(
     r"\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
+_STYLE: Final = re.compile(r"\ss=[\"'](\d+)[\"']")
+_INLINE: Final = re.compile(r"\s*<(?:\w+:)?is>.{0,4000}?</(?:\w+:)?is>", re.DOTALL)
 _VALUE: Final = re.compile(r"<(?:\w+:)?v>([^<]*)<")
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 
@@ -258,12 +309,15 @@ def _of_xlsx(parts: Mapping[str, str]) -> dict[str, Beside]:
         given = _attributes(relation)
         target = given.get("Target", "")
         targets[given.get("Id", "")] = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+    styles = enumerate(looks_of_xlsx(parts.get("xl/styles.xml", "")))
+    looks = {str(number): look for number, look in styles if look != PLAIN}
+    struck = struck_texts(parts.get("xl/sharedStrings.xml", ""))
     found = {}
     for sheet in _SHEET.findall(parts["xl/workbook.xml"]):
         given = _attributes(sheet)
         part = targets.get(given.get("id", ""), "")
         if xml := parts.get(part):
-            beside = found[given.get("name", "")] = _of_sheet_xml(xml)
+            beside = found[given.get("name", "")] = _of_sheet_xml(xml, looks, struck)
             beside.noted |= _noted_rows(parts, part)
     return found
 
@@ -284,7 +338,7 @@ def _noted_rows(parts: Mapping[str, str], sheet: str) -> set[int]:
     return rows
 
 
-def _of_sheet_xml(xml: str) -> Beside:
+def _of_sheet_xml(xml: str, looks: Mapping[str, Look], struck: frozenset[int]) -> Beside:
     beside = _nothing()
     row, column, last_row, last_column = 0, -1, 0, 0
     for match in _XLSX.finditer(xml):
@@ -305,6 +359,7 @@ def _of_sheet_xml(xml: str) -> Beside:
         last_row, last_column = max(row, last_row), max(column, last_column)
         if row > MAX_ROWS or column > MAX_COLUMNS:
             raise too_wide_or_long(row, column)
+        _look_at(beside, (row, column), match, looks, struck)
         if 't="e"' in given or "t='e'" in given:
             value = _VALUE.search(xml, match.start(), match.start() + 3_000)
             beside.errors[(row, column)] = unescape(value[1]) if value and value[1] else "#VALUE!"
@@ -313,6 +368,19 @@ def _of_sheet_xml(xml: str) -> Beside:
             beside.uncomputed.add((row, column))
     require_near(last_row, last_column)
     return beside
+
+
+def _look_at(
+    beside: Beside, at: tuple[int, int], cell: re.Match[str], looks: Mapping[str, Look], struck: frozenset[int]
+) -> None:
+    """Keep how a cell looks that has a look of its own, or a part that is crossed out."""
+    given, text = cell["given"], cell["v"] or ""
+    if looks and (style := _STYLE.search(given)):
+        beside.look(*at, looks.get(style[1], PLAIN))
+    if struck and re.search(r"\bt=[\"']s[\"']", given) and text.isdigit() and int(text) in struck:
+        beside.struck.add(at[0])
+    if "inlineStr" in given and (inline := _INLINE.match(cell.string, cell.end("given") + 1)) and is_struck(inline[0]):
+        beside.struck.add(at[0])
 
 
 def _hide_columns(beside: Beside, given: Mapping[str, str]) -> None:
@@ -340,6 +408,7 @@ _ODS: Final = re.compile(
     r"<(?P<end>/?)(?:table|office):(?P<tag>table-row|table-cell|covered-table-cell|table-column|table|annotation)"
     r"(?=[\s/>])(?P<given>[^>]*)>"
 )
+_ODS_TEXT: Final = re.compile(r"\s*<text:p[^>]*>([^<]*)</text:p>")
 _ODS_ERROR: Final = re.compile(r"\s*<text:p[^>]*>(Err:\d{3}|#[A-Z/0!?]+)</text:p>")
 
 
@@ -347,6 +416,7 @@ def _of_ods(xml: str) -> dict[str, Beside]:
     found: dict[str, Beside] = {}
     beside, row, rows, column, columns = _nothing(), 0, 1, 0, 0
     last_row, last_column = 0, 0
+    struck = struck_styles_of_ods(xml)
     for match in _ODS.finditer(xml):
         tag, given = match["tag"], match["given"]
         if match["end"]:
@@ -380,6 +450,10 @@ def _of_ods(xml: str) -> dict[str, Beside]:
                 last_row, last_column = max(last_row, row + rows), max(last_column, column + many - 1)
             if not closed and (error := _ODS_ERROR.match(xml, match.end())):
                 beside.errors[(row + 1, column)] = error[1]
+            if not closed:
+                shown = _ODS_TEXT.match(xml, match.end()) if "date-value" in attributes else None
+                look = Look(shown_as(shown[1]) if shown else 0, attributes.get("style-name") in struck)
+                beside.look(row + 1, column, look)
             column += many
     require_near(last_row, last_column)
     return found
