@@ -56,6 +56,8 @@ DECISION: Final = "decision"
 HANDOVER_DETAILS: Final = "handover-details"
 ACCESS_PURPOSE: Final = "access-purpose"
 RELATION: Final = "relation"
+RELATION_CHARS: Final = 16
+"""A seal is as long as what is in it: each relation is padded to this, so that its length does not tell which it is."""
 BREAK_GLASS_REASON: Final = "break-glass-reason"
 GUARDIAN: Final = "named-guardian"
 GUARDIAN_NAME: Final = "guardian"
@@ -426,7 +428,7 @@ def _tie_row(tie: Tie, key: DataKey, subject: str) -> Mapping[str, object]:
         "id": tie.id,
         "case_id": tie.case_id,
         "other_case_id": tie.other_case_id,
-        "relation": key.seal(tie.relation.encode(), f"{RELATION}|{tie.other_case_id}"),
+        "relation": key.seal(tie.relation.ljust(RELATION_CHARS).encode(), f"{RELATION}|{tie.other_case_id}"),
         "keep_together": tie.keep_together,
         "by_rule": tie.by_rule,
         "linked_at": tie.linked_at,
@@ -443,7 +445,7 @@ def _tie(sealed: SealedTie, key: DataKey | None) -> Tie:
         id=sealed.id,
         case_id=sealed.case_id,
         other_case_id=sealed.other_case_id,
-        relation=key.open(sealed.relation, f"{RELATION}|{sealed.other_case_id}").decode() if key is not None else "",
+        relation=_open_relation(sealed, key) if key is not None else "",
         keep_together=sealed.keep_together,
         by_rule=sealed.by_rule,
         linked_at=sealed.linked_at,
@@ -451,6 +453,10 @@ def _tie(sealed: SealedTie, key: DataKey | None) -> Tie:
         unlinked_at=sealed.unlinked_at,
         unlinked_by=sealed.unlinked_office_id,
     )
+
+
+def _open_relation(sealed: SealedTie, key: DataKey) -> str:
+    return key.open(sealed.relation, f"{RELATION}|{sealed.other_case_id}").decode().rstrip()
 
 
 def _logged(entry: access_log.Entry, case_number: str) -> LoggedRead:

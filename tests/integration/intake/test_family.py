@@ -14,6 +14,7 @@ from homeward.intake.v1 import cases_pb2, family_pb2, people_pb2, submissions_pb
 from homeward.type.v1 import types_pb2 as types
 from services import intake
 from services.chassis.calls.client import RpcFailure
+from services.intake.vault.keys import KeyRing, WrappedKey
 from tests.integration.intake.people import person, submission
 from tests.integration.intake.world import (
     HOME_AGENCY,
@@ -112,6 +113,29 @@ async def test_the_same_said_again_changes_nothing_and_another_word_takes_its_pl
     assert relatives(await world.read(POST, mother.case_number)) == [(boy.case_number, "OTHER", False)]
     ties = (await world.call(POST, family_pb2.GetFamilyRequest(case=mother.case_number))).ties
     assert [each.HasField("unlink_time") for each in ties] == [True, True, False]
+
+
+async def test_how_long_a_seal_is_does_not_tell_what_one_is_to_the_other(world: World) -> None:
+    first, second = [await world.get(POST, await world.registered(person(name))) for name in ("Vàng Ví Dụ", "Lò Ví Dụ")]
+    for relation in ("OTHER", "SPOUSE", "SIBLING"):
+        await link(world, POST, first.case_number, second.case_number, relation)
+    ties = (await world.call(POST, family_pb2.GetFamilyRequest(case=first.case_number))).ties
+    assert [tie.relative.relation for tie in ties] == ["OTHER", "SPOUSE", "SIBLING"]
+    (sealed,) = await world.rows("SELECT count(*) AS rows, count(DISTINCT length(relation)) AS lengths FROM family_tie")
+    assert tuple(sealed) == (3, 1)
+
+
+async def test_a_tie_of_before_relations_were_sealed_at_one_length_opens(world: World) -> None:
+    mother, boy = await family(world)
+    keys = KeyRing.from_file(world.chassis.settings.kek)
+    (tie,) = await world.rows(
+        "SELECT case_id, other_case_id, kek_id, wrapped_key FROM family_tie JOIN identity USING (case_id)"
+    )
+    key = keys.open(tie.case_id, WrappedKey(tie.kek_id, tie.wrapped_key))
+    is_mothers = str(tie.case_id) == mother.case_id
+    short = key.seal(b"CHILD" if is_mothers else b"PARENT", f"relation|{tie.other_case_id}")
+    await world.rows("UPDATE family_tie SET relation = :sealed RETURNING 1", sealed=short)
+    assert relatives(await world.read(POST, mother.case_number)) == [(boy.case_number, "CHILD", True)]
 
 
 async def test_what_one_is_to_the_other_is_kept_with_no_answer_and_told_with_each(world: World) -> None:
