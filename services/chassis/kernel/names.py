@@ -15,7 +15,10 @@ _NO_BEGINNING: Final = re.compile(r"[=+\-@\d]")
 _NUMBER: Final = re.compile(r"\d(?:[\s.\-]?\d){3}")
 """A year, a telephone, the number of a paper."""
 _SEVERAL: Final = re.compile(
-    r"[^\W\d_]{2,}[^;,&+()]*(?:[;,&+]|\s(?:và|and|cùng|với)\s)\s*(?:[^\W\d_]{2,})", re.IGNORECASE
+    r"[^\W\d_]{2,}[^;,&+()/|]*(?:[;,&+/|]|\s(?:và|and|cùng|với)\s|\s[-–]\s(?=\s*\S+\s+\S))\s*"
+    r"(?:\d{1,2}\s*)?[^\W\d_]{2,}"
+    r"|\(\s*(?:con|cùng|kèm|bế|với)\b",
+    re.IGNORECASE,
 )
 _NO_NAMES: Final = frozenset(
     (

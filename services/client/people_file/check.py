@@ -11,12 +11,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
 
+from services.chassis.country.provinces import provinces
 from services.chassis.country.reference_lists import countries, gates
 from services.chassis.kernel.clock import local_date
 from services.chassis.kernel.findings import unprintable
 from services.chassis.kernel.fold import clean, exact, fold, shown
 from services.chassis.kernel.letters import one_way
 from services.chassis.kernel.names import is_name, may_be_several
+from services.chassis.kernel.places import ProvinceRef
 from services.chassis.kernel.record import (
     AGE_YEARS_MAX,
     CHARS_MAX,
@@ -65,11 +67,25 @@ _TYPED_DATE: Final = re.compile(r"([0-9]{1,2})[/.\-][0-9]{1,2}[/.\-][0-9]{4}$")
 _MONTHS: Final = 12
 _NOTHING: Final = exact("không")
 """Of a day, a place or a language it says that none is known; of a nationality it could say that she has none."""
+_NOT_THERE: Final = re.compile(
+    r"(?i)\b(?:(?:bỏ|đã) trốn|vắng mặt|không (?:có mặt|đến|về|trao trả|tiếp nhận)|chưa (?:về|đến|trao trả)|ở lại"
+    r"|đã chết|tử vong|absent|not present|no[ -]show|deceased)\b"
+)
+_ALREADY: Final = re.compile(r"(?i)^đã |[.!*\s]+$")
+_BEFORE_NAME: Final = re.compile(
+    r"(?i)(?:ông|bà|anh|chị|em|cháu|bé|cô|dì|chú|bác|mr|mrs|ms|miss)(?:\.\s*|\s+)(?=\S+\s+\S)"
+)
+_BRACKETED: Final = re.compile(r"\(([^()]*[^\W\d_][^()]*)\)")
+_ABBREVIATION_CHARS: Final = 3
+_BUDDHIST_YEARS: Final = 543
 _NO_NAME_YET: Final = re.compile(
     r"(?i)(?:trẻ |cháu |bé )?(?:chưa|không) (?:được )?(?:đặt|có) tên|chưa khai sinh|unnamed|no name yet"
 )
 _OF_ONE_ROW: Final = frozenset(
-    {"VERY_OLD", "NO_NAME_YET", "OLDER_THAN_PARENT", "OTHER_BORDER", "STATELESS", "SEVERAL_PEOPLE"}
+    {
+        *("VERY_OLD", "NO_NAME_YET", "OLDER_THAN_PARENT", "OTHER_BORDER", "STATELESS", "SEVERAL_PEOPLE", "NOT_THERE"),
+        *("TITLE_BEFORE_NAME", "IN_BRACKETS", "ADDRESS_ELSEWHERE", "PROVINCE_OF_ADDRESS"),
+    }
 )
 """Notes that are told of each row that they hold for."""
 
@@ -178,25 +194,48 @@ class _Checker:
                 "this is no name: it needs two letters, and begins with a letter; no number, no word of another list"
             )
             self.wrong(cell, "full_name", "NOT_A_NAME", text)
-        elif may_be_several(found):
+        elif _NOT_THERE.search(found):
+            self.not_there(cell, "full_name")
+        elif may_be_several(found) or sum(1 for line in cell.text.splitlines() if len(line.split()) > 1) > 1:
             text = N_("this may be the names of several people, and only one would be registered: give each a row")
             self.note(cell, "full_name", "SEVERAL_PEOPLE", text)
         elif _NO_NAME_YET.fullmatch(found):
             text = N_("the person is registered under these words; “Con của” and the name of the mother tells more")
             self.note(cell, "full_name", "NO_NAME_YET", text)
+        elif _BEFORE_NAME.match(found):
+            text = N_("the name begins with a word that may be no part of it, such as ông, bà, chị, em: is it one?")
+            self.note(cell, "full_name", "TITLE_BEFORE_NAME", text)
         return found
+
+    def not_there(self, cell: Cell, name: str) -> None:
+        """Asks about somebody who stands in the list, and of whom it says that she is not there."""
+        text = N_("this sounds as if the person was not handed over; she is registered all the same: is that right?")
+        self.note(cell, name, "NOT_THERE", text)
 
     def parsed(self, cell: Cell | None, name: str) -> str:
         """A value of a list or a date."""
         if cell is None or self.is_unknown(cell, name):
             return ""
         try:
-            return _PARSERS[name](cell.text.removeprefix("'"))
+            code = _PARSERS[name](cell.text.removeprefix("'"))
+            self._ask_about_brackets(cell, name, code)
+            return code
         except values.ValueProblem as problem:
             self.no_value(cell, name, problem)
         except DateProblem as problem:
             self.wrong(cell, name, "NOT_A_DATE", problem.text, problem.params)
         return ""
+
+    def _ask_about_brackets(self, cell: Cell, name: str, code: str) -> None:
+        """What stands in brackets behind a word of a list is lost, unless it says the same."""
+        said = _BRACKETED.search(cell.text)
+        if said is None or len(said[1]) <= _ABBREVIATION_CHARS or _says(name, said[1], code):
+            return
+        text = N_(
+            "what stands in brackets here is not kept: write under Ghi chú what is to be known of her; is the rest "
+            "right?"
+        )
+        self.note(cell, name, "IN_BRACKETS", text)
 
     def is_unknown(self, cell: Cell, name: str) -> bool:
         """Whether a cell says that nothing is known, or that there is no nationality: the contract has one empty
@@ -228,6 +267,13 @@ class _Checker:
             self._is_legible(cell, name, lines=True)
             return tuple(one_way(shown(item)).removeprefix("'") for item in items)
         return items
+
+
+def _says(name: str, text: str, code: str) -> bool:
+    try:
+        return _PARSERS[name](text) == code
+    except (values.ValueProblem, DateProblem):
+        return False
 
 
 def check_handover(draft: Draft, defaults: Defaults, now: datetime, *, self_return: bool = False) -> Checked:
@@ -529,7 +575,11 @@ def _person(
         ethnicity=checker.parsed(cells.get("ethnicity"), "ethnicity"),
         language=checker.parsed(cells.get("language"), "language"),
     )
-    province, address = _home(checker, cells.get("home_province"), cells.get("home_address"), on)
+    for name in ("remarks", "health_remarks"):
+        cell = cells.get(name)
+        if cell and (_NOT_THERE.fullmatch(_ALREADY.sub("", cell.text)) or _NOT_THERE.fullmatch(cell.text)):
+            checker.not_there(cell, name)
+    province, address = _home(checker, cells.get("home_province"), cells.get("home_address"), on, partial=partial)
     return replace(
         known,
         home_province=province,
@@ -560,6 +610,10 @@ def _birth(checker: _Checker, cell: Cell | None, on: date, *, month_first: bool)
     if year := year_typed_into_date_cell(birth):
         text = N_("a year was typed into a cell of dates (probably {year}); format the column as text, write the year")
         checker.wrong(cell, "birth_date", "NOT_A_DATE", text, {"year": str(year)})
+    elif 1900 <= int(birth[:4]) - _BUDDHIST_YEARS <= on.year:
+        text = N_("this may be a year of the Buddhist calendar: write that of the usual one (probably {year})")
+        usual = {"year": str(int(birth[:4]) - _BUDDHIST_YEARS)}
+        checker.wrong(cell, "birth_date", "IN_THE_FUTURE", text, usual)
     elif birth > on.isoformat()[: len(birth)]:
         checker.wrong(cell, "birth_date", "IN_THE_FUTURE", N_("this lies after the day of the handover"))
     elif age > AGE_YEARS_MAX:
@@ -571,9 +625,11 @@ def _birth(checker: _Checker, cell: Cell | None, on: date, *, month_first: bool)
     return birth
 
 
-def _home(checker: _Checker, cell: Cell | None, address: Cell | None, on: date) -> tuple[str, str]:
+def _home(checker: _Checker, cell: Cell | None, address: Cell | None, on: date, *, partial: bool) -> tuple[str, str]:
     """Province and address. A whole address under the province is read into both when nothing stands in the other."""
     written_address = checker.text(address, "home_address")
+    if cell is None and address is not None and not partial:
+        return _province_of_address(checker, address, on), written_address
     if cell is None or checker.is_unknown(cell, "home_province"):
         return "", written_address
     try:
@@ -589,11 +645,32 @@ def _home(checker: _Checker, cell: Cell | None, address: Cell | None, on: date) 
             text = N_("the province is taken for {name}, and what stands before it for the address")
             params = {"name": values.province_name(reading.ref)}
             checker.note(cell, "home_province", "ADDRESS_DIVIDED", text, params)
+    elsewhere = values.parse_address(address.text, on) if address is not None else None
+    if elsewhere is not None and _today(elsewhere.province.ref) != _today(reading.ref):
+        text = N_("the address ends in {name}, and the province is another one: is that right?")
+        params = {"name": values.province_name(elsewhere.province.ref)}
+        checker.note(cell, "home_province", "ADDRESS_ELSEWHERE", text, params)
     if reading.decided:
         text = N_("“{name}” is taken for {ref}, as the province is on {day}; if not, write its code and year")
         params = {"name": values.province_name(reading.ref), "ref": str(reading.ref), "day": f"{on:%d/%m/%Y}"}
         checker.note(cell, "home_province", "VINTAGE_DECIDED", text, params)
     return str(reading.ref), written_address
+
+
+def _province_of_address(checker: _Checker, address: Cell, on: date) -> str:
+    """The province in which an address ends, where the list has no province of its own."""
+    whole = values.parse_address(address.text, on)
+    if whole is None:
+        return ""
+    text = N_("no province is given; by the end of the address it is taken for {name} ({ref}): is that right?")
+    params = {"name": values.province_name(whole.province.ref), "ref": str(whole.province.ref)}
+    checker.note(address, "home_address", "PROVINCE_OF_ADDRESS", text, params)
+    return str(whole.province.ref)
+
+
+def _today(ref: ProvinceRef) -> ProvinceRef:
+    """The province that a province of before 2025 is part of."""
+    return provinces()[ref].successor or ref
 
 
 def _yes_no(checker: _Checker, cell: Cell | None) -> bool:

@@ -21,7 +21,10 @@ MAX_PEOPLE_IN_FILE: Final = 2_000
 MAX_TITLE_CHARS: Final = 60
 """What of a title is shown: a quote that was never closed can make a title of half a file."""
 
-ASKED: Final = record.ASKED | {"TOTAL_DIFFERS", "PEOPLE_IN_OTHER_SHEETS", "STRUCK_OUT", "DAYS_MAY_BE_SWAPPED"}
+ASKED: Final = record.ASKED | {
+    *("TOTAL_DIFFERS", "PEOPLE_IN_OTHER_SHEETS", "STRUCK_OUT", "DAYS_MAY_BE_SWAPPED", "LONE_NAME", "NOT_THERE"),
+    *("TITLE_BEFORE_NAME", "IN_BRACKETS", "ADDRESS_ELSEWHERE", "PROVINCE_OF_ADDRESS"),
+}
 """Codes of what a file is asked about before it is sent: those of a person's record, and those of a list as such."""
 
 

@@ -308,6 +308,7 @@ class _Reader:
                 return "faulty"
             lone = cells.get(meaning.number)
             if lone is not None and not re.fullmatch(r"#?\s*\d{1,4}[.)]?", lone.text):
+                self._ask_about_lone(lone)
                 return "no_people"
             return "shared" if shared else "numbers" if lone else "no_people"
         row = Row(number, cells)
@@ -315,6 +316,12 @@ class _Reader:
         if first.startswith("#") and not is_excel_error(first):
             self.hashed.append(row)
         return "people"
+
+    def _ask_about_lone(self, cell: Cell) -> None:
+        """A name in the column of the numbers may be somebody's whose row was moved."""
+        if not self.signed and _may_be_name(cell.text) and not _GROUP.match(fold(cell.text)):
+            text = N_("only this stands in the row, and nobody is registered of it: is it the name of a person?")
+            self.table.warnings.append(Problem(cell.row, cell.title, "", "LONE_NAME", text))
 
     def _swallows(self, number: int, raw: Sequence[str]) -> bool:
         """A quote that was not closed where it should have been has drawn the next rows into a cell."""

@@ -180,8 +180,12 @@ _CASES: dict[str, tuple[bytes, str, str]] = {
     "a name with a letter of another alphabet": (one(Họ_và_tên="Ng\u0443y\u1ec5n Thị Dụ"), REFUSED, "NOT_A_NAME"),
     **{
         f"two people in one cell, {word}": (one(Họ_và_tên=word), ASKED, "SEVERAL_PEOPLE")
-        for word in ("Nguyễn Thị Dụ và con", "Lò Thị Dụ; Lò Văn Bịa", "Nguyễn Thị Dụ, Trần Văn Bịa")
+        for word in (
+            *("Nguyễn Thị Dụ và con", "Lò Thị Dụ; Lò Văn Bịa", "Nguyễn Thị Dụ, Trần Văn Bịa", "Lò Thị Dụ/Lò Văn Bịa"),
+            *("Lò Thị Dụ - Lò Văn Bịa", "Lò Thị Dụ + 2 con", "Lò Thị Dụ (con: Lò Văn Bịa)", "Lò Thị Dụ\nLò Văn Bịa"),
+        )
     },
+    "a name with a hyphen, on two lines": (one(Họ_và_tên="Nguyễn Thị\nAnne-Marie"), TAKEN, ""),
     "an alias": (one(Họ_và_tên="Nguyễn Thị Dụ (Hoa)"), TAKEN, ""),
     "a name with an apostrophe before it": (one(Họ_và_tên="'Nguyễn Thị Ví Dụ"), TAKEN, ""),
     "a name in full width": (one(Họ_và_tên="Ｎｇｕｙễｎ Ａｎ"), TAKEN, ""),
@@ -378,6 +382,43 @@ _CASES: dict[str, tuple[bytes, str, str]] = {
     ),
     "floats of pandas": (rows(HEAD, ("1.0", NAME, SEX, "1998.0", TIME, GATE)), TAKEN, ""),
     "windows-1258": (windows_1258(text(PLAIN, A_LINE).decode()), TAKEN, "OLD_ENCODING"),
+    # Plausible to the machine only
+    **{
+        f"somebody who is not there, {word}": (one(Họ_và_tên=word), ASKED, "NOT_THERE")
+        for word in ("Nguyễn Thị Dụ (đã bỏ trốn)", "Nguyễn Thị Dụ - vắng mặt")
+    },
+    "a remark that she is not there": (one(Ghi_chú="Vắng mặt."), ASKED, "NOT_THERE"),
+    "a remark of how she fled": (one(Ghi_chú="bỏ trốn khỏi nhà chủ, ở lại chùa hai ngày"), TAKEN, ""),
+    **{
+        f"a word before the name, {word}": (one(Họ_và_tên=word), ASKED, "TITLE_BEFORE_NAME")
+        for word in ("Chị Nguyễn Thị Dụ", "Ms. Nguyễn Thị Dụ", "ÔNG TRẦN VĂN VÍ")
+    },
+    "a short name that begins like such a word": (one(Họ_và_tên="Anh Thư"), TAKEN, ""),
+    "a remark in brackets behind the sex": (one(Giới_tính="Nữ (đang mang thai 7 tháng)"), ASKED, "IN_BRACKETS"),
+    "another people in brackets": (one(Dân_tộc="Kinh (mẹ người Tày)"), ASKED, "IN_BRACKETS"),
+    "the same in brackets": (one(Giới_tính="Nữ (female)", Dân_tộc="Hmông (Mông)"), TAKEN, ""),
+    "an address with its province, and no column of provinces": (
+        one(Địa_chỉ="Thôn Ví Dụ, xã Giả Định, tỉnh Quảng Ninh"),
+        ASKED,
+        "PROVINCE_OF_ADDRESS",
+    ),
+    "an address in another province": (
+        one(Tỉnh="Quảng Ninh", Địa_chỉ="Thôn Ví Dụ, xã Giả Định, T. Lạng Sơn"),
+        ASKED,
+        "ADDRESS_ELSEWHERE",
+    ),
+    "an address in a province that is part of another now": (
+        one(Tỉnh="Tuyên Quang", Địa_chỉ="Thôn Ví Dụ, xã Giả Định, tỉnh Hà Giang"),
+        TAKEN,
+        "",
+    ),
+    "a year of the Buddhist calendar": (one(Ngày_sinh="15/03/2547"), REFUSED, "IN_THE_FUTURE"),
+    "a name alone under the numbers": (rows(HEAD, FIRST, ("Trần Văn Ví Dụ", "", "", "", "", "")), ASKED, "LONE_NAME"),
+    "a signature under the numbers": (
+        rows(HEAD, FIRST, ("Người lập", "", "", "", "", ""), ("Phạm Văn Lập", "", "", "", "", "")),
+        TAKEN,
+        "",
+    ),
     # Titles, numbers and signs of other hands
     "titles in two languages": (
         rows(
