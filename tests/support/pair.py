@@ -9,14 +9,16 @@ import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any, TypeVar
 
+from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message import Message
 from sqlalchemy import TextClause, text
 
+from services.chassis.calls.policy import PolicyTable, authorise, full_name, policies_of
 from services.chassis.calls.security import CallContext, set_call
 from services.chassis.events.inbox import InboxRow
 from services.chassis.service.process import Chassis, Definition, Parts
@@ -47,6 +49,11 @@ _REFERENCES = """
     WHERE contype = 'f' AND conrelid <> confrelid
 """
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+
+
+@cache
+def _policies(service: ServiceDescriptor) -> PolicyTable:
+    return policies_of([service])
 
 
 @dataclass
@@ -88,12 +95,12 @@ class Service:
             await connection.execute(text(sql))
 
     async def call(self, method: str, request: Message, office_id: str, *, subject: str | None = None) -> Any:
-        """A call by somebody at this office, without a server in between; raises what the service refuses."""
-        set_call(CallContext(caller_for(office_id, subject=subject), str(uuid.uuid4()), "", f"/test/{method}", "en"))
-        [behaviour] = [
-            getattr(one.servicer, method) for one in self.rooms.services if method in one.service.methods_by_name
-        ]
-        return await behaviour(request, None)
+        """A call by somebody at this office, without a server in between; raises what gate or service refuses."""
+        caller = caller_for(office_id, subject=subject)
+        [served] = [one for one in self.rooms.services if method in one.service.methods_by_name]
+        authorise(_policies(served.service), full_name(served.service.methods_by_name[method]), caller)
+        set_call(CallContext(caller, str(uuid.uuid4()), "", f"/test/{method}", "en"))
+        return await getattr(served.servicer, method)(request, None)
 
     async def take_in(self, events: Iterable[InboxRow]) -> None:
         """Records arrive, and whatever can take effect does."""
