@@ -223,3 +223,14 @@ class Browser:
                 else:
                     self.cookies[match[1]] = match[2]
         return Reply(started["status"], dict(headers), set_now, content.decode())
+
+
+async def uploaded(browser: Browser, path: str, content: str) -> Reply:
+    """A file is read, as a browser sends it."""
+    parts = [("form_token", "", await browser.form_token()), ("action", "", "file")]
+    body = "".join(
+        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, _, value in parts
+    )
+    body += '--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n' + content + "\r\n--x--\r\n"
+    headers = {"content-type": "multipart/form-data; boundary=x", "sec-fetch-site": "same-origin"}
+    return await browser._ask("POST", path, body.encode(), headers)

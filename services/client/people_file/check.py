@@ -76,8 +76,14 @@ _BEFORE_NAME: Final = re.compile(
     r"(?i)(?:ông|bà|anh|chị|em|cháu|bé|cô|dì|chú|bác|mr|mrs|ms|miss)(?:\.\s*|\s+)(?=\S+\s+\S)"
 )
 _BRACKETED: Final = re.compile(r"\(([^()]*[^\W\d_][^()]*)\)")
+_OF_REFORM: Final = re.compile(r"(?i)(?:nay|cũ|mới|trước|tỉnh|thành phố|tp|đã|sau|thuộc|sáp nhập)\b")
+"""How a bracket behind a province begins that tells of the provinces before and since 2025."""
 _ABBREVIATION_CHARS: Final = 3
 _BUDDHIST_YEARS: Final = 543
+_AS_ABOVE: Final = re.compile(
+    r"[-–\s]*(?:n\.?t|như (?:dòng )?trên|nhu (?:dong )?tren|ditto|as above)[-–.\s]*|[\"“”″〃]{1,3}|['’]{2,3}",
+    re.IGNORECASE,
+)
 _NO_NAME_YET: Final = re.compile(
     r"(?i)(?:trẻ |cháu |bé )?(?:chưa|không) (?:được )?(?:đặt|có) tên|chưa khai sinh|unnamed|no name yet"
 )
@@ -218,7 +224,7 @@ class _Checker:
             return ""
         try:
             code = _PARSERS[name](cell.text.removeprefix("'"))
-            self._ask_about_brackets(cell, name, code)
+            self.ask_about_brackets(cell, name, lambda said: _says(name, said, code))
             return code
         except values.ValueProblem as problem:
             self.no_value(cell, name, problem)
@@ -226,10 +232,10 @@ class _Checker:
             self.wrong(cell, name, "NOT_A_DATE", problem.text, problem.params)
         return ""
 
-    def _ask_about_brackets(self, cell: Cell, name: str, code: str) -> None:
+    def ask_about_brackets(self, cell: Cell, name: str, says_the_same: Callable[[str], bool]) -> None:
         """What stands in brackets behind a word of a list is lost, unless it says the same."""
         said = _BRACKETED.search(cell.text)
-        if said is None or len(said[1]) <= _ABBREVIATION_CHARS or _says(name, said[1], code):
+        if said is None or len(said[1]) <= _ABBREVIATION_CHARS or says_the_same(said[1]):
             return
         text = N_(
             "what stands in brackets here is not kept: write under Ghi chú what is to be known of her; is the rest "
@@ -247,6 +253,13 @@ class _Checker:
             self.note(cell, name, "STATELESS", text)
             return True
         return values.means_unknown(cell.text) or (name != "nationality" and exact(cell.text) == _NOTHING)
+
+    def refuse_as_above(self, cells: Iterable[tuple[str, Cell]]) -> None:
+        """Finds the cells that say "as above": what stands above them may be somebody else's after the next sorting."""
+        for name, cell in cells:
+            if _AS_ABOVE.fullmatch(cell.text):
+                text = N_("a sign for “as above” is not read, since rows move: write out what is meant")
+                self.wrong(cell, name, "AS_ABOVE", text)
 
     def no_value(self, cell: Cell, name: str, problem: values.ValueProblem) -> None:
         """Tells why a cell means nothing: damaged letters before all else."""
@@ -280,6 +293,7 @@ def check_handover(draft: Draft, defaults: Defaults, now: datetime, *, self_retu
     """Understand a handover, or the return of one person alone. `now` is the present instant of business time."""
     checker = _Checker(draft, now)
     shared = _Shared(checker, defaults)
+    checker.refuse_as_above((name, cell) for name, cells in draft.shared.items() for cell in cells)
     moment = shared.moment()
     on = local_date(moment or now)
     gate, marker, other = ("", "", "") if self_return else shared.place()
@@ -446,6 +460,7 @@ def _people(checker: _Checker, on: date, again: Collection[int]) -> tuple[Person
         positions.setdefault(person.label, position)
     month_first = _tell_of_month_first(checker)
     _ask_about_swapped_days(checker)
+    _ask_about_first_of_january(checker)
     people = tuple(_person(checker, person, positions, on, month_first=month_first) for person in checker.draft.people)
     for problem in family_problems(checker.draft.people, people):
         (checker.problems if problem.code == "CONFLICTS_WITH" else checker.warnings).append(problem)
@@ -468,6 +483,26 @@ def _tell_of_month_first(checker: _Checker) -> bool:
     )
     checker.wrong(first, "birth_date", "NOT_A_DATE", text)
     return True
+
+
+def _ask_about_first_of_january(checker: _Checker) -> None:
+    """Many lists and programs write 01/01 before a year of which no more is known."""
+    cells = [cell for person in checker.draft.people if (cell := person.cells.get("birth_date"))]
+    days = [(cell, day) for cell in cells if (day := _whole_day(cell.text))]
+    first = [cell for cell, day in days if day.endswith("-01-01")]
+    if len(first) > 1 and 2 * len(first) >= len(days):
+        text = N_("in the rows {rows} the birth is a first of January: where only the year is known, write it alone")
+        rows = ranges([cell.row for cell in first if cell.row is not None])
+        checker.note(first[0], "birth_date", "FIRST_OF_JANUARY", text, {"rows": rows})
+
+
+def _whole_day(text: str) -> str:
+    """A birth date of which the day is known; empty for others."""
+    try:
+        day = parse_birth(text)
+    except DateProblem:
+        return ""
+    return day if len(day) == len("2004-03-15") else ""
 
 
 def _ask_about_swapped_days(checker: _Checker) -> None:
@@ -563,6 +598,7 @@ def _person(
     partial: bool = False,
 ) -> PersonContent:
     cells = draft.cells
+    checker.refuse_as_above(cells.items())
     for name in () if partial else ("full_name", "sex"):
         # A column that is missing is told once, for the whole file.
         if name not in cells and (name in checker.draft.titles or not checker.draft.titles):
@@ -639,12 +675,19 @@ def _home(checker: _Checker, cell: Cell | None, address: Cell | None, on: date, 
         if whole is None or (address is not None and fold(whole.rest) not in fold(written_address)):
             checker.no_value(cell, "home_province", problem)
             return "", written_address
+        if _is_province(whole.rest, on):
+            text = N_("two provinces stand here: write the one she comes from")
+            checker.wrong(cell, "home_province", "UNKNOWN_PROVINCE", text)
+            return "", written_address
         reading = whole.province
         if address is None:
             written_address = checker.text(replace(cell, text=whole.rest), "home_address")
             text = N_("the province is taken for {name}, and what stands before it for the address")
             params = {"name": values.province_name(reading.ref)}
             checker.note(cell, "home_province", "ADDRESS_DIVIDED", text, params)
+    checker.ask_about_brackets(
+        cell, "home_province", lambda said: bool(_OF_REFORM.match(said)) or _is_province(said, on)
+    )
     elsewhere = values.parse_address(address.text, on) if address is not None else None
     if elsewhere is not None and _today(elsewhere.province.ref) != _today(reading.ref):
         text = N_("the address ends in {name}, and the province is another one: is that right?")
@@ -655,6 +698,14 @@ def _home(checker: _Checker, cell: Cell | None, address: Cell | None, on: date, 
         params = {"name": values.province_name(reading.ref), "ref": str(reading.ref), "day": f"{on:%d/%m/%Y}"}
         checker.note(cell, "home_province", "VINTAGE_DECIDED", text, params)
     return str(reading.ref), written_address
+
+
+def _is_province(text: str, on: date) -> bool:
+    try:
+        values.parse_province(text, on)
+    except values.ValueProblem:
+        return False
+    return True
 
 
 def _province_of_address(checker: _Checker, address: Cell, on: date) -> str:

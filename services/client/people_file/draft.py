@@ -24,6 +24,7 @@ MAX_TITLE_CHARS: Final = 60
 ASKED: Final = record.ASKED | {
     *("TOTAL_DIFFERS", "PEOPLE_IN_OTHER_SHEETS", "STRUCK_OUT", "DAYS_MAY_BE_SWAPPED", "LONE_NAME", "NOT_THERE"),
     *("TITLE_BEFORE_NAME", "IN_BRACKETS", "ADDRESS_ELSEWHERE", "PROVINCE_OF_ADDRESS"),
+    *("HIDDEN_ROWS", "HIDDEN_SHEET", "SHORT_ROWS", "FIRST_OF_JANUARY"),
 }
 """Codes of what a file is asked about before it is sent: those of a person's record, and those of a list as such."""
 

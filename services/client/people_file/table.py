@@ -17,16 +17,13 @@ _HEADER_WITHIN_ROWS: Final = 200
 """Above the titles a file may have its own heading: the name of the post, of the list, of the day, what is meant."""
 _MIN_KNOWN_TITLES: Final = 2
 
+_FEW_CELLS: Final = 2
 _EXCEL_ERROR: Final = re.compile(
     r"#(n/a|div/0!|getting_data|nv|na|[^\W\d_]{2,12}[!?])|#{3,}|err:\d{3}",
     re.IGNORECASE,
 )
 _REMARK: Final = re.compile(r"#+(\s|$|[^\W\d_]+([\s:.,;!?)]|$))")
 _REMARK_OR_NUMBER: Final = re.compile(r"#+\s*\d+[.)]?")
-_AS_ABOVE: Final = re.compile(
-    r"[-–\s]*(?:n\.?t|như (?:dòng )?trên|nhu (?:dong )?tren|ditto|as above)[-–.\s]*|[\"“”″〃]{1,3}|['’]{2,3}",
-    re.IGNORECASE,
-)
 _COLUMN_NUMBER: Final = re.compile(r"[(\[]?\s*(\d{1,2}|[A-Za-z])\s*[)\]]?")
 _GROUP_NUMBER: Final = re.compile(r"[IVX]+|[A-ZĐ]", re.IGNORECASE)
 _GROUP: Final = re.compile(r"(nan nhan|nguoi|nhom|dien|dot|danh sach|nam|nu|tre em|victims?|group|children|people)\b")
@@ -196,6 +193,7 @@ class _Reader:
         self._noted()
         self._struck()
         self._longer()
+        self._shorter()
         self._merged()
         self._compare_count()
         self.table.lines = Lines(**{name: tuple(rows) for name, rows in self.kinds.items()})
@@ -383,9 +381,6 @@ class _Reader:
             elif name and name not in self.meaning.dates and (number, position) in self.sheet.dated:
                 problem = N_("Excel has made a date of this; format the column as text and type it again")
                 self._wrong(number, position, "BAD_FORMAT", problem)
-            elif name and _AS_ABOVE.fullmatch(text):
-                problem = N_("a sign for “as above” is not read, since rows move: write out what is meant")
-                self._wrong(number, position, "AS_ABOVE", problem)
             elif position in behind[:1]:
                 quoted = N_(
                     "the row goes on behind the last title, in column {column}: a text with the separator in it must "
@@ -558,6 +553,19 @@ class _Reader:
         for number in self.longer:
             if number not in told:
                 self.table.problems.append(Problem(number, "", "", "EXTRA_CELL", text))
+
+    def _shorter(self) -> None:
+        """Where all rows are whole but few, these may lack a separator, and what stands behind it was moved."""
+        lengths = {row.number: len(self.sheet.rows[row.number - 1]) for row in self.table.rows}
+        whole = len(self.header)
+        short = [number for number, length in lengths.items() if 0 < whole - length <= _FEW_CELLS]
+        others = [length for length in lengths.values() if length >= whole]
+        if self.sheet.separator and short and len(others) == len(lengths) - len(short) >= len(short):
+            text = N_(
+                "these rows have fewer cells than the titles and other rows, as when a separator is left out: {rows}; "
+                "does each of their texts stand in its column?"
+            )
+            self.table.warnings.append(Problem(None, "", "", "SHORT_ROWS", text, {"rows": ranges(short)}))
 
     def _struck(self) -> None:
         """Who is crossed out was often not handed over."""

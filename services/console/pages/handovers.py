@@ -15,12 +15,13 @@ from homeward.intake.v1 import submissions_pb2
 from services.chassis.calls.client import RpcFailure
 from services.chassis.country.provinces import provinces
 from services.chassis.country.reference_lists import countries, ethnic_groups, gates
-from services.chassis.kernel.record import ASKED, PEOPLE_MAX
+from services.chassis.kernel import record
+from services.chassis.kernel.record import PEOPLE_MAX
 from services.chassis.kernel.texts import Texts
 from services.client import words
 from services.client.people_file.batches import parts_of
 from services.client.people_file.columns import PERSON_FIELDS, hint_in_form, title_of
-from services.client.people_file.draft import UnreadableFile
+from services.client.people_file.draft import ASKED, UnreadableFile
 from services.client.people_file.read import read_people
 from services.client.people_file.template import csv_template, xlsx_template
 from services.client.people_file.values import HANDOVER_ROUTES, SELF_RETURN_ROUTES
@@ -185,7 +186,7 @@ async def _register(
     desk: Desk, request_id: str, whole: submissions_pb2.Handover, typed: Typed
 ) -> submissions_pb2.Receipt:
     """Raises RpcFailure."""
-    confirmed = sorted(ASKED) if typed.looked else []
+    confirmed = sorted(record.ASKED) if typed.looked else []
     if _is_alone(desk):
         alone = submissions_pb2.RegisterSelfReturnRequest(
             request_id=request_id,
@@ -257,8 +258,13 @@ async def _of_file(desk: Desk, given: Any, typed: Typed, part: int) -> Response:
     filled.shared = {**{name: text for name, text in typed.shared.items() if text}, **filled.shared}
     understood = people_form.checked(filled, desk.office.id, desk.console.now(), _.language)
     people, shown = {each.row for each in draft.people}, {int(place) for place in filled.places}
-    # What is wrong with the cells of people is found again in the form.
-    of_file = [each for each in draft.problems if each.row not in people]
+    # What is wrong with the text of a cell is found again in the form, what is wrong with its row or column is not.
+    again = {(filled.places[each.row - 1], each.field) for each in understood.problems if each.row}
+    of_file = [
+        each
+        for each in draft.problems
+        if each.row not in people or (each.row in shown and (str(each.row), each.field) not in again)
+    ]
     hints = [each for each in draft.warnings if each.row not in people or each.row in shown]
     problems = people_form.told_of_file(of_file, filled, _) + people_form.told(understood.problems, filled, _)
     notes = people_form.told_of_file(hints, filled, _) + people_form.told(understood.warnings, filled, _)

@@ -419,6 +419,40 @@ _CASES: dict[str, tuple[bytes, str, str]] = {
         TAKEN,
         "",
     ),
+    "a separator left out in the middle of a row": (
+        text(
+            f"{PLAIN};Địa chỉ;Sức khỏe",
+            f"{A_LINE};Thôn Một;yếu",
+            "2;Trần Văn Ví Dụ;Nam;1998;;;mang thương tích",
+        ),
+        ASKED,
+        "SHORT_ROWS",
+    ),
+    "rows that end where nothing more is known": (
+        text(
+            f"{PLAIN};Địa chỉ;Sức khỏe;Dân tộc",
+            f"{A_LINE};Thôn Một;yếu;Tày",
+            "2;Trần Văn Ví Dụ;Nam;1998",
+            "3;Lò Thị Dụ;Nữ",
+        ),
+        TAKEN,
+        "",
+    ),
+    "births on the first of January": (
+        rows(
+            HEAD,
+            (*FIRST[:3], "01/01/2004", TIME, GATE),
+            (*TWO[:3], "1/1/1998", "", ""),
+            ("3", "Lò Thị Dụ", "Nữ", "2001"),
+        ),
+        ASKED,
+        "FIRST_OF_JANUARY",
+    ),
+    "one birth on the first of January": (one(Ngày_sinh="01/01/2004"), TAKEN, ""),
+    "two provinces in one cell": (one(Tỉnh="Lào Cai, Yên Bái"), REFUSED, "UNKNOWN_PROVINCE"),
+    "a remark in brackets behind the province": (one(Tỉnh="Quảng Ninh (bị ép kết hôn)"), ASKED, "IN_BRACKETS"),
+    "the province of today in brackets": (one(Tỉnh="Bắc Giang (nay là Bắc Ninh)"), TAKEN, ""),
+    "the province of before in brackets": (one(Tỉnh="Tuyên Quang (Hà Giang)"), TAKEN, ""),
     # Titles, numbers and signs of other hands
     "titles in two languages": (
         rows(

@@ -16,7 +16,7 @@ from services.chassis.calls.common import Violation
 from services.client.people_file.read import read_people
 from services.console.people_form import Typed, checked, of_draft, told, without
 from services.console.texts import page_texts
-from tests.support.pages import Browser, failure
+from tests.support.pages import Browser, failure, uploaded
 
 POST = "BP-CN-MONG-CAI"
 FIELDS = {
@@ -206,3 +206,37 @@ async def test_who_is_in_the_form_stands_in_a_list_with_what_each_one_misses(key
     assert "complete" in rows[0]
     assert re.findall(r'href="#([^"]+)"', rows[1]) == ["p2", "p2.birth_date", "p2.sex", "p2.home_province"]
     assert re.findall(r'href="#([^"]+)"', rows[2]) == ["p3", "p3.full_name", "p3.birth_date", "p3.home_province"]
+
+
+TITLES = "STT;Họ và tên;Giới tính;Ngày sinh;Địa chỉ;Sức khỏe"
+ANNA = "1;Nguyễn Thị Thí Dụ;Nữ;2004;Thôn Một;yếu"
+
+
+@pytest.mark.parametrize(
+    ("row", "told_of_it"),
+    [
+        ("2;Trần Văn Ví Dụ;Nam;1998;Thôn Hai; xã Ba;", "more cells than the titles"),
+        ("2;Trần Văn Ví Dụ;Nam;1998;Thôn Hai, xã Ba;ho;nữa", "goes on behind the last title"),
+        ("2;Trần Văn Ví Dụ;Nam;1998;Thôn Hai;#REF!", "Excel&#39;s word for a mistake"),
+        ("2;Trần Văn Ví Dụ;Nam;1998;nt;ho", "as above"),
+    ],
+)
+async def test_what_is_wrong_with_a_row_of_a_file_is_told_where_the_form_cannot_find_it(
+    key: Path, row: str, told_of_it: str
+) -> None:
+    browser = await Browser(key, NOTHING_YET).sign_in(POST)
+    reply = await uploaded(browser, f"/handovers/{uuid.uuid4()}", f"{TITLES}\n{ANNA}\n{row}\n")
+    assert told_of_it in reply.text
+    whole = await uploaded(browser, f"/handovers/{uuid.uuid4()}", f"{TITLES}\n{ANNA}\n2;Trần Văn Ví Dụ;Nam;1998;A;ho\n")
+    assert told_of_it not in whole.text
+
+
+async def test_who_may_not_be_there_is_asked_about_before_anything_is_sent(key: Path) -> None:
+    answers = NOTHING_YET | {"SubmitHandover": submissions_pb2.SubmitHandoverResponse()}
+    browser = await Browser(key, answers).sign_in(POST)
+    path = f"/handovers/{uuid.uuid4()}"
+    there = FIELDS | {"action": "send", "p1.full_name": "Nguyễn Thị Thí Dụ (đã bỏ trốn)"}
+    assert (await browser.post(path, there)).status == 422
+    assert browser.door.named("SubmitHandover") == []
+    assert (await browser.post(path, there | {"looked": "1"})).status == 303
+    assert len(browser.door.named("SubmitHandover")) == 1

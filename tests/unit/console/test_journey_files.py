@@ -16,7 +16,7 @@ from services.chassis.kernel.case_number import format_case_number
 from services.client.journey_file.template import csv_template
 from services.console.said import ON_PAGES
 from tests.support.catalogues import sentences
-from tests.support.pages import Browser, Reply, failure
+from tests.support.pages import Browser, Reply, failure, uploaded
 
 POST = "BP-CN-MONG-CAI"
 NUMBERS = [format_case_number(each) for each in (101, 102)]
@@ -25,17 +25,6 @@ RIGHT = f"{TITLES}{NUMBERS[0]};SA-24;29/11/2026;xe khách;28/11/2026\n\n{NUMBERS
 BAC_NINH = reading_pb2.GetCaseResponse(
     case=cases_pb2.Case(home_province=types_pb2.ProvinceRef(code="24", vintage="2025"))
 )
-
-
-async def uploaded(browser: Browser, path: str, content: str) -> Reply:
-    """A file is read, as a browser sends it."""
-    parts = [("form_token", "", await browser.form_token()), ("action", "", "file")]
-    body = "".join(
-        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, _, value in parts
-    )
-    body += '--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n' + content + "\r\n--x--\r\n"
-    headers = {"content-type": "multipart/form-data; boundary=x", "sec-fetch-site": "same-origin"}
-    return await browser._ask("POST", path, body.encode(), headers)
 
 
 def carried(reply: Reply) -> dict[str, str]:
