@@ -71,7 +71,8 @@ _NOT_THERE: Final = re.compile(
     r"(?i)\b(?:(?:bỏ|đã) trốn|vắng mặt|không (?:có mặt|đến|về|trao trả|tiếp nhận)|chưa (?:về|đến|trao trả)|ở lại"
     r"|đã chết|tử vong|absent|not present|no[ -]show|deceased)\b"
 )
-_ALREADY: Final = re.compile(r"(?i)^đã |[.!*\s]+$")
+_AWAY: Final = re.compile(r"(?i)\s*(?:vắng|đã (?:bỏ trốn|chết)[.!]*\s*$)(?!\w)")
+_ALREADY: Final = re.compile(r"[.!*\s]+$")
 _BEFORE_NAME: Final = re.compile(
     r"(?i)(?:ông|bà|anh|chị|em|cháu|bé|cô|dì|chú|bác|mr|mrs|ms|miss)(?:\.\s*|\s+)(?=\S+\s+\S)"
 )
@@ -613,7 +614,7 @@ def _person(
     )
     for name in ("remarks", "health_remarks"):
         cell = cells.get(name)
-        if cell and (_NOT_THERE.fullmatch(_ALREADY.sub("", cell.text)) or _NOT_THERE.fullmatch(cell.text)):
+        if cell and (_NOT_THERE.fullmatch(_ALREADY.sub("", cell.text)) or _AWAY.match(cell.text)):
             checker.not_there(cell, name)
     province, address = _home(checker, cells.get("home_province"), cells.get("home_address"), on, partial=partial)
     return replace(

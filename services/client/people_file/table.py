@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from services.chassis.kernel.fold import clean, fold
+from services.chassis.kernel.fold import clean, fold, squeeze
 from services.client.people_file.draft import Cell, Lines, Problem, UnreadableFile, short
 from services.client.people_file.sheet import SEPARATORS, Merged, Sheet, head_of, separators_of, sheet_of
 from services.client.texts import N_
@@ -17,6 +17,7 @@ _HEADER_WITHIN_ROWS: Final = 200
 """Above the titles a file may have its own heading: the name of the post, of the list, of the day, what is meant."""
 _MIN_KNOWN_TITLES: Final = 2
 
+_SHORT_TITLE: Final = len("GT")
 _FEW_CELLS: Final = 2
 _EXCEL_ERROR: Final = re.compile(
     r"#(n/a|div/0!|getting_data|nv|na|[^\W\d_]{2,12}[!?])|#{3,}|err:\d{3}",
@@ -39,6 +40,9 @@ _COUNTED: Final = re.compile(
 )
 _PLACE_AND_DAY: Final = re.compile(r"ngay .{0,8} ?thang .{0,8} ?nam\b")
 _SEXES: Final = frozenset({"nam", "nu", "male", "female", "m", "f"})
+_PLACE_BEFORE_DAY: Final = re.compile(r"(?:[a-z]+ ){2,4}ngay \d{1,2} (?:thang )?\d{1,2} (?:nam )?\d{4}$")
+"""Where signatures begin: "Móng Cái, ngày 22/11/2026"; no time of a handover has two words before it."""
+_NUMBER: Final = re.compile(r"#?\s*\d{1,4}[.)]?(?:\.0)?")
 _SUBTITLES: Final = _SEXES | frozenset({"ngay", "thang", "nam sinh", "gio"})
 
 FieldOf = Callable[[str], str | None]
@@ -305,7 +309,7 @@ class _Reader:
             if any(is_excel_error(text) for text in filled.values()):
                 return "faulty"
             lone = cells.get(meaning.number)
-            if lone is not None and not re.fullmatch(r"#?\s*\d{1,4}[.)]?", lone.text):
+            if lone is not None and not _NUMBER.fullmatch(lone.text):
                 self._ask_about_lone(lone)
                 return "no_people"
             return "shared" if shared else "numbers" if lone else "no_people"
@@ -417,9 +421,9 @@ class _Reader:
             return False
         if closing:
             self._count(number, filled)
-            self.signed = self.signed or any(_SIGNATURE.match(fold(text)) for text in texts)
+            self.signed = self.signed or any(_begins_signatures(text) for text in texts)
             return True
-        if self.signed and self.meaning.number not in known:
+        if self.signed and not _NUMBER.fullmatch(known.get(self.meaning.number, "")):
             return True
         return self._is_group(known, filled)
 
@@ -429,7 +433,8 @@ class _Reader:
         for position, text in filled.items():
             first = self.first_titles[position] if position < len(self.first_titles) else None
             title = self.header[position] if position < len(self.header) else ""
-            if fields[position] != first and fold(text) != fold(title):
+            shortened = fields[position] is None and len(squeeze(text)) <= _SHORT_TITLE
+            if fields[position] != first and fold(text) != fold(title) and not shortened:
                 problem = N_(
                     "titles stand here again, and not over the same columns as in row {row}: give each list a file of "
                     "its own, or put the columns in one order"
@@ -469,7 +474,8 @@ class _Reader:
     def _is_closing(text: str) -> bool:
         """A total, a signature, or place and day of one."""
         plain = fold(text)
-        return bool(_TOTAL.match(plain) or _SIGNATURE.match(plain) or _PLACE_AND_DAY.search(plain))
+        closes = _TOTAL.match(plain) or _SIGNATURE.match(plain) or _PLACE_AND_DAY.search(plain)
+        return bool(closes or _PLACE_BEFORE_DAY.match(plain))
 
     def _is_group(self, known: Mapping[str, str], filled: Mapping[int, str]) -> bool:
         """A heading within the table, such as "I. Nạn nhân trở về từ Trung Quốc"."""
@@ -597,6 +603,11 @@ class _Reader:
             params = {"rows": f"{each.first_row}–{each.last_row}"}
             title = self._title_at(each.first_column)
             self.table.problems.append(Problem(each.first_row, title, name, "MERGED_CELLS", text, params))
+
+
+def _begins_signatures(text: str) -> bool:
+    plain = fold(text)
+    return bool(_SIGNATURE.match(plain) or (_PLACE_BEFORE_DAY.match(plain) and not _GROUP.match(plain)))
 
 
 def _may_be_name(text: str) -> bool:

@@ -387,7 +387,10 @@ _CASES: dict[str, tuple[bytes, str, str]] = {
         f"somebody who is not there, {word}": (one(Họ_và_tên=word), ASKED, "NOT_THERE")
         for word in ("Nguyễn Thị Dụ (đã bỏ trốn)", "Nguyễn Thị Dụ - vắng mặt")
     },
-    "a remark that she is not there": (one(Ghi_chú="Vắng mặt."), ASKED, "NOT_THERE"),
+    **{
+        f"a remark that she is not there, {word}": (one(Ghi_chú=word), ASKED, "NOT_THERE")
+        for word in ("Vắng mặt.", "vắng", "Vắng mặt có lý do", "đã bỏ trốn", "không đến")
+    },
     "a remark of how she fled": (one(Ghi_chú="bỏ trốn khỏi nhà chủ, ở lại chùa hai ngày"), TAKEN, ""),
     **{
         f"a word before the name, {word}": (one(Họ_và_tên=word), ASKED, "TITLE_BEFORE_NAME")
@@ -453,6 +456,27 @@ _CASES: dict[str, tuple[bytes, str, str]] = {
     "a remark in brackets behind the province": (one(Tỉnh="Quảng Ninh (bị ép kết hôn)"), ASKED, "IN_BRACKETS"),
     "the province of today in brackets": (one(Tỉnh="Bắc Giang (nay là Bắc Ninh)"), TAKEN, ""),
     "the province of before in brackets": (one(Tỉnh="Tuyên Quang (Hà Giang)"), TAKEN, ""),
+    "signatures under the columns of everybody": (
+        rows(
+            *(HEAD, FIRST, TWO, ("", "", "", "", "Móng Cái, ngày 22/11/2026", "")),
+            *(("", "", "", "", "Thượng tá Phạm Văn Nhận", ""), ("Vương Văn Giao", "", "", "", "Phạm Văn Nhận", "")),
+        ),
+        TAKEN,
+        "",
+    ),
+    "signatures under numbers and columns of everybody": (
+        rows(
+            HEAD, FIRST, ("BÊN GIAO", "", "", "", "BÊN NHẬN", ""), ("Vương Văn Giao", "", "", "", "Phạm Văn Nhận", "")
+        ),
+        TAKEN,
+        "",
+    ),
+    "one time for everybody in a row of its own": (
+        rows(HEAD, (*FIRST[:4], "", GATE), ("", "", "", "", "2h chiều ngày 22/11/2026", "")),
+        TAKEN,
+        "",
+    ),
+    "short titles in the middle": (rows(HEAD, FIRST, ("TT", "Họ tên", "GT", "NS", "", ""), TWO), TAKEN, ""),
     # Titles, numbers and signs of other hands
     "titles in two languages": (
         rows(
