@@ -408,7 +408,7 @@ PURPOSES: Final = Words(
     ("RECEIVE", "PREPARE_ARRIVAL", "SUPPORT", "FOLLOW_UP", "SEARCH", "VERIFY", "PAPERS", "CORRECT", "OTHER"),
 )
 """Why an identity is read, as it is stated."""
-LOGGED_PURPOSES: Final = Words("Purpose", (*PURPOSES.codes, "BREAK_GLASS", "REVIEW", "GUARDIAN"))
+LOGGED_PURPOSES: Final = Words("Purpose", (*PURPOSES.codes, "BREAK_GLASS", "REVIEW", "GUARDIAN", "FAMILY"))
 """The same as the access log has it."""
 BREAK_GLASS_REASONS: Final = Words(
     "BreakGlassReason", ("DANGER", "PERSON_ASKS", "SEARCH", "LEGAL_DUTY", "COMPLAINT", "OTHER")

@@ -81,7 +81,7 @@ async def unlink(uow: UnitOfWork, ports: Ports, caller: Caller, ref: CaseRef, ot
 
 
 async def list_relatives(ports: Ports, caller: Caller, ref: CaseRef) -> tuple[SeenRelative, ...]:
-    """Her relatives now, as far as the caller may know of them; none where it may not."""
+    """Her relatives now, as far as the caller may know of them; none where it may not. That leaves an entry."""
 
     async def find(uow: UnitOfWork) -> tuple[SeenRelative, ...]:
         viewer = ports.viewer(caller, uow.now)
@@ -89,13 +89,16 @@ async def list_relatives(ports: Ports, caller: Caller, ref: CaseRef) -> tuple[Se
         access = access_of(case, viewer)
         if access.detail < Detail.ON_THE_WAY:
             return ()
-        return await relatives_of(uow, ports, case, viewer, with_relation=_knows(access))
+        return await relatives_of(uow, ports, case, viewer, with_relation=_knows(access), shown_to=caller)
 
-    return await ports.units.read(find)
+    return await ports.units.run(find)
 
 
 async def list_ties(ports: Ports, caller: Caller, ref: CaseRef) -> Sequence[SeenTie]:
-    """All ties of a case that the caller may see, those taken back among them; raises CaseNotFound."""
+    """All ties of a case that the caller may see, those taken back among them; raises CaseNotFound.
+
+    What the relatives are to her is told with an entry in the access log.
+    """
 
     async def find(uow: UnitOfWork) -> Sequence[SeenTie]:
         viewer = ports.viewer(caller, uow.now)
@@ -103,14 +106,14 @@ async def list_ties(ports: Ports, caller: Caller, ref: CaseRef) -> Sequence[Seen
         access = require_access(case, viewer)
         if access.detail < Detail.ON_THE_WAY:
             return ()
-        ties = await _ties(uow, ports, case.id, with_relation=_knows(access), whole=True)
+        ties = await _ties(uow, ports, case.id, with_relation=_knows(access), whole=True, shown_to=caller)
         seen = await _seen(uow, case.id, ties, viewer)
         return [
             SeenTie(relative, tie.linked_at, tie.linked_by, tie.unlinked_at, tie.unlinked_by)
             for tie, relative in zip(ties, seen, strict=True)
         ]
 
-    return await ports.units.read(find)
+    return await ports.units.run(find)
 
 
 async def with_relatives(uow: UnitOfWork, ports: Ports, seen: SeenCase, viewer: Viewer) -> SeenCase:
@@ -136,10 +139,10 @@ async def _said_before_ties(
 
 
 async def relatives_of(
-    uow: UnitOfWork, ports: Ports, case: Case, viewer: Viewer, *, with_relation: bool
+    uow: UnitOfWork, ports: Ports, case: Case, viewer: Viewer, *, with_relation: bool, shown_to: Caller | None = None
 ) -> tuple[SeenRelative, ...]:
-    """The relatives of a case as they stand."""
-    ties = await _ties(uow, ports, case.id, with_relation=with_relation)
+    """The relatives of a case as they stand. `shown_to`: as for `_ties`."""
+    ties = await _ties(uow, ports, case.id, with_relation=with_relation, shown_to=shown_to)
     return tuple(await _seen(uow, case.id, ties, viewer))
 
 
@@ -221,8 +224,20 @@ def _knows(access: Access) -> bool:
     return access.identity in _KNOWS_RELATION
 
 
-async def _ties(uow: UnitOfWork, ports: Ports, case_id: UUID, *, with_relation: bool, whole: bool = False) -> list[Tie]:
+async def _ties(
+    uow: UnitOfWork,
+    ports: Ports,
+    case_id: UUID,
+    *,
+    with_relation: bool,
+    whole: bool = False,
+    shown_to: Caller | None = None,
+) -> list[Tie]:
+    """Ties of a case. `shown_to`: who looks at them by themselves; nobody, where it is to decide something, or where
+    the person is shown, who has her own entry."""
     sealed = await storage.ties_of(uow.connection, case_id, whole=whole)
+    if with_relation and sealed and shown_to is not None:
+        return await ports.vault.show_ties(uow, case_id, sealed, shown_to)
     if with_relation:
         return await ports.vault.open_ties(uow.connection, sealed) if sealed else []
     return [

@@ -57,9 +57,11 @@ class Purpose(StrEnum):
     """The words of such a reason, for its review; nobody states it."""
     GUARDIAN = "GUARDIAN"
     """Who the guardian is that gave consent, by name and relation; nobody states it."""
+    FAMILY = "FAMILY"
+    """What her relatives are to her; nobody states it."""
 
 
-_NEVER_STATED: Final = frozenset({"BREAK_GLASS", "REVIEW", "GUARDIAN"})
+_NEVER_STATED: Final = frozenset({"BREAK_GLASS", "REVIEW", "GUARDIAN", "FAMILY"})
 
 
 def purpose_of(stated: str) -> tuple[Purpose, str]:

@@ -367,8 +367,15 @@ class Vault:
         kek_id, wrapped_key, details = await handovers.sealed_details(connection, handover_id)
         return self._keys.open(handover_id, WrappedKey(kek_id, wrapped_key)).open(details, HANDOVER_DETAILS)
 
+    async def show_ties(self, uow: UnitOfWork, case_id: UUID, sealed: Sequence[SealedTie], caller: Caller) -> list[Tie]:
+        """What `open_ties` opens, for a caller who looks at this case, with an entry in the same transaction."""
+        wrapped = (await identities.load_keys(uow.connection, [case_id]))[case_id]
+        key = None if wrapped.is_destroyed else self._keys.open(case_id, wrapped)
+        await self._log(uow, case_id, caller, IdentityView.NONE, key, Purpose.FAMILY, "", None)
+        return await self.open_ties(uow.connection, sealed)
+
     async def open_ties(self, connection: AsyncConnection, sealed: Sequence[SealedTie]) -> list[Tie]:
-        """Ties with what the relatives are to one another: for whoever may see the whole person, and to decide.
+        """Ties with what the relatives are to one another: to decide, and beside a person who is shown with her entry.
 
         What was said with the key of an erased case is empty: that there is a tie stays with the other one.
         """

@@ -73,6 +73,28 @@ async def said(world: World) -> list[tuple[str, str, bool | None]]:
     return found
 
 
+async def test_what_relatives_are_to_her_is_told_with_an_entry(world: World) -> None:
+    mother, _ = await family(world)
+    sister = submission(person("Nguyễn Thị Ví Dụ Hai"), at=world.clock.now())
+    alone = await world.get(POST, (await world.call(POST, sister)).receipt.entries[0].case_id)
+    looks = "SELECT case_id, office_id, purpose_code, identity_view FROM access_log"
+
+    async def looked(office: str, case: cases_pb2.Case) -> list[str]:
+        shown = await world.call(office, family_pb2.GetFamilyRequest(case=case.case_id))
+        return [each.relative.relation for each in shown.ties]
+
+    assert await looked(POST, mother) == ["CHILD"]
+    entry = (uuid.UUID(mother.case_id), POST, "FAMILY", "NONE")
+    assert list(map(tuple, await world.rows(looks))) == [entry]
+    # Where nothing is opened there is nothing to write down.
+    assert await looked(POST, alone) == []
+    assert await looked(HOME_SUPERVISOR, mother) == [""]
+    assert len(await world.rows(looks)) == 1
+    answer = await link(world, POST, mother.case_id, alone.case_id, "SIBLING")
+    assert {each.relation for each in answer.relatives} == {"CHILD", "SIBLING"}
+    assert list(map(tuple, await world.rows(looks))) == [entry, entry]
+
+
 async def test_what_a_list_says_is_linked_by_cases(world: World) -> None:
     mother, boy = await family(world)
     assert relatives(mother) == [(boy.case_number, "", True)]

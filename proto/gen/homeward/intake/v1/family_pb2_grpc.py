@@ -78,7 +78,8 @@ class FamilyServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetFamily(self, request, context):
-        """Tells the relatives of a person, now and before. Callers: whoever may see the case.
+        """Tells the relatives of a person, now and before. What they are to her is told to whom the person herself may be
+        shown, with an entry in the access log. Callers: whoever may see the case.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -44,7 +44,9 @@ class FamilyServiceStub:
     UnlinkFamily: _grpc.UnaryUnaryMultiCallable[_family_pb2.UnlinkFamilyRequest, _family_pb2.UnlinkFamilyResponse]
     """Says that two people are no relatives. Callers: an office that may see the whole person of either case."""
     GetFamily: _grpc.UnaryUnaryMultiCallable[_family_pb2.GetFamilyRequest, _family_pb2.GetFamilyResponse]
-    """Tells the relatives of a person, now and before. Callers: whoever may see the case."""
+    """Tells the relatives of a person, now and before. What they are to her is told to whom the person herself may be
+    shown, with an entry in the access log. Callers: whoever may see the case.
+    """
 
 @_typing.type_check_only
 class FamilyServiceAsyncStub(FamilyServiceStub):
@@ -62,7 +64,9 @@ class FamilyServiceAsyncStub(FamilyServiceStub):
     UnlinkFamily: _aio.UnaryUnaryMultiCallable[_family_pb2.UnlinkFamilyRequest, _family_pb2.UnlinkFamilyResponse]  # type: ignore[assignment]
     """Says that two people are no relatives. Callers: an office that may see the whole person of either case."""
     GetFamily: _aio.UnaryUnaryMultiCallable[_family_pb2.GetFamilyRequest, _family_pb2.GetFamilyResponse]  # type: ignore[assignment]
-    """Tells the relatives of a person, now and before. Callers: whoever may see the case."""
+    """Tells the relatives of a person, now and before. What they are to her is told to whom the person herself may be
+    shown, with an entry in the access log. Callers: whoever may see the case.
+    """
 
 class FamilyServiceServicer(metaclass=_abc_1.ABCMeta):
     """Links the cases of relatives. What people wrote of one another when they were registered is linked by that.
@@ -95,6 +99,8 @@ class FamilyServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _family_pb2.GetFamilyRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_family_pb2.GetFamilyResponse, _abc.Awaitable[_family_pb2.GetFamilyResponse]]:
-        """Tells the relatives of a person, now and before. Callers: whoever may see the case."""
+        """Tells the relatives of a person, now and before. What they are to her is told to whom the person herself may be
+        shown, with an entry in the access log. Callers: whoever may see the case.
+        """
 
 def add_FamilyServiceServicer_to_server(servicer: FamilyServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
