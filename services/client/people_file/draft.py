@@ -126,7 +126,7 @@ def label_of(text: str) -> str:
 
 
 _ROWS_UNREAD: Final = frozenset({"ROWS_IN_CELL", "OTHER_SEPARATOR"})
-_DAMAGED: Final = _ROWS_UNREAD | {"EXCEL_ERROR", "HASH_BEFORE_NUMBER", "AS_ABOVE"}
+_DAMAGED: Final = _ROWS_UNREAD | {"EXCEL_ERROR", "HASH_BEFORE_NUMBER", "AS_ABOVE", "NOT_ONE_TICK"}
 
 
 def once(problems: Iterable[Problem]) -> list[Problem]:

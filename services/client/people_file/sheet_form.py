@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from services.chassis.kernel.fold import fold
@@ -27,21 +28,40 @@ from services.client.people_file.draft import (
 )
 from services.client.people_file.sheet import Sheet
 from services.client.people_file.table import Meaning, Row, Table, ranges, read_table
+from services.client.people_file.values import ValueProblem, parse_yes_no
 from services.client.texts import N_
 
 _BIRTHS: Final = {"birth_of_man": ("Nam", "male"), "birth_of_woman": ("Nữ", "female")}
 """Forms of offices have the year of birth in one of two columns, by sex."""
+_TICKS: Final = {"tick_of_man": ("Nam", "male"), "tick_of_woman": ("Nữ", "female")}
+"""Other forms have two columns for the sex, and a tick in one of them."""
+
+
+def _settle(titles: Sequence[str], fields: list[str | None]) -> None:
+    """Names in several columns, and the two columns of the sex where they stand without a common title."""
+    settle_names(titles, fields)
+    words = {fold(word): name for name, words in _TICKS.items() for word in words}
+    ticks = {at: words[fold(title)] for at, title in enumerate(titles) if fold(title) in words}
+    if "sex" not in fields and len(ticks) == len(set(ticks.values())) == len(_TICKS):
+        for at, name in ticks.items():
+            fields[at] = name
+
 
 PEOPLE: Final = Meaning(
     field_of=field_of,
     example="Họ và tên; Giới tính; Ngày sinh",
     number=NUMBER,
     main=FULL_NAME,
-    telling=frozenset({"sex", "birth_date", *_BIRTHS}),
+    telling=frozenset({"sex", "birth_date", *_BIRTHS, *_TICKS}),
     shared=frozenset(SHARED_FIELDS),
     dates=frozenset({"birth_date", "handover_time", "handover_clock", *_BIRTHS}),
-    settle=settle_names,
-    under={("birth_date", fold(word)): name for name, words in _BIRTHS.items() for word in words},
+    settle=_settle,
+    under={
+        (field, fold(word)): name
+        for field, columns in (("birth_date", _BIRTHS), ("sex", _TICKS))
+        for name, words in columns.items()
+        for word in words
+    },
 )
 
 
@@ -49,6 +69,7 @@ def read_sheet(sheet: Sheet) -> Draft:
     """Read a sheet. Raises UnreadableFile when it holds no titles that are known, or no people."""
     table = read_table(sheet, PEOPLE)
     _join_names(table)
+    _join_ticks(table)
     _join_births(table)
     _tell_missing_columns(table)
     if len(table.rows) > MAX_PEOPLE_IN_FILE:
@@ -85,6 +106,29 @@ def _tell_missing_columns(table: Table) -> None:
     for name, title, text in ((FULL_NAME, "Họ và tên", names), ("sex", "Giới tính", missing)):
         if name not in table.titles:
             table.problems.append(Problem(table.header, title, name, "REQUIRED", text))
+
+
+def _join_ticks(table: Table) -> None:
+    """A tick in the column for men or in that for women is the sex."""
+    titles = {name: table.titles.pop(name) for name in _TICKS if name in table.titles}
+    if not titles:
+        return
+    table.titles["sex"] = ", ".join(dict.fromkeys(title.partition(",")[0] for title in titles.values()))
+    for row in table.rows:
+        cells = {name: cell for name in titles if (cell := row.cells.pop(name, None))}
+        ticked = [name for name, cell in cells.items() if _is_ticked(cell.text, _TICKS[name])]
+        if len(ticked) == 1:
+            row.cells["sex"] = Cell(_TICKS[ticked[0]][0], row.number, titles[ticked[0]])
+        elif cells:
+            text = N_("put one x into the column for men or that for women, and nothing into the other")
+            table.problems.append(Problem(row.number, table.titles["sex"], "sex", "NOT_ONE_TICK", text))
+
+
+def _is_ticked(text: str, words: Collection[str]) -> bool:
+    try:
+        return fold(text) in map(fold, words) or parse_yes_no(text)
+    except ValueProblem:
+        return False
 
 
 def _join_births(table: Table) -> None:

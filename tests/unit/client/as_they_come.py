@@ -477,6 +477,27 @@ _CASES: dict[str, tuple[bytes, str, str]] = {
         "",
     ),
     "short titles in the middle": (rows(HEAD, FIRST, ("TT", "Họ tên", "GT", "NS", "", ""), TWO), TAKEN, ""),
+    "a tick under Nam or Nữ": (
+        text(
+            *("STT;Họ và tên;Giới tính;;Ngày sinh;Thời gian bàn giao;Cửa khẩu", ";;Nam;Nữ;;;"),
+            *(f"1;{NAME};;x;2004;{TIME};{GATE}", "2;Trần Văn Ví Dụ;X;;1998;;"),
+        ),
+        TAKEN,
+        "",
+    ),
+    "a tick under Nam or Nữ without a common title": (
+        text("STT;Họ và tên;Nam;Nữ;Ngày sinh;Thời gian bàn giao;Cửa khẩu", f"1;{NAME};0;1;2004;{TIME};{GATE}"),
+        TAKEN,
+        "",
+    ),
+    **{
+        f"a sex of two columns, {nam or nu}": (
+            text("STT;Họ và tên;Nam;Nữ;Thời gian bàn giao;Cửa khẩu", f"1;{NAME};{nam};{nu};{TIME};{GATE}"),
+            REFUSED,
+            "NOT_ONE_TICK",
+        )
+        for nam, nu in (("x", "x"), ("?", ""), ("", "2004"))
+    },
     # Titles, numbers and signs of other hands
     "titles in two languages": (
         rows(

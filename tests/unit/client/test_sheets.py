@@ -376,3 +376,14 @@ def test_a_list_that_ends_early_is_asked_about() -> None:
 @pytest.mark.parametrize(("rows", "text"), [((4,), "4"), ((4, 7, 8, 9), "4, 7–9"), ((1, 2), "1–2"), ((), "")])
 def test_rows_in_short(rows: tuple[int, ...], text: str) -> None:
     assert ranges(rows) == text
+
+
+def test_a_tick_is_the_sex_of_its_column() -> None:
+    found = checked(
+        table(
+            *("1;Nguyễn Thị Thí Dụ;;x;22/11/2026 14:30;Móng Cái", "2;Trần Văn Ví Dụ;x;;;", "3;Lò Thị Ví Dụ;;Nữ;;"),
+            titles="STT;Họ và tên;Nam;Nữ;Thời gian bàn giao;Cửa khẩu",
+        )
+    )
+    assert not found.problems
+    assert [person.sex for person in found.people] == ["Feminine", "Masculine", "Feminine"]
