@@ -20,6 +20,7 @@ _ISO: Final = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _BEGINS_WITH_ISO: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MONTH_FIRST: Final = re.compile(r"([0-9]{1,2})\s?[/.\-]\s?([0-9]{4})")
 _ISO_MONTH: Final = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})")
+_CHINESE: Final = re.compile(r"([0-9]{4})\s*年\s*(?:([0-9]{1,2})\s*月\s*(?:([0-9]{1,2})\s*日)?)?")
 _YEAR: Final = re.compile(r"([0-9]{4})(?:\.0)?")
 _SHORT_YEAR: Final = re.compile(r"(?:[0-9]{1,2}[/.\-]){0,2}[0-9]{2}")
 _EXCEL_SERIAL: Final = re.compile(r"([1-6][0-9]{4})(?:[.,][0-9]+)?")
@@ -95,7 +96,18 @@ class MonthFirst(DateProblem):
 
 def _plain(text: str) -> str:
     """One form of digits, signs and blanks; without the apostrophe by which Excel marks a text."""
-    return " ".join(unicodedata.normalize("NFKC", text).strip().lstrip("'").split())
+    plain = "".join(_digit(sign) for sign in unicodedata.normalize("NFKC", text))
+    return " ".join(_CHINESE.sub(_iso, plain).strip().lstrip("'").split())
+
+
+def _digit(sign: str) -> str:
+    """The digits of Khmer, Lao and Thai lists are digits."""
+    return str(unicodedata.decimal(sign)) if sign.isdecimal() else sign
+
+
+def _iso(chinese: re.Match[str]) -> str:
+    parts = (part.zfill(2) for part in chinese.groups() if part)
+    return "-".join(parts) + " "
 
 
 def _day(year: str, month: str, day: str) -> date:

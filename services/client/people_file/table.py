@@ -38,6 +38,7 @@ _COUNTED: Final = re.compile(
     r"(?:tong|tong so|tong cong|cong|total|an dinh|danh sach)\b(?:[a-z ]*\b)?0*(\d{1,4})"
     r" (?:[a-z]+ )?(?:nguoi|nan nhan|cong dan|people|persons|victims)\b|(?:tong|tong so|tong cong|total) 0*(\d{1,4})$"
 )
+_COUNTED_PART: Final = re.compile(r"\b(\d{1,4}) (?:[a-z]+ )?(?:nguoi|nan nhan|cong dan|tre em|chau|people|children)\b")
 _PLACE_AND_DAY: Final = re.compile(r"ngay .{0,8} ?thang .{0,8} ?nam\b")
 _SEXES: Final = frozenset({"nam", "nu", "male", "female", "m", "f"})
 _PLACE_BEFORE_DAY: Final = re.compile(r"(?:[a-z]+ ){2,4}ngay \d{1,2} (?:thang )?\d{1,2} (?:nam )?\d{4}$")
@@ -180,6 +181,7 @@ class _Reader:
         self.signed = False
         self.listed_above = False
         self.counted: dict[int, int] = {}
+        self.parts: set[int] = set()
         self.longer: list[int] = []
 
     def read(self) -> Table:
@@ -455,6 +457,8 @@ class _Reader:
         for text in filled.values():
             if match := _COUNTED.match(fold(text)):
                 self.counted[number] = int(match[1] or match[2])
+                # "1 nạn nhân và 2 trẻ em" are three, "3 người, trong đó 1 trẻ em" are not four.
+                self.parts.add(sum(int(each) for each in _COUNTED_PART.findall(fold(text))))
 
     def _tells(self, text: str, closing: bool) -> bool:
         """Whether a cell tells a person: below a total the columns may have counts."""
@@ -583,7 +587,7 @@ class _Reader:
     def _compare_count(self) -> None:
         """People are missing, or too many, where no total says as many as were read; totals may be those of groups."""
         count, said = len(self.table.rows), list(self.counted.values())
-        if said and count not in said and sum(said) != count:
+        if said and count not in {*said, *self.parts, sum(said)}:
             row, total = list(self.counted.items())[-1]
             text = N_(
                 "here it says that there are {total}, but {count} people are read: is somebody missing, or one too "

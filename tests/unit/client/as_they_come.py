@@ -598,6 +598,16 @@ _CASES: dict[str, tuple[bytes, str, str]] = {
         ASKED,
         "TOTAL_DIFFERS",
     ),
+    "a total of women and children": (
+        rows(HEAD, FIRST, TWO, ("", "Tổng: 01 nạn nhân và 01 trẻ em đi kèm", "", "", "", "")),
+        TAKEN,
+        "",
+    ),
+    "a total with its parts, of whom one is missing": (
+        rows(HEAD, FIRST, TWO, ("", "Tổng: 03 người, trong đó 01 trẻ em", "", "", "", "")),
+        ASKED,
+        "TOTAL_DIFFERS",
+    ),
     "totals of groups": (
         rows(HEAD, FIRST, ("", "Cộng: 1 người", "", "", "", ""), TWO, ("", "Cộng: 01 người (01 nam)", "", "", "", "")),
         TAKEN,

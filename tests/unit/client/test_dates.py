@@ -111,3 +111,28 @@ def test_a_moment_is_a_day_and_a_time_in_viet_nam(text: str, moment: datetime | 
 
 def test_days_are_shown_as_they_are_written() -> None:
     assert (written("2026-02-01"), written(""), written(TODAY)) == ("01/02/2026", "", "22/11/2026")
+
+
+@pytest.mark.parametrize(
+    ("text", "birth"),
+    [
+        ("2004年3月15日", "2004-03-15"),
+        ("２００４ 年 3 月", "2004-03"),
+        ("2004年", "2004"),
+        ("១៥/០៣/២០០៤", "2004-03-15"),
+        ("໑໕/໐໓/໒໐໐໔", "2004-03-15"),
+        ("๒๐๐๔", "2004"),
+    ],
+)
+def test_births_as_neighbours_write_them(text: str, birth: str) -> None:
+    assert parse_birth(text) == birth
+
+
+def test_a_moment_as_neighbours_write_it() -> None:
+    assert parse_moment("2026年11月22日 14:30", TODAY) == parse_moment("22/11/2026 14:30", TODAY)
+
+
+@pytest.mark.parametrize("text", ["2004年13月1日", "04年3月15日", "2004年3月15"])
+def test_what_neighbours_never_write_is_no_birth(text: str) -> None:
+    with pytest.raises(DateProblem):
+        parse_birth(text)
