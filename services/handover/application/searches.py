@@ -138,6 +138,7 @@ def _resolved(desk: Desk, how: Found | Redirected | Returned | GivenUp) -> Decid
             by, subject = desk.caller.office_id, desk.caller.subject
             return claims.claim(desk.case, at_office, since_on, desk.at, by_office_id=by, subject=subject)
         case Redirected(office_id, expected_on):
+            _require_people(desk)
             to_office = desk.addressee(office_id, "office_id")
             return searches.redirected(desk.case, desk.uow.new_id(), to_office, expected_on, desk.at)
         case Returned():
@@ -148,6 +149,7 @@ def _resolved(desk: Desk, how: Found | Redirected | Returned | GivenUp) -> Decid
 
 
 def _require_people(desk: Desk) -> None:
-    """Raise NobodyIsThere when she would be with a supervisor, who answers because her office ended."""
+    """Raise NobodyIsThere when she would be with a supervisor, or be sent on by one, who answers because her office
+    ended."""
     if not desk.offices.has_people(desk.case.office_id):
         raise NobodyIsThere(office_id=desk.case.office_id)

@@ -286,7 +286,7 @@ class CannotBeAccountable(HomewardError):
 
 
 class NobodyIsThere(HomewardError):
-    """Nobody can be with {office_id}, which only answers for the search; name the office that has the person."""
+    """Nobody can be with {office_id}, nor leave from it: it only answers for the search; say which office has her."""
 
 
 class AlreadyAccountable(HomewardError):

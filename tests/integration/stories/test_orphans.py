@@ -129,8 +129,9 @@ async def test_an_orphan_has_died_or_gone(told: Story, phase: str) -> None:
 @pytest.mark.parametrize("phase", PHASES)
 async def test_what_a_supervisor_ends_the_search_with_leaves_nothing_that_it_cannot_do(told: Story, phase: str) -> None:
     case = await orphaned(told, phase)
-    for resolution in ("RETURNED_TO_SENDER", "FOUND"):
-        found = {"office_id": THEIR_SUPERVISOR, "on": told.day()} if resolution == "FOUND" else {}
+    office_of = {"RETURNED_TO_SENDER": "", "FOUND": THEIR_SUPERVISOR, "REDIRECTED": ELSEWHERE}
+    for resolution, office_id in office_of.items():
+        found = {"office_id": office_id, "on": told.day()} if office_id else {}
         ending = told.do(THEIR_SUPERVISOR, "ResolveSearch", case, resolution=resolution, **found)
         assert await told.refused(ending) == "NOBODY_IS_THERE"
         assert await told.stands(case) == ("SEARCH", THEIR_SUPERVISOR), "nobody is with a supervisor"
