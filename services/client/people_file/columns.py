@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from services.chassis.kernel.fold import fold, squeeze
+from services.chassis.kernel.fold import squeeze
 from services.chassis.kernel.texts import Language
 from services.client.texts import N_
 
@@ -263,9 +263,11 @@ def field_of(title: str, known: Mapping[str, str] = _FIELD_BY_TITLE) -> str | No
     if len(title) > _MAX_TITLE_CHARS:
         return None
     plain = _IN_BRACKETS.sub(" ", title)
-    if found := known.get(squeeze(fold(plain))):
+    if found := known.get(squeeze(plain)):
         return found
-    words = [word for part in _TITLE_TWICE.split(plain) if (word := squeeze(fold(part)))]
+    parts = _TITLE_TWICE.split(plain)
+    # Every cell of a file is looked at so, to find the row of titles.
+    words = [word for part in parts if (word := squeeze(part))] if len(parts) > 1 else []
     fields = {known.get(word) for word in words}
     return fields.pop() if len(words) > 1 and len(fields) == 1 else None
 
