@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.chassis.events.units import UnitOfWork, Units
 from services.chassis.service.obligations import ArmedObligation, fire_due
@@ -20,6 +22,8 @@ from services.intake.domain import break_glass
 from services.intake.domain.legal_steps import RULES
 from services.intake.storage import cases
 from services.intake.storage.reading import entitlement_age_s
+
+T = TypeVar("T")
 
 DEADLINES: Final = "intake.undecided"
 """Name of the watcher, from the time when decisions were all it watched."""
@@ -63,31 +67,26 @@ def untraced_tick(ports: Ports) -> Tick:
 
 
 def unbound_tick(ports: Ports) -> Tick:
-    """Seals records of before anew, a hundred at a look, until each says of which revision it is."""
-    after = UUID(int=0)
-
-    async def look() -> int:
-        nonlocal after
-        looked_at, after = await ports.units.run(
-            lambda uow: ports.vault.bind_some(uow.connection, after, SEALED_AT_ONCE)
-        )
-        return looked_at
-
-    return Tick(UNBOUND, look)
+    """Seals records of before anew, until each says of which revision it is."""
+    return _sealing_tick(UNBOUND, ports.units, ports.vault.bind_some, UUID(int=0))
 
 
 def guardians_tick(ports: Ports) -> Tick:
-    """Seals beside their names what guardians of before are to the children, a hundred at a look."""
-    after = UUID(int=0), 0
+    """Seals beside their names what guardians of before are to the children."""
+    return _sealing_tick(GUARDIANS, ports.units, ports.vault.seal_guardians_of_before, (UUID(int=0), 0))
+
+
+def _sealing_tick(
+    name: str, units: Units, seal: Callable[[AsyncConnection, T, int], Awaitable[tuple[int, T]]], after: T
+) -> Tick:
+    """Seals a hundred at a look. `seal` returns how many it looked at, and after which one to go on."""
 
     async def look() -> int:
         nonlocal after
-        looked_at, after = await ports.units.run(
-            lambda uow: ports.vault.seal_guardians_of_before(uow.connection, after, SEALED_AT_ONCE)
-        )
+        looked_at, after = await units.run(lambda uow: seal(uow.connection, after, SEALED_AT_ONCE))
         return looked_at
 
-    return Tick(GUARDIANS, look)
+    return Tick(name, look)
 
 
 async def _lock(uow: UnitOfWork, case_ids: Sequence[UUID]) -> set[UUID]:

@@ -44,6 +44,7 @@ _SEXES: Final = frozenset({"nam", "nu", "male", "female", "m", "f"})
 _PLACE_BEFORE_DAY: Final = re.compile(r"(?:[a-z]+ ){2,4}ngay \d{1,2} (?:thang )?\d{1,2} (?:nam )?\d{4}$")
 """Where signatures begin: "Móng Cái, ngày 22/11/2026"; no time of a handover has two words before it."""
 _NUMBER: Final = re.compile(r"#?\s*\d{1,4}[.)]?(?:\.0)?")
+_PLAIN_NUMBER: Final = re.compile(r"\d{1,4}[.)]?")
 _SUBTITLES: Final = _SEXES | frozenset({"ngay", "thang", "nam sinh", "gio"})
 
 FieldOf = Callable[[str], str | None]
@@ -272,7 +273,7 @@ class _Reader:
             return True
         known = {name: filled[at] for at, name in enumerate(self.table.fields) if name and at in filled}
         number = known.pop(self.meaning.number, "")
-        if re.fullmatch(r"\d{1,4}[.)]?", number) and len(known) > 1:
+        if _PLAIN_NUMBER.fullmatch(number) and len(known) > 1:
             return True
         sexed = any(fold(known.get(name, "")) in _SEXES for name in self.meaning.telling)
         return sexed and any(
@@ -449,7 +450,7 @@ class _Reader:
         name = known.get(self.meaning.main, "")
         if not name or self._is_closing(name):
             return False
-        numbered = re.fullmatch(r"\d{1,4}[.)]?", known.get(self.meaning.number, "")) is not None
+        numbered = _PLAIN_NUMBER.fullmatch(known.get(self.meaning.number, "")) is not None
         return numbered or (not self.signed and _may_be_name(name))
 
     def _count(self, number: int, filled: Mapping[int, str]) -> None:

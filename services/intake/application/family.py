@@ -236,10 +236,10 @@ async def _ties(
     """Ties of a case. `shown_to`: who looks at them by themselves; nobody, where it is to decide something, or where
     the person is shown, who has her own entry."""
     sealed = await storage.ties_of(uow.connection, case_id, whole=whole)
-    if with_relation and sealed and shown_to is not None:
+    if with_relation and sealed:
+        if shown_to is None:
+            return await ports.vault.open_ties(uow.connection, sealed)
         return await ports.vault.show_ties(uow, case_id, sealed, shown_to)
-    if with_relation:
-        return await ports.vault.open_ties(uow.connection, sealed) if sealed else []
     return [
         Tie(
             each.id,

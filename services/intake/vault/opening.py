@@ -5,7 +5,7 @@ Who looks at an identity is written down in the transaction that gives it out: t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -369,18 +369,16 @@ class Vault:
 
     async def show_ties(self, uow: UnitOfWork, case_id: UUID, sealed: Sequence[SealedTie], caller: Caller) -> list[Tie]:
         """What `open_ties` opens, for a caller who looks at this case, with an entry in the same transaction."""
-        wrapped = (await identities.load_keys(uow.connection, [case_id]))[case_id]
-        key = None if wrapped.is_destroyed else self._keys.open(case_id, wrapped)
-        await self._log(uow, case_id, caller, IdentityView.NONE, key, Purpose.FAMILY, "", None)
-        return await self.open_ties(uow.connection, sealed)
+        keys = await self._standing_keys(uow.connection, {case_id, *(tie.case_id for tie in sealed)})
+        await self._log(uow, case_id, caller, IdentityView.NONE, keys.get(case_id), Purpose.FAMILY, "", None)
+        return [_tie(tie, keys.get(tie.case_id)) for tie in sealed]
 
     async def open_ties(self, connection: AsyncConnection, sealed: Sequence[SealedTie]) -> list[Tie]:
         """Ties with what the relatives are to one another: to decide, and beside a person who is shown with her entry.
 
         What was said with the key of an erased case is empty: that there is a tie stays with the other one.
         """
-        wrapped = await identities.load_keys(connection, sorted({tie.case_id for tie in sealed}))
-        keys = {each: self._keys.open(each, key) for each, key in wrapped.items() if not key.is_destroyed}
+        keys = await self._standing_keys(connection, {tie.case_id for tie in sealed})
         return [_tie(tie, keys.get(tie.case_id)) for tie in sealed]
 
     async def log(
@@ -397,6 +395,11 @@ class Vault:
             reads=[_logged(entry, known[entry.read.case_id][1]) for entry in found],
             intact=access_log.chain_is_intact(found, consecutive=wanted.is_all),
         )
+
+    async def _standing_keys(self, connection: AsyncConnection, case_ids: Collection[UUID]) -> Mapping[UUID, DataKey]:
+        """The keys of those of the cases that were not erased."""
+        wrapped = await identities.load_keys(connection, sorted(case_ids))
+        return {case_id: self._keys.open(case_id, key) for case_id, key in wrapped.items() if not key.is_destroyed}
 
     async def _keys_of(self, connection: AsyncConnection, case_ids: Sequence[UUID]) -> Mapping[UUID, DataKey]:
         wrapped = await identities.load_keys(connection, case_ids)
